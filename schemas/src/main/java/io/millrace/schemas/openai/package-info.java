@@ -1,0 +1,5 @@
+/** The OpenAI chat completions wire format, both ways. */
+@NullMarked
+package io.millrace.schemas.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.millrace.schemas.topic;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One topic. Keys are UTF-8 strings everywhere.
+ *
+ * @param name the full name, prefix included
+ * @param key what the key holds, for people
+ * @param format how the value is written
+ * @param valueType the record in the value; null unless the format is {@link ValueFormat#AVRO}
+ * @param partitions at least 1
+ * @param retention how long records stay; {@link Duration#ZERO} for a compacted topic, which keeps
+ *     the last value of each key
+ */
+public record Topic(
+    String name,
+    String key,
+    ValueFormat format,
+    @Nullable Class<? extends SpecificRecord> valueType,
+    int partitions,
+    Duration retention) {
+
+  /** The largest record any topic takes, in bytes; requests are bounded lower by admission. */
+  public static final int MAX_RECORD_BYTES = 10 * 1024 * 1024;
+
+  /** How a value is written. */
+  public enum ValueFormat {
+    /** Avro in the Confluent wire format. */
+    AVRO,
+    /** JSON text. */
+    JSON,
+    /** Whatever bytes came in. */
+    BYTES
+  }
+
+  /** Checks the bounds. */
+  public Topic {
+    Objects.requireNonNull(name, "name");
+    if (partitions < 1) {
+      throw new IllegalArgumentException("topic " + name + " needs at least 1 partition");
+    }
+    if ((format == ValueFormat.AVRO) != (valueType != null)) {
+      throw new IllegalArgumentException(
+          "topic " + name + ": Avro values need a type, others none");
+    }
+  }
+
+  /** Whether the topic keeps the last value of each key for ever. */
+  public boolean compacted() {
+    return retention.isZero();
+  }
+
+  /** What to give to an admin client. */
+  public NewTopic toNewTopic(short replicationFactor) {
+    return new NewTopic(name, partitions, replicationFactor).configs(configs());
+  }
+
+  private Map<String, String> configs() {
+    String maxBytes = Integer.toString(MAX_RECORD_BYTES);
+    return compacted()
+        ? Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            maxBytes)
+        : Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(retention.toMillis()),
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            maxBytes);
+  }
+}

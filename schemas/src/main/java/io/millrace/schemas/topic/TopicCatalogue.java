@@ -1,0 +1,176 @@
+package io.millrace.schemas.topic;
+
+import io.millrace.schemas.avro.Alert;
+import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.avro.MetricWindow;
+import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.topic.Topic.ValueFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Every topic's name, key, value, partitions and retention. No topic name is written anywhere else.
+ * Immutable.
+ */
+public final class TopicCatalogue {
+
+  /** The stage group that owns an exchange from acceptance to result. */
+  public static final String HOME = "home";
+
+  private final String prefix;
+  private final int partitions;
+
+  /**
+   * A catalogue.
+   *
+   * @param prefix what every name starts with, e.g. {@code millrace.}
+   * @param partitions of every topic that carries requests, at least 1
+   */
+  public TopicCatalogue(String prefix, int partitions) {
+    this.prefix = prefix;
+    this.partitions = partitions;
+  }
+
+  /** What every name starts with. */
+  public String prefix() {
+    return prefix;
+  }
+
+  /** Request events from anybody, Avro or JSON. */
+  public Topic requests() {
+    return avro("requests", "any", CompletionRequest.class, partitions, Duration.ofDays(7));
+  }
+
+  /** Exchanges on their way into a stage group. */
+  public Topic stageRequests(String group) {
+    return stage(group, "requests");
+  }
+
+  /** Exchanges with an outcome on their way back to a stage group. */
+  public Topic stageReplies(String group) {
+    return stage(group, "replies");
+  }
+
+  /** Exchanges for a provider's workers. */
+  public Topic dispatch(String provider, Lane lane) {
+    String suffix = provider + "." + lane.name().toLowerCase(Locale.ROOT);
+    return avro(
+        "dispatch." + suffix, "exchange id", Exchange.class, partitions, Duration.ofDays(1));
+  }
+
+  /** Results, one for each accepted request. */
+  public Topic completions() {
+    return avro(
+        "completions", "request id", CompletionResult.class, partitions, Duration.ofDays(7));
+  }
+
+  /** The same results as JSON, when switched on. */
+  public Topic completionsJson() {
+    return new Topic(
+        prefix + "completions-json",
+        "request id",
+        ValueFormat.JSON,
+        null,
+        partitions,
+        Duration.ofDays(7));
+  }
+
+  /** Every call to a provider. */
+  public Topic attempts() {
+    return avro("attempts", "provider", ProviderCall.class, partitions, Duration.ofDays(7));
+  }
+
+  /** What happened to exchanges and to the pipeline. */
+  public Topic events() {
+    return avro("events", "request id", PipelineEvent.class, partitions, Duration.ofDays(1));
+  }
+
+  /** The last known health of each provider. */
+  public Topic providerHealth() {
+    return avro("provider-health", "provider", ProviderHealth.class, 1, Duration.ZERO);
+  }
+
+  /** One-minute windows. */
+  public Topic analyticsRealtime() {
+    return avro(
+        "analytics.realtime",
+        "provider|model|tenant",
+        MetricWindow.class,
+        partitions,
+        Duration.ofHours(1));
+  }
+
+  /** Thresholds crossed and left again. */
+  public Topic alerts() {
+    return avro("alerts", "rule|subject", Alert.class, 1, Duration.ofDays(30));
+  }
+
+  /** Records that could not be understood: the original bytes, headers say why. */
+  public Topic deadLetters() {
+    return new Topic(
+        prefix + "dead-letters",
+        "original key",
+        ValueFormat.BYTES,
+        null,
+        partitions,
+        Duration.ofDays(14));
+  }
+
+  /**
+   * All topics of a pipeline.
+   *
+   * @param groups names of the stage groups
+   * @param providers configured names of the providers
+   */
+  public List<Topic> all(Collection<String> groups, Collection<String> providers) {
+    List<Topic> topics = new ArrayList<>();
+    topics.add(requests());
+    for (String group : groups) {
+      topics.add(stageRequests(group));
+      topics.add(stageReplies(group));
+    }
+    for (String provider : providers) {
+      for (Lane lane : Lane.values()) {
+        topics.add(dispatch(provider, lane));
+      }
+    }
+    topics.addAll(
+        List.of(
+            completions(),
+            completionsJson(),
+            attempts(),
+            events(),
+            providerHealth(),
+            analyticsRealtime(),
+            alerts(),
+            deadLetters()));
+    return List.copyOf(topics);
+  }
+
+  private Topic stage(String group, String direction) {
+    return avro(
+        "stage." + group + "." + direction,
+        "scope key",
+        Exchange.class,
+        partitions,
+        Duration.ofDays(1));
+  }
+
+  private Topic avro(
+      String name,
+      String key,
+      Class<? extends SpecificRecord> type,
+      int count,
+      Duration retention) {
+    return new Topic(prefix + name, key, ValueFormat.AVRO, type, count, retention);
+  }
+}
