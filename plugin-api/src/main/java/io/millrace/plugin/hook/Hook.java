@@ -4,8 +4,9 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Outcome;
 
 /**
- * A plugin's PreHook and PostHook. One instance serves one stream task at a time, so an
- * implementation needs no locks for its own fields unless it shares them between instances.
+ * A plugin's PreHook and PostHook. One instance serves the whole process and is called from several
+ * stream threads at once, so an implementation must be thread-safe; what belongs to one exchange
+ * goes into the context's attributes.
  *
  * <p>Hooks run on stream threads: they must not block. A hook that throws harms only the exchange
  * at hand; what happens to that exchange is set by its {@code on_error} configuration ({@link

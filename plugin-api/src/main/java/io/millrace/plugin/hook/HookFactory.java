@@ -2,7 +2,7 @@ package io.millrace.plugin.hook;
 
 import java.util.Map;
 
-/** Creates the instances of a hook; the entry point of a plugin. */
+/** Creates a hook; the entry point of a plugin. */
 public interface HookFactory {
 
   /** The hook's name, unique in a chain: lower case letters, digits and hyphens. */
@@ -17,11 +17,12 @@ public interface HookFactory {
   }
 
   /**
-   * Creates one instance; called once for each stream task.
+   * Creates the hook; called once per process.
    *
    * @param config the plugin's {@code config}, {@code env.} names already replaced
+   * @param environment clock and meters
    * @throws IllegalArgumentException when the configuration is wrong: says which key and what is
    *     right
    */
-  Hook create(Map<String, Object> config);
+  Hook create(Map<String, Object> config, HookEnvironment environment);
 }

@@ -1,7 +1,7 @@
 package io.millrace.schemas.topic;
 
 /** Names of the record headers that Millrace reads and writes; values are UTF-8. */
-public final class RecordHeaders {
+public final class HeaderNames {
 
   /**
    * What all headers of Millrace's own start with. They are not copied from a request to its
@@ -54,5 +54,5 @@ public final class RecordHeaders {
   /** On requests and results, of Spring's making: copied as it is. */
   public static final String SPRING_CORRELATION_ID = "kafka_correlationId";
 
-  private RecordHeaders() {}
+  private HeaderNames() {}
 }

@@ -1,0 +1,11 @@
+package io.millrace.plugin.hook;
+
+import java.time.InstantSource;
+
+/**
+ * What a hook gets of its surroundings when it is created.
+ *
+ * @param clock the time source; the same as {@link HookContext#now()}
+ * @param meters where to count and time
+ */
+public record HookEnvironment(InstantSource clock, Meters meters) {}

@@ -1,0 +1,57 @@
+package io.millrace.schemas.streams;
+
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.topic.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The settings that every Streams application of the pipeline shares, and why. */
+public final class StreamsDefaults {
+
+  /** Short enough that a killed instance is noticed soon, long enough for a garbage collection. */
+  static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+
+  private StreamsDefaults() {}
+
+  /**
+   * Exactly-once settings for one application.
+   *
+   * @param connection how to reach the cluster; its properties win over these
+   * @param applicationId unique per application and pipeline
+   * @param stateDir where its stores live; one process at a time per application
+   * @param threads stream threads, at least 1
+   */
+  public static Properties exactlyOnce(
+      KafkaConnection connection, String applicationId, Path stateDir, int threads) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // Throughput is best at 100 ms; nobody who waits depends on it, see docs/performance.md.
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) SESSION_TIMEOUT.toMillis());
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) SESSION_TIMEOUT.toMillis() / 3);
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // Streams' own default of 100 ms would add itself to every hop.
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 1);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topic.MAX_RECORD_BYTES);
+    properties.putAll(connection.clientProperties());
+    return properties;
+  }
+}

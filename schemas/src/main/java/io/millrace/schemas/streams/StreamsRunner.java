@@ -1,0 +1,99 @@
+package io.millrace.schemas.streams;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Kafka Streams application. A stream thread that dies is replaced; when threads keep
+ * dying the application stops and {@link #failure()} says why. Thread-safe.
+ */
+public final class StreamsRunner implements AutoCloseable {
+
+  /** This many deaths within {@link #RESTART_PERIOD} end the application. */
+  static final int MAX_RESTARTS = 10;
+
+  /** The period over which deaths are counted. */
+  static final Duration RESTART_PERIOD = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+
+  private final KafkaStreams streams;
+  private final InstantSource clock;
+  private final Deque<Instant> deaths = new ArrayDeque<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  private StreamsRunner(KafkaStreams streams, InstantSource clock) {
+    this.streams = streams;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts an application; returns at once, before its tasks are assigned.
+   *
+   * @param topology what to run
+   * @param properties complete Streams configuration
+   */
+  public static StreamsRunner start(Topology topology, Properties properties) {
+    StreamsRunner runner =
+        new StreamsRunner(new KafkaStreams(topology, properties), InstantSource.system());
+    runner.streams.setUncaughtExceptionHandler(runner::onThreadDeath);
+    runner.streams.start();
+    return runner;
+  }
+
+  /** The application itself, for queries and metrics. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  /** Whether every task is assigned, restored and running. */
+  public boolean ready() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Why the application stopped by itself, if it did. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /**
+   * Finishes what is in hand, commits and stops.
+   *
+   * @return whether it did so in time
+   */
+  public boolean close(Duration timeout) {
+    return streams.close(timeout);
+  }
+
+  /** Stops, waiting at most 30 s. */
+  @Override
+  public void close() {
+    close(Duration.ofSeconds(30));
+  }
+
+  private synchronized StreamThreadExceptionResponse onThreadDeath(Throwable cause) {
+    Instant now = clock.instant();
+    deaths.addLast(now);
+    while (deaths.getFirst().isBefore(now.minus(RESTART_PERIOD))) {
+      deaths.removeFirst();
+    }
+    if (deaths.size() > MAX_RESTARTS) {
+      failure.compareAndSet(null, cause);
+      LOG.error("stream threads keep dying ({} in a minute); stopping", deaths.size(), cause);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    LOG.warn("a stream thread died and is replaced: {}", cause.toString(), cause);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+}
