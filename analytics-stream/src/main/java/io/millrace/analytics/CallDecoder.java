@@ -1,0 +1,67 @@
+package io.millrace.analytics;
+
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.registry.SchemaRegistryException;
+import io.millrace.schemas.serde.AvroSerdes;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells calls from bytes that are none. */
+final class CallDecoder {
+
+  private final Deserializer<ProviderCall> deserializer;
+  private final String topic;
+
+  CallDecoder(AvroSerdes serdes, String topic) {
+    this.deserializer = serdes.forType(ProviderCall.class).deserializer();
+    this.topic = topic;
+  }
+
+  /** What a record's value turned out to be. */
+  sealed interface Decoded {}
+
+  /** A call. */
+  record Call(ProviderCall call) implements Decoded {}
+
+  /** Not a call, and never going to be one. */
+  record Undecodable(ErrorCode code, String message) implements Decoded {}
+
+  /**
+   * Decodes a value.
+   *
+   * @throws SchemaRegistryException when the registry cannot be asked, so that nobody knows yet
+   */
+  Decoded decode(byte[] value) {
+    try {
+      return new Call(deserializer.deserialize(topic, value));
+    } catch (RuntimeException e) {
+      SchemaRegistryException registry = registryFailure(e);
+      if (registry == null) {
+        return undecodable(ErrorCode.UNDECODABLE, e);
+      }
+      if (registry.notFound()) {
+        return undecodable(ErrorCode.UNKNOWN_SCHEMA, registry);
+      }
+      throw registry;
+    }
+  }
+
+  private static @Nullable SchemaRegistryException registryFailure(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof SchemaRegistryException registry) {
+        return registry;
+      }
+    }
+    return null;
+  }
+
+  private static Undecodable undecodable(ErrorCode code, Throwable cause) {
+    return new Undecodable(
+        code,
+        "not a ProviderCall in the Confluent wire format: "
+            + cause.getClass().getSimpleName()
+            + ": "
+            + cause.getMessage());
+  }
+}
