@@ -78,7 +78,9 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
 
   private void startFallback(Exchange exchange, String key) {
     LedgerEntry entry = ledger.open(exchange.getExchangeId());
-    if (entry == null || !entry.getFallbackPending() || entry.getAttempt() != exchange.getAttempt()) {
+    if (entry == null
+        || !entry.getFallbackPending()
+        || entry.getAttempt() != exchange.getAttempt()) {
       outlet.event(exchange, Outlet.SOURCE, "fallback-dropped", Map.of());
       return;
     }
@@ -91,7 +93,8 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
     exchange.setTarget(target);
     exchange.setAttemptStartedAtMillis(now);
     if (exchange.getDeadlineMillis() <= now) {
-      refuse(exchange, ErrorCode.DEADLINE_EXCEEDED.error("the deadline passed before the call"), key);
+      refuse(
+          exchange, ErrorCode.DEADLINE_EXCEEDED.error("the deadline passed before the call"), key);
       return;
     }
     List<Frame> frames = new ArrayList<>(exchange.getFrames());

@@ -10,9 +10,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies that arrived before their request was processed again after a crash: workers read dispatches
- * before they are committed, so a reply may be there while the ledger entry is not yet. Held until the
- * exchange's own deadline.
+ * Replies that arrived before their request was processed again after a crash: workers read
+ * dispatches before they are committed, so a reply may be there while the ledger entry is not yet.
+ * Held until the exchange's own deadline.
  */
 final class EarlyReplies {
 

@@ -46,12 +46,11 @@ record HomeSetup(
       return null;
     }
     try {
-      return exchanges.deserialize(topics.stageRequests(TopicCatalogue.HOME).name(), record.value());
+      return exchanges.deserialize(
+          topics.stageRequests(TopicCatalogue.HOME).name(), record.value());
     } catch (SerializationException e) {
       outlet.deadLetter(
-          record,
-          ErrorCode.UNDECODABLE.wireName(),
-          "the value is no Exchange: " + e.getMessage());
+          record, ErrorCode.UNDECODABLE.wireName(), "the value is no Exchange: " + e.getMessage());
       return null;
     }
   }

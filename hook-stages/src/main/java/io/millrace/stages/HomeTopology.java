@@ -3,9 +3,10 @@ package io.millrace.stages;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
-import io.millrace.schemas.openai.CompletionResultJson;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.ResultSender.ReplyCopy;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 
 /**
@@ -48,8 +50,7 @@ final class HomeTopology {
   Topology build() {
     Topology topology = new Topology();
     source(topology, HomeNodes.REQUESTS, setup.topics().stageRequests(TopicCatalogue.HOME).name());
-    topology.addProcessor(
-        HomeNodes.ACCEPT, () -> new AcceptProcessor(setup), HomeNodes.REQUESTS);
+    topology.addProcessor(HomeNodes.ACCEPT, () -> new AcceptProcessor(setup), HomeNodes.REQUESTS);
     addPreHooks(topology);
     source(topology, HomeNodes.REPLIES, setup.topics().stageReplies(TopicCatalogue.HOME).name());
     topology.addProcessor(HomeNodes.MATCH, () -> new MatchProcessor(setup), HomeNodes.REPLIES);
@@ -106,8 +107,7 @@ final class HomeTopology {
     Serializer<Exchange> exchange = serdes.forType(Exchange.class).serializer();
     Serializer<CompletionResult> result = serdes.forType(CompletionResult.class).serializer();
     Serializer<PipelineEvent> event = serdes.forType(PipelineEvent.class).serializer();
-    topology.addSink(
-        HomeNodes.TO_PROVIDERS, toProvider(topics), KEY, exchange, HomeNodes.DISPATCH);
+    topology.addSink(HomeNodes.TO_PROVIDERS, toProvider(topics), KEY, exchange, HomeNodes.DISPATCH);
     topology.addSink(
         HomeNodes.TO_NEXT_ATTEMPT,
         topics.stageRequests(TopicCatalogue.HOME).name(),
@@ -120,7 +120,8 @@ final class HomeTopology {
         HomeNodes.TO_COMPLETIONS_JSON,
         topics.completionsJson().name(),
         KEY,
-        (Serializer<CompletionResult>) (topic, value) -> CompletionResultJson.writeBytes(value),
+        (Serializer<CompletionResult>)
+            (topic, value) -> value.toString().getBytes(StandardCharsets.UTF_8),
         HomeNodes.SETTLE);
     addReplyTopicSink(topology, result);
     topology.addSink(HomeNodes.TO_EVENTS, topics.events().name(), KEY, event, everyProcessor());
@@ -138,18 +139,15 @@ final class HomeTopology {
         topics.dispatch(exchange.getTarget().getProvider(), exchange.getLane()).name();
   }
 
-  private static void addReplyTopicSink(
-      Topology topology, Serializer<CompletionResult> result) {
-    topology.addSink(
-        HomeNodes.TO_REPLY_TOPIC,
-        (String key, ResultSender.ReplyCopy copy, var context) -> copy.topic(),
-        KEY,
-        (Serializer<ResultSender.ReplyCopy>) (topic, copy) -> result.serialize(topic, copy.result()),
+  private static void addReplyTopicSink(Topology topology, Serializer<CompletionResult> result) {
+    TopicNameExtractor<String, ReplyCopy> named = (key, copy, context) -> copy.topic();
+    StreamPartitioner<String, ReplyCopy> wanted =
         (topic, key, copy, partitions) ->
             copy.partition().isPresent() && copy.partition().getAsInt() < partitions
                 ? Optional.of(Set.of(copy.partition().getAsInt()))
-                : Optional.empty(),
-        HomeNodes.SETTLE);
+                : Optional.empty();
+    Serializer<ReplyCopy> value = (topic, copy) -> result.serialize(topic, copy.result());
+    topology.addSink(HomeNodes.TO_REPLY_TOPIC, named, KEY, value, wanted, HomeNodes.SETTLE);
   }
 
   private String[] everyProcessor() {

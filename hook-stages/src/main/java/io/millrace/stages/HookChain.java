@@ -34,8 +34,8 @@ final class HookChain implements AutoCloseable {
   /**
    * Creates the configured hooks.
    *
-   * @throws IllegalArgumentException for an unknown or repeated hook, or a configuration that a hook
-   *     refuses; names the hook
+   * @throws IllegalArgumentException for an unknown or repeated hook, or a configuration that a
+   *     hook refuses; names the hook
    */
   static HookChain create(List<HookSetting> settings, HookEnvironment environment) {
     List<ActiveHook> hooks = new ArrayList<>();
@@ -61,10 +61,8 @@ final class HookChain implements AutoCloseable {
           "there is no hook '" + setting.name() + "'; available: " + available());
     }
     try {
-      OnError onError =
-          setting.onError() != null ? setting.onError() : factory.defaultOnError();
-      return new ActiveHook(
-          setting.name(), factory.create(setting.config(), environment), onError);
+      OnError onError = setting.onError() != null ? setting.onError() : factory.defaultOnError();
+      return new ActiveHook(setting.name(), factory.create(setting.config(), environment), onError);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "hook '" + setting.name() + "' cannot start: " + e.getMessage(), e);

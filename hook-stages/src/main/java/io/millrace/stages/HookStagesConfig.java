@@ -43,7 +43,8 @@ public record HookStagesConfig(
       throw new IllegalArgumentException("streamThreads must be at least 1, is " + streamThreads);
     }
     if (dedupWindow.compareTo(Duration.ofMinutes(1)) < 0) {
-      throw new IllegalArgumentException("dedupWindow must be at least 1 minute, is " + dedupWindow);
+      throw new IllegalArgumentException(
+          "dedupWindow must be at least 1 minute, is " + dedupWindow);
     }
     hooks = List.copyOf(hooks);
     replyTopics = Set.copyOf(replyTopics);

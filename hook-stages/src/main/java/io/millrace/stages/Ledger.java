@@ -16,8 +16,9 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the home stage remembers: open exchanges until their result, request ids for the dedup window after
- * it, and the deadlines of the open ones in order. One object per processor and task over the same stores.
+ * What the home stage remembers: open exchanges until their result, request ids for the dedup
+ * window after it, and the deadlines of the open ones in order. One object per processor and task
+ * over the same stores.
  */
 final class Ledger {
 

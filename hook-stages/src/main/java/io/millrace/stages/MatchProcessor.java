@@ -14,8 +14,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Matches replies with the attempt the ledger awaits, and is the ledger's clock. A reply counts once: late
- * and unknown ones are dropped and counted, early ones are held.
+ * Matches replies with the attempt the ledger awaits, and is the ledger's clock. A reply counts
+ * once: late and unknown ones are dropped and counted, early ones are held.
  */
 final class MatchProcessor implements Processor<String, byte[], String, Object> {
 
@@ -101,12 +101,14 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     Exchange exchange = entry.getExchange();
     long allowed = exchange.getDeadlineMillis() - exchange.getAcceptedAtMillis();
     exchange.setOutcome(
-        AvroModel.toAvro(
-            ErrorCode.DEADLINE_EXCEEDED.error("no result within " + allowed + " ms")));
+        AvroModel.toAvro(ErrorCode.DEADLINE_EXCEEDED.error("no result within " + allowed + " ms")));
     outlet.pass(new Passage(exchange), keyOf(exchange), HomeNodes.firstPost(setup.hookNames()));
   }
 
-  /** The frame's key; after a fallback was requested there is no frame, and nothing that needs a key. */
+  /**
+   * The frame's key; after a fallback was requested there is no frame, and nothing that needs a
+   * key.
+   */
   private static String keyOf(Exchange exchange) {
     List<Frame> frames = exchange.getFrames();
     return frames.isEmpty() ? exchange.getTenant() : frames.getLast().getScopeKey();

@@ -8,7 +8,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** What every node of the home stage may send besides the exchange itself: events and dead letters. */
+/**
+ * What every node of the home stage may send besides the exchange itself: events and dead letters.
+ */
 final class Outlet {
 
   /** Who says so on events and dead letters. */

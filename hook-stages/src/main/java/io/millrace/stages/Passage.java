@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange on its way through the nodes of one task. Hooks see the plugin model, topics carry Avro:
- * this translates once, and back only what a hook changed. Used by one thread.
+ * An exchange on its way through the nodes of one task. Hooks see the plugin model, topics carry
+ * Avro: this translates once, and back only what a hook changed. Used by one thread.
  */
 final class Passage {
 

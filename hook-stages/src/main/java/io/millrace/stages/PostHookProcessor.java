@@ -54,9 +54,7 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     try {
       Outcome result =
           Objects.requireNonNull(
-              active
-                  .hook()
-                  .postHook(given, new ExchangeContext(active.name(), exchange, outlet)),
+              active.hook().postHook(given, new ExchangeContext(active.name(), exchange, outlet)),
               "postHook returned null");
       passage.changeOutcome(result);
       trail(exchange, "continue");
@@ -67,7 +65,8 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   }
 
   private void afterException(Passage passage, RuntimeException e) {
-    LOG.warn("hook {} threw in postHook of {}", active.name(), passage.exchange().getRequestId(), e);
+    LOG.warn(
+        "hook {} threw in postHook of {}", active.name(), passage.exchange().getRequestId(), e);
     outlet.event(
         passage.exchange(),
         active.name(),

@@ -70,8 +70,7 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
           Objects.requireNonNull(
               active
                   .hook()
-                  .preHook(
-                      passage.request(), new ExchangeContext(active.name(), exchange, outlet)),
+                  .preHook(passage.request(), new ExchangeContext(active.name(), exchange, outlet)),
               "preHook returned null");
       trail(exchange, decisionOf(result));
       return result;

@@ -127,8 +127,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
     }
   }
 
-  private void reportSkipped(
-      Exchange exchange, List<io.millrace.plugin.model.Target> skipped) {
+  private void reportSkipped(Exchange exchange, List<io.millrace.plugin.model.Target> skipped) {
     for (var target : skipped) {
       outlet.event(
           exchange, Outlet.SOURCE, "fallback-skipped", Map.of("target", target.toString()));

@@ -34,8 +34,7 @@ final class LoggingHook implements Hook {
           describe(LOG.atInfo(), context)
               .addKeyValue("messages", request.messages().size())
               .addKeyValue("tools", request.tools().size());
-      addPreview(line, "prompt", lastText(request));
-      line.log("request");
+      withPreview(line, "prompt", lastText(request)).log("request");
     }
     return PreHookResult.proceed(request);
   }
@@ -71,8 +70,7 @@ final class LoggingHook implements Hook {
             .addKeyValue(
                 "sinceAcceptedMillis",
                 Duration.between(context.acceptedAt(), context.now()).toMillis());
-    addPreview(line, "answer", completion.text());
-    line.log("response");
+    withPreview(line, "answer", completion.text()).log("response");
   }
 
   private static LoggingEventBuilder describe(LoggingEventBuilder line, HookContext context) {
@@ -82,12 +80,13 @@ final class LoggingHook implements Hook {
         .addKeyValue("target", context.target());
   }
 
-  private void addPreview(LoggingEventBuilder line, String key, String text) {
-    if (previewCharacters > 0) {
-      String redacted = Redaction.redact(text);
-      line.addKeyValue(
-          key, redacted.substring(0, Math.min(previewCharacters, redacted.length())));
+  private LoggingEventBuilder withPreview(LoggingEventBuilder line, String key, String text) {
+    if (previewCharacters == 0) {
+      return line;
     }
+    String redacted = Redaction.redact(text);
+    return line.addKeyValue(
+        key, redacted.substring(0, Math.min(previewCharacters, redacted.length())));
   }
 
   private static String lastText(CompletionRequest request) {

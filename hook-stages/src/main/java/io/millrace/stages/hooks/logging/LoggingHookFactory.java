@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Creates the {@code logging} hook. Configuration: {@code sample}, the share of requests logged, 0 to 1
- * (default 0.01; errors are always logged), and {@code preview_characters}, how much of a prompt's and an
- * answer's text is shown after redaction, 0 to 2,000 (default 0: none).
+ * Creates the {@code logging} hook. Configuration: {@code sample}, the share of requests logged, 0
+ * to 1 (default 0.01; errors are always logged), and {@code preview_characters}, how much of a
+ * prompt's and an answer's text is shown after redaction, 0 to 2,000 (default 0: none).
  */
 public final class LoggingHookFactory implements HookFactory {
 
@@ -36,7 +36,8 @@ public final class LoggingHookFactory implements HookFactory {
     Set<String> unknown = new TreeSet<>(config.keySet());
     unknown.removeAll(KEYS);
     if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException("unknown keys " + unknown + "; known: " + new TreeSet<>(KEYS));
+      throw new IllegalArgumentException(
+          "unknown keys " + unknown + "; known: " + new TreeSet<>(KEYS));
     }
     double sample = number(config, SAMPLE, DEFAULT_SAMPLE, 1).doubleValue();
     int preview = number(config, PREVIEW, 0, MAX_PREVIEW_CHARACTERS).intValue();

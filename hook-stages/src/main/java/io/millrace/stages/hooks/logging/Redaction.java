@@ -3,7 +3,9 @@ package io.millrace.stages.hooks.logging;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Takes secrets and personal data out of text that goes into a log. Errs on the side of taking out. */
+/**
+ * Takes secrets and personal data out of text that goes into a log. Errs on the side of taking out.
+ */
 final class Redaction {
 
   /** Longer texts are cut before the patterns see them, in characters. */
