@@ -4,8 +4,8 @@ import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.registry.SchemaRegistryException;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.serde.UndecodableValueException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Tells calls from bytes that are none. */
 final class CallDecoder {
@@ -35,33 +35,8 @@ final class CallDecoder {
   Decoded decode(byte[] value) {
     try {
       return new Call(deserializer.deserialize(topic, value));
-    } catch (RuntimeException e) {
-      SchemaRegistryException registry = registryFailure(e);
-      if (registry == null) {
-        return undecodable(ErrorCode.UNDECODABLE, e);
-      }
-      if (registry.notFound()) {
-        return undecodable(ErrorCode.UNKNOWN_SCHEMA, registry);
-      }
-      throw registry;
+    } catch (UndecodableValueException e) {
+      return new Undecodable(e.code(), "expected a ProviderCall: " + e.getMessage());
     }
-  }
-
-  private static @Nullable SchemaRegistryException registryFailure(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof SchemaRegistryException registry) {
-        return registry;
-      }
-    }
-    return null;
-  }
-
-  private static Undecodable undecodable(ErrorCode code, Throwable cause) {
-    return new Undecodable(
-        code,
-        "not a ProviderCall in the Confluent wire format: "
-            + cause.getClass().getSimpleName()
-            + ": "
-            + cause.getMessage());
   }
 }

@@ -27,7 +27,6 @@ final class ErrorRateProcessor extends ContextualProcessor<String, ProviderCall,
   private KeyValueStore<String, WatchedRate> rates;
   private Watermark watermark;
 
-  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   ErrorRateProcessor(ErrorRateSettings settings, Duration idleAfter, AnalyticsMeters meters) {
     this.settings = settings;
     this.idleAfter = idleAfter;

@@ -25,7 +25,6 @@ final class WindowProcessor
   private KeyValueStore<String, Long> clock;
   private Watermark watermark;
 
-  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   WindowProcessor(WindowSettings settings, AnalyticsMeters meters) {
     this.settings = settings;
     this.meters = meters;
