@@ -1,5 +1,6 @@
 package io.millrace.schemas.serde;
 
+import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,10 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /** Serdes for Avro values in the Confluent wire format. Thread-safe. */
 public final class AvroSerdes {
+
+  static {
+    TrustedRecords.trust();
+  }
 
   private final SchemaRegistry registry;
 

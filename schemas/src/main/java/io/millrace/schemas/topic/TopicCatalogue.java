@@ -9,6 +9,7 @@ import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.topic.Topic.ValueFormat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ import org.apache.avro.specific.SpecificRecord;
  * Immutable.
  */
 public final class TopicCatalogue {
+
+  static {
+    TrustedRecords.trust();
+  }
 
   /** The stage group that owns an exchange from acceptance to result. */
   public static final String HOME = "home";
