@@ -22,8 +22,7 @@ final class ConfigBinding {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .addModule(
-              new SimpleModule().addDeserializer(Duration.class, new DurationDeserializer()))
+          .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationDeserializer()))
           .build();
 
   private ConfigBinding() {}

@@ -83,7 +83,8 @@ public final class ConfigSchema {
 
   private void fillProperty(ObjectNode target, String name, JsonNode property) {
     JsonNode definition = resolve(property);
-    JsonNode fallback = property.has("default") ? property.get("default") : definition.get("default");
+    JsonNode fallback =
+        property.has("default") ? property.get("default") : definition.get("default");
     if (!target.has(name) && fallback != null) {
       target.set(name, fallback.deepCopy());
     }

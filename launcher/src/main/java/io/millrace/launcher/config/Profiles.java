@@ -11,7 +11,10 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
 
-/** What lies under the settings of a file: the profile's settings, and the providers that need no file. */
+/**
+ * What lies under the settings of a file: the profile's settings, and the providers that need no
+ * file.
+ */
 final class Profiles {
 
   static final String OPENAI_KEY_VARIABLE = "OPENAI_API_KEY";

@@ -1,8 +1,8 @@
 package io.millrace.launcher.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -14,7 +14,8 @@ final class SecretMask {
   private static final Pattern SECRET_NAME =
       Pattern.compile(
           "(?i).*(password|secret|token|credential|jaas|user\\.info|private|keystore\\.key|api_?key).*");
-  private static final Pattern SECRET_PATH = Pattern.compile("providers\\..*\\.keys\\[\\d+]\\.value");
+  private static final Pattern SECRET_PATH =
+      Pattern.compile("providers\\..*\\.keys\\[\\d+]\\.value");
 
   private final Predicate<String> fromEnvironment;
 

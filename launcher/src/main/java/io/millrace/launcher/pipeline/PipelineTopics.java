@@ -8,6 +8,8 @@ import io.millrace.schemas.topic.TopicCreator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -38,23 +40,42 @@ public final class PipelineTopics {
     try (Admin admin = openAdmin(connection)) {
       return TopicCreator.createMissing(admin, of(settings), replicationFactor);
     } catch (KafkaException e) {
-      throw new PipelineException(
-          "cannot create topics at %s (%s): check the address and the rights of this client"
-              .formatted(connection.bootstrapServers(), rootMessage(e)),
-          e);
+      throw unreachable(connection, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PipelineException("interrupted while creating topics", e);
     }
   }
 
+  /**
+   * The names of all topics of a cluster.
+   *
+   * @throws PipelineException when the cluster cannot be reached or refuses
+   */
+  public static Set<String> existing(KafkaConnection connection) {
+    try (Admin admin = openAdmin(connection)) {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException | KafkaException e) {
+      throw unreachable(connection, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException("interrupted while listing topics", e);
+    }
+  }
+
   /** An admin client that gives up after a while; the caller closes it. */
   public static Admin openAdmin(KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
-    properties.put(
-        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     return Admin.create(properties);
+  }
+
+  private static PipelineException unreachable(KafkaConnection connection, Exception e) {
+    return new PipelineException(
+        "Kafka at %s does not do as asked (%s): check the address, whether it runs, and the rights of this client"
+            .formatted(connection.bootstrapServers(), rootMessage(e)),
+        e);
   }
 
   private static String rootMessage(Throwable e) {

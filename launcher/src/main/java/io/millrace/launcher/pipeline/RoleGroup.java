@@ -51,7 +51,7 @@ public final class RoleGroup implements AutoCloseable {
   /** Why a role stopped by itself, if one did. */
   public Optional<Throwable> failure() {
     return List.copyOf(running).stream()
-        .flatMap(role -> role.fatal().get().map(cause -> stopped(role, cause)).stream())
+        .flatMap(role -> role.fatal().get().<Throwable>map(cause -> stopped(role, cause)).stream())
         .findFirst();
   }
 
@@ -97,8 +97,7 @@ public final class RoleGroup implements AutoCloseable {
                 throw notReady(String.valueOf(cause.getMessage()), cause);
               });
       if (System.nanoTime() > deadline) {
-        throw notReady(
-            waitingFor() + " not ready after " + START_TIMEOUT.toSeconds() + " s", null);
+        throw notReady(waitingFor() + " not ready after " + START_TIMEOUT.toSeconds() + " s", null);
       }
       LockSupport.parkNanos(POLL_INTERVAL_NANOS);
     }
@@ -125,17 +124,20 @@ public final class RoleGroup implements AutoCloseable {
 
   private static PipelineException notStarted(Role role, Throwable cause) {
     return new PipelineException(
-        "cannot start %s: %s".formatted(role, Objects.toString(cause.getMessage(), cause.toString())),
+        "cannot start %s: %s"
+            .formatted(role, Objects.toString(cause.getMessage(), cause.toString())),
         cause);
   }
 
-  private static PipelineException notReady(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static PipelineException notReady(
+      String what, @org.jspecify.annotations.Nullable Throwable cause) {
     return new PipelineException(what + ": see the log, or run with --verbose", cause);
   }
 
   private static PipelineException stopped(RunningRole role, Throwable cause) {
     return new PipelineException(
-        "%s stopped: %s".formatted(role.role(), Objects.toString(cause.getMessage(), cause.toString())),
+        "%s stopped: %s"
+            .formatted(role.role(), Objects.toString(cause.getMessage(), cause.toString())),
         cause);
   }
 }
