@@ -6,6 +6,7 @@ import io.millrace.launcher.pipeline.PipelineException;
 import io.millrace.schemas.registry.SchemaRegistryException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -27,14 +28,18 @@ final class FailureMessages implements IExecutionExceptionHandler {
 
   private static String message(Exception failure) {
     return switch (failure) {
-      case CommandFailure known -> known.getMessage();
-      case ConfigException known -> known.getMessage();
-      case EmbeddedBrokerException known -> known.getMessage();
-      case PipelineException known -> known.getMessage();
-      case SchemaRegistryException known -> known.getMessage();
+      case CommandFailure known -> text(known);
+      case ConfigException known -> text(known);
+      case EmbeddedBrokerException known -> text(known);
+      case PipelineException known -> text(known);
+      case SchemaRegistryException known -> text(known);
       default ->
           "unexpected failure: %s: run again with --verbose and report it".formatted(failure);
     };
+  }
+
+  private static String text(Exception failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
   }
 
   private static boolean verbose(ParseResult parsed) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Roles that run in this process, started together and stopped in reverse order. Thread-safe. */
 public final class RoleGroup implements AutoCloseable {
@@ -76,7 +77,10 @@ public final class RoleGroup implements AutoCloseable {
         try {
           running.add(entry.getValue().get());
         } catch (ExecutionException e) {
-          first = first == null ? notStarted(entry.getKey(), e.getCause()) : first;
+          first =
+              first == null
+                  ? notStarted(entry.getKey(), Objects.requireNonNullElse(e.getCause(), e))
+                  : first;
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           first = new PipelineException("interrupted while starting", e);
@@ -129,8 +133,7 @@ public final class RoleGroup implements AutoCloseable {
         cause);
   }
 
-  private static PipelineException notReady(
-      String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static PipelineException notReady(String what, @Nullable Throwable cause) {
     return new PipelineException(what + ": see the log, or run with --verbose", cause);
   }
 
