@@ -1,0 +1,110 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.model.PipelineError;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.Target;
+import io.millrace.schemas.model.AvroModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Takes new requests in, turns repeated ones away, and starts each attempt. */
+final class AcceptProcessor implements Processor<String, byte[], String, Object> {
+
+  private final HomeSetup setup;
+  private Outlet outlet;
+  private Ledger ledger;
+
+  AcceptProcessor(HomeSetup setup) {
+    this.setup = setup;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    outlet = new Outlet(context);
+    ledger = new Ledger(context, setup.dedupWindow());
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    Exchange exchange = setup.decode(record, outlet);
+    if (exchange == null) {
+      return;
+    }
+    if (exchange.getAttempt() == 0) {
+      accept(exchange, record.key());
+    } else {
+      startFallback(exchange, record.key());
+    }
+  }
+
+  private void accept(Exchange exchange, String key) {
+    if (ledger.knows(exchange.getExchangeId(), outlet.nowMillis())) {
+      outlet.event(exchange, Outlet.SOURCE, "request-duplicate", Map.of());
+      return;
+    }
+    outlet.event(exchange, Outlet.SOURCE, "request-accepted", Map.of());
+    String model = exchange.getRequest().getModel();
+    setup
+        .routing()
+        .resolve(model)
+        .ifPresentOrElse(
+            target -> {
+              exchange.setFallbacks(fallbacksOf(exchange));
+              startAttempt(exchange, new Target(target.provider(), target.model()), key);
+            },
+            () -> refuse(exchange, setup.routing().notFound(model), key));
+  }
+
+  /** Fallbacks that no provider answers for stay in the list; settling skips them with an event. */
+  private List<Target> fallbacksOf(Exchange exchange) {
+    List<Target> targets = new ArrayList<>();
+    for (String fallback : exchange.getRequest().getFallbacks()) {
+      targets.add(
+          setup
+              .routing()
+              .resolve(fallback)
+              .map(target -> new Target(target.provider(), target.model()))
+              .orElseGet(() -> new Target(fallback, "")));
+    }
+    return targets;
+  }
+
+  private void startFallback(Exchange exchange, String key) {
+    LedgerEntry entry = ledger.open(exchange.getExchangeId());
+    if (entry == null
+        || !entry.getFallbackPending()
+        || entry.getAttempt() != exchange.getAttempt()) {
+      outlet.event(exchange, Outlet.SOURCE, "fallback-dropped", Map.of());
+      return;
+    }
+    startAttempt(exchange, exchange.getTarget(), key);
+  }
+
+  private void startAttempt(Exchange exchange, Target target, String key) {
+    long now = outlet.nowMillis();
+    exchange.setAttempt(Math.max(1, exchange.getAttempt()));
+    exchange.setTarget(target);
+    exchange.setAttemptStartedAtMillis(now);
+    if (exchange.getDeadlineMillis() <= now) {
+      refuse(
+          exchange, ErrorCode.DEADLINE_EXCEEDED.error("the deadline passed before the call"), key);
+      return;
+    }
+    List<Frame> frames = new ArrayList<>(exchange.getFrames());
+    frames.add(new Frame(setup.replyTopic(), key, new ArrayList<>()));
+    exchange.setFrames(frames);
+    outlet.pass(new Passage(exchange), key, HomeNodes.firstPre(setup.hookNames()));
+  }
+
+  private void refuse(Exchange exchange, PipelineError error, String key) {
+    exchange.setOutcome(AvroModel.toAvro(error));
+    outlet.pass(new Passage(exchange), key, HomeNodes.SETTLE);
+  }
+}

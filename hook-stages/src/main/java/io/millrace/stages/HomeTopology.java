@@ -1,0 +1,163 @@
+package io.millrace.stages;
+
+import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.ResultSender.ReplyCopy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
+
+/**
+ * The home stage:
+ *
+ * <pre>
+ * requests ► accept ► a.pre ► b.pre ► dispatch ► dispatch.PROVIDER.LANE
+ *               ▲        ╲       ╲        ╲ (early reply)
+ *    (fallback) │         ▼       ▼        ▼
+ *            settle ◄─ a.post ◄ b.post ◄ match ◄ replies
+ *               ╰► completions
+ * </pre>
+ *
+ * A fallback takes the way over the requests topic, because a topology has no cycles.
+ */
+final class HomeTopology {
+
+  private static final StringSerializer KEY = new StringSerializer();
+
+  private final HomeSetup setup;
+  private final HookChain chain;
+  private final AvroSerdes serdes;
+
+  HomeTopology(HomeSetup setup, HookChain chain, AvroSerdes serdes) {
+    this.setup = setup;
+    this.chain = chain;
+    this.serdes = serdes;
+  }
+
+  Topology build() {
+    Topology topology = new Topology();
+    source(topology, HomeNodes.REQUESTS, setup.topics().stageRequests(TopicCatalogue.HOME).name());
+    topology.addProcessor(HomeNodes.ACCEPT, () -> new AcceptProcessor(setup), HomeNodes.REQUESTS);
+    addPreHooks(topology);
+    source(topology, HomeNodes.REPLIES, setup.topics().stageReplies(TopicCatalogue.HOME).name());
+    topology.addProcessor(HomeNodes.MATCH, () -> new MatchProcessor(setup), HomeNodes.REPLIES);
+    addPostHooks(topology);
+    HomeStores.all(setup.dedupWindow(), serdes)
+        .forEach(
+            store ->
+                topology.addStateStore(
+                    store,
+                    HomeNodes.ACCEPT,
+                    HomeNodes.DISPATCH,
+                    HomeNodes.MATCH,
+                    HomeNodes.SETTLE));
+    addSinks(topology);
+    return topology;
+  }
+
+  private static void source(Topology topology, String name, String topic) {
+    topology.addSource(name, new StringDeserializer(), new ByteArrayDeserializer(), topic);
+  }
+
+  private void addPreHooks(Topology topology) {
+    List<String> names = setup.hookNames();
+    String parent = HomeNodes.ACCEPT;
+    for (int i = 0; i < names.size(); i++) {
+      HookChain.ActiveHook active = chain.hooks().get(i);
+      String next = HomeNodes.nextPre(names, i);
+      String name = HomeNodes.pre(active.name());
+      topology.addProcessor(name, () -> new PreHookProcessor(active, next), parent);
+      parent = name;
+    }
+    topology.addProcessor(HomeNodes.DISPATCH, () -> new DispatchProcessor(setup), parent);
+  }
+
+  private void addPostHooks(Topology topology) {
+    List<String> names = setup.hookNames();
+    List<String> parents = new ArrayList<>(List.of(HomeNodes.MATCH, HomeNodes.DISPATCH));
+    for (int i = names.size() - 1; i >= 0; i--) {
+      HookChain.ActiveHook active = chain.hooks().get(i);
+      String next = HomeNodes.nextPost(names, i);
+      parents.add(HomeNodes.pre(active.name()));
+      String name = HomeNodes.post(active.name());
+      topology.addProcessor(
+          name, () -> new PostHookProcessor(active, next), parents.toArray(String[]::new));
+      parents = new ArrayList<>(List.of(name));
+    }
+    parents.add(HomeNodes.ACCEPT);
+    topology.addProcessor(
+        HomeNodes.SETTLE, () -> new SettleProcessor(setup), parents.toArray(String[]::new));
+  }
+
+  private void addSinks(Topology topology) {
+    TopicCatalogue topics = setup.topics();
+    Serializer<Exchange> exchange = serdes.forType(Exchange.class).serializer();
+    Serializer<CompletionResult> result = serdes.forType(CompletionResult.class).serializer();
+    Serializer<PipelineEvent> event = serdes.forType(PipelineEvent.class).serializer();
+    topology.addSink(HomeNodes.TO_PROVIDERS, toProvider(topics), KEY, exchange, HomeNodes.DISPATCH);
+    topology.addSink(
+        HomeNodes.TO_NEXT_ATTEMPT,
+        topics.stageRequests(TopicCatalogue.HOME).name(),
+        KEY,
+        exchange,
+        HomeNodes.SETTLE);
+    topology.addSink(
+        HomeNodes.TO_COMPLETIONS, topics.completions().name(), KEY, result, HomeNodes.SETTLE);
+    topology.addSink(
+        HomeNodes.TO_COMPLETIONS_JSON,
+        topics.completionsJson().name(),
+        KEY,
+        (Serializer<CompletionResult>)
+            (topic, value) -> value.toString().getBytes(StandardCharsets.UTF_8),
+        HomeNodes.SETTLE);
+    addReplyTopicSink(topology, result);
+    topology.addSink(HomeNodes.TO_EVENTS, topics.events().name(), KEY, event, everyProcessor());
+    topology.addSink(
+        HomeNodes.TO_DEAD_LETTERS,
+        topics.deadLetters().name(),
+        KEY,
+        new ByteArraySerializer(),
+        HomeNodes.ACCEPT,
+        HomeNodes.MATCH);
+  }
+
+  private static TopicNameExtractor<String, Exchange> toProvider(TopicCatalogue topics) {
+    return (key, exchange, context) ->
+        topics.dispatch(exchange.getTarget().getProvider(), exchange.getLane()).name();
+  }
+
+  private static void addReplyTopicSink(Topology topology, Serializer<CompletionResult> result) {
+    TopicNameExtractor<String, ReplyCopy> named = (key, copy, context) -> copy.topic();
+    StreamPartitioner<String, ReplyCopy> wanted =
+        (topic, key, copy, partitions) ->
+            copy.partition().isPresent() && copy.partition().getAsInt() < partitions
+                ? Optional.of(Set.of(copy.partition().getAsInt()))
+                : Optional.empty();
+    Serializer<ReplyCopy> value = (topic, copy) -> result.serialize(topic, copy.result());
+    topology.addSink(HomeNodes.TO_REPLY_TOPIC, named, KEY, value, wanted, HomeNodes.SETTLE);
+  }
+
+  private String[] everyProcessor() {
+    List<String> names =
+        new ArrayList<>(
+            List.of(HomeNodes.ACCEPT, HomeNodes.DISPATCH, HomeNodes.MATCH, HomeNodes.SETTLE));
+    for (String hook : setup.hookNames()) {
+      names.add(HomeNodes.pre(hook));
+      names.add(HomeNodes.post(hook));
+    }
+    return names.toArray(String[]::new);
+  }
+}

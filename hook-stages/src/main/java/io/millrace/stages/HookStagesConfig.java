@@ -1,0 +1,69 @@
+package io.millrace.stages;
+
+import io.millrace.schemas.topic.HomeScope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Configuration of the stages.
+ *
+ * @param applicationId Kafka Streams application id, unique per pipeline
+ * @param stateDir where the stores live
+ * @param homeScope the key by which home stages are partitioned
+ * @param streamThreads threads of this instance, at least 1
+ * @param dedupWindow how long a request id is remembered after its result
+ * @param commitInterval how often transactions commit
+ * @param recordCacheBytes heap that buffers store writes between commits, over all threads
+ * @param standbyReplicas copies of each store on other instances
+ * @param hooks the chain, in order
+ * @param routing which provider answers for a model
+ * @param jsonMirror whether results are also written as JSON
+ * @param replyTopics topics that a request's reply header may name; they must exist
+ */
+public record HookStagesConfig(
+    String applicationId,
+    Path stateDir,
+    HomeScope homeScope,
+    int streamThreads,
+    Duration dedupWindow,
+    Duration commitInterval,
+    long recordCacheBytes,
+    int standbyReplicas,
+    List<HookSetting> hooks,
+    Routing routing,
+    boolean jsonMirror,
+    Set<String> replyTopics) {
+
+  /** Checks the bounds and copies the collections. */
+  public HookStagesConfig {
+    if (streamThreads < 1) {
+      throw new IllegalArgumentException("streamThreads must be at least 1, is " + streamThreads);
+    }
+    if (dedupWindow.compareTo(Duration.ofMinutes(1)) < 0) {
+      throw new IllegalArgumentException(
+          "dedupWindow must be at least 1 minute, is " + dedupWindow);
+    }
+    hooks = List.copyOf(hooks);
+    replyTopics = Set.copyOf(replyTopics);
+  }
+
+  /** One simulated provider, the default chain, and the state in a folder. */
+  public static HookStagesConfig defaults(Path stateDir) {
+    return new HookStagesConfig(
+        "millrace-home",
+        stateDir,
+        HomeScope.TENANT,
+        2,
+        Duration.ofHours(24),
+        Duration.ofMillis(100),
+        32L * 1024 * 1024,
+        0,
+        List.of(HookSetting.of("logging"), HookSetting.of("metrics")),
+        new Routing(Map.of("simulated", List.of()), "simulated", Map.of()),
+        false,
+        Set.of());
+  }
+}

@@ -1,0 +1,163 @@
+package io.millrace.stages;
+
+import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.LedgerEntry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the home stage remembers: open exchanges until their result, request ids for the dedup
+ * window after it, and the deadlines of the open ones in order. One object per processor and task
+ * over the same stores.
+ */
+final class Ledger {
+
+  private final KeyValueStore<String, LedgerEntry> open;
+  private final WindowStore<String, Long> finished;
+  private final KeyValueStore<Bytes, byte[]> deadlines;
+  private final long bucketMillis;
+
+  Ledger(ProcessingContext context, Duration dedupWindow) {
+    open = context.getStateStore(HomeStores.LEDGER);
+    finished = context.getStateStore(HomeStores.FINISHED);
+    deadlines = context.getStateStore(HomeStores.DEADLINES);
+    bucketMillis = HomeStores.bucket(dedupWindow).toMillis();
+  }
+
+  /** Whether this exchange is open, or was finished within the dedup window. */
+  boolean knows(String exchangeId, long nowMillis) {
+    return open.get(exchangeId) != null || finishedLately(exchangeId, nowMillis);
+  }
+
+  /** Whether this exchange was finished within the dedup window. */
+  boolean finishedLately(String exchangeId, long nowMillis) {
+    long newest = bucketStart(nowMillis);
+    for (int back = 0; back <= HomeStores.BUCKETS_PER_WINDOW; back++) {
+      if (finished.fetch(exchangeId, newest - back * bucketMillis) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Nullable LedgerEntry open(String exchangeId) {
+    return open.get(exchangeId);
+  }
+
+  /** Notes that a reply to this attempt is awaited. */
+  void awaitReply(Exchange exchange) {
+    write(exchange, exchange.getAttempt(), false);
+  }
+
+  /** Notes that this attempt is on its way back to the start of the chain. */
+  void awaitFallback(Exchange exchange) {
+    write(exchange, exchange.getAttempt(), true);
+  }
+
+  /** Notes that the exchange has its result. */
+  void finish(Exchange exchange, long nowMillis) {
+    String id = exchange.getExchangeId();
+    open.delete(id);
+    deadlines.delete(deadlineKey(exchange.getDeadlineMillis(), id));
+    finished.put(id, nowMillis, bucketStart(nowMillis));
+  }
+
+  /** The ids of open exchanges whose deadline has passed, oldest first, at most {@code limit}. */
+  List<String> overdue(long nowMillis, int limit) {
+    List<String> ids = new java.util.ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> due =
+        deadlines.range(deadlineKey(0, ""), deadlineKey(nowMillis, ""))) {
+      while (due.hasNext() && ids.size() < limit) {
+        ids.add(exchangeIdOf(due.next().key));
+      }
+    }
+    return ids;
+  }
+
+  /** Rebuilds the deadlines, which live in memory only, from the open exchanges. */
+  void rebuildDeadlines() {
+    try (KeyValueIterator<String, LedgerEntry> entries = open.all()) {
+      while (entries.hasNext()) {
+        KeyValue<String, LedgerEntry> entry = entries.next();
+        deadlines.put(
+            deadlineKey(entry.value.getExchange().getDeadlineMillis(), entry.key), new byte[0]);
+      }
+    }
+  }
+
+  private void write(Exchange exchange, int attempt, boolean fallbackPending) {
+    String id = exchange.getExchangeId();
+    open.put(id, new LedgerEntry(attempt, fallbackPending, withoutContent(exchange)));
+    deadlines.put(deadlineKey(exchange.getDeadlineMillis(), id), new byte[0]);
+  }
+
+  private long bucketStart(long millis) {
+    return millis - Math.floorMod(millis, bucketMillis);
+  }
+
+  private static Bytes deadlineKey(long deadlineMillis, String exchangeId) {
+    byte[] id = exchangeId.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(Long.BYTES + id.length).putLong(deadlineMillis).put(id).array());
+  }
+
+  private static String exchangeIdOf(Bytes deadlineKey) {
+    byte[] key = deadlineKey.get();
+    return new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+  }
+
+  /** A copy that shares everything but the bulk: a deadline settles without messages and tools. */
+  private static Exchange withoutContent(Exchange exchange) {
+    return new Exchange(
+        exchange.getExchangeId(),
+        exchange.getRequestId(),
+        exchange.getTenant(),
+        withoutContent(exchange.getRequest()),
+        null,
+        exchange.getAttempt(),
+        exchange.getTarget(),
+        exchange.getFallbacks(),
+        exchange.getLane(),
+        exchange.getAcceptedAtMillis(),
+        exchange.getDeadlineMillis(),
+        exchange.getAttemptStartedAtMillis(),
+        null,
+        exchange.getAttemptCostNanos(),
+        exchange.getAttempts(),
+        exchange.getAttributes(),
+        exchange.getTrail(),
+        exchange.getFrames(),
+        exchange.getHeaders());
+  }
+
+  private static CompletionRequest withoutContent(CompletionRequest request) {
+    return new CompletionRequest(
+        request.getRequestId(),
+        request.getTenant(),
+        request.getModel(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        request.getTemperature(),
+        request.getTopP(),
+        request.getMaxTokens(),
+        List.of(),
+        request.getSeed(),
+        request.getStream(),
+        java.util.Map.of(),
+        request.getLane(),
+        request.getTimeoutMillis(),
+        request.getFallbacks());
+  }
+}

@@ -1,0 +1,116 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.model.AvroModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Matches replies with the attempt the ledger awaits, and is the ledger's clock. A reply counts
+ * once: late and unknown ones are dropped and counted, early ones are held.
+ */
+final class MatchProcessor implements Processor<String, byte[], String, Object> {
+
+  private static final Duration CLOCK_INTERVAL = Duration.ofMillis(100);
+  private static final Duration EARLY_REPLY_SWEEP_INTERVAL = Duration.ofSeconds(10);
+
+  /** The most deadlines settled in one tick, so that a mass time-out does not stall the stage. */
+  private static final int MAX_DEADLINES_PER_TICK = 1_000;
+
+  private final HomeSetup setup;
+  private Outlet outlet;
+  private Ledger ledger;
+  private EarlyReplies earlyReplies;
+
+  MatchProcessor(HomeSetup setup) {
+    this.setup = setup;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    outlet = new Outlet(context);
+    ledger = new Ledger(context, setup.dedupWindow());
+    earlyReplies = new EarlyReplies(context);
+    ledger.rebuildDeadlines();
+    context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::settleOverdue);
+    context.schedule(
+        EARLY_REPLY_SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::dropUnknown);
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    Exchange reply = setup.decode(record, outlet);
+    if (reply == null) {
+      return;
+    }
+    LedgerEntry entry = ledger.open(reply.getExchangeId());
+    if (entry == null) {
+      whenNotOpen(reply);
+    } else if (reply.getAttempt() < entry.getAttempt()) {
+      dropLate(reply);
+    } else if (reply.getAttempt() > entry.getAttempt() || entry.getFallbackPending()) {
+      hold(reply);
+    } else {
+      outlet.pass(new Passage(reply), record.key(), HomeNodes.firstPost(setup.hookNames()));
+    }
+  }
+
+  private void whenNotOpen(Exchange reply) {
+    if (ledger.finishedLately(reply.getExchangeId(), outlet.nowMillis())) {
+      dropLate(reply);
+    } else {
+      hold(reply);
+    }
+  }
+
+  private void hold(Exchange reply) {
+    earlyReplies.hold(reply);
+    setup.meters().heldReply();
+  }
+
+  private void dropLate(Exchange reply) {
+    setup.meters().lateReply();
+    outlet.event(reply, Outlet.SOURCE, "reply-dropped", Map.of("reason", "late"));
+  }
+
+  private void dropUnknown(long nowMillis) {
+    for (Exchange reply : earlyReplies.dropOverdue(nowMillis)) {
+      setup.meters().unknownReply();
+      outlet.event(reply, Outlet.SOURCE, "reply-dropped", Map.of("reason", "unknown"));
+    }
+  }
+
+  private void settleOverdue(long nowMillis) {
+    for (String id : ledger.overdue(nowMillis, MAX_DEADLINES_PER_TICK)) {
+      LedgerEntry entry = ledger.open(id);
+      if (entry != null) {
+        settleOverdue(entry);
+      }
+    }
+  }
+
+  private void settleOverdue(LedgerEntry entry) {
+    Exchange exchange = entry.getExchange();
+    long allowed = exchange.getDeadlineMillis() - exchange.getAcceptedAtMillis();
+    exchange.setOutcome(
+        AvroModel.toAvro(ErrorCode.DEADLINE_EXCEEDED.error("no result within " + allowed + " ms")));
+    outlet.pass(new Passage(exchange), keyOf(exchange), HomeNodes.firstPost(setup.hookNames()));
+  }
+
+  /**
+   * The frame's key; after a fallback was requested there is no frame, and nothing that needs a
+   * key.
+   */
+  private static String keyOf(Exchange exchange) {
+    List<Frame> frames = exchange.getFrames();
+    return frames.isEmpty() ? exchange.getTenant() : frames.getLast().getScopeKey();
+  }
+}

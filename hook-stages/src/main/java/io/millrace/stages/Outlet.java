@@ -1,0 +1,68 @@
+package io.millrace.stages;
+
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.topic.DeadLetterHeaders;
+import java.util.Map;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * What every node of the home stage may send besides the exchange itself: events and dead letters.
+ */
+final class Outlet {
+
+  /** Who says so on events and dead letters. */
+  static final String SOURCE = "home";
+
+  private final ProcessorContext<String, Object> context;
+
+  Outlet(ProcessorContext<String, Object> context) {
+    this.context = context;
+  }
+
+  long nowMillis() {
+    return context.currentSystemTimeMs();
+  }
+
+  /** Hands an exchange to another node of this task. */
+  void pass(Passage passage, String key, String node) {
+    context.forward(new Record<>(key, passage, nowMillis()), node);
+  }
+
+  /** Puts an event about an exchange on the events topic, in the exchange's transaction. */
+  void event(Exchange exchange, String source, String type, Map<String, String> attributes) {
+    PipelineEvent event =
+        new PipelineEvent(
+            type,
+            nowMillis(),
+            source,
+            exchange.getRequestId(),
+            exchange.getTenant(),
+            exchange.getAttempt(),
+            attributes);
+    context.forward(
+        new Record<>(exchange.getRequestId(), event, event.getAtMillis()), HomeNodes.TO_EVENTS);
+  }
+
+  /** Puts a record that cannot be understood on the dead-letters topic, its bytes as they came. */
+  void deadLetter(Record<String, byte[]> record, String errorCode, String message) {
+    DeadLetterHeaders.Origin origin =
+        context
+            .recordMetadata()
+            .map(metadata -> originOf(metadata, record.timestamp()))
+            .orElseGet(() -> new DeadLetterHeaders.Origin("", -1, -1, record.timestamp()));
+    context.forward(
+        record
+            .withHeaders(
+                DeadLetterHeaders.describe(record.headers(), origin, errorCode, message, SOURCE))
+            .withValue((Object) record.value()),
+        HomeNodes.TO_DEAD_LETTERS);
+  }
+
+  private static DeadLetterHeaders.Origin originOf(RecordMetadata metadata, long timestamp) {
+    return new DeadLetterHeaders.Origin(
+        metadata.topic(), metadata.partition(), metadata.offset(), timestamp);
+  }
+}

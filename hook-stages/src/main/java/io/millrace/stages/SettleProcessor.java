@@ -1,0 +1,163 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.model.Completion;
+import io.millrace.plugin.model.PipelineError;
+import io.millrace.schemas.avro.AttemptSummary;
+import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.Target;
+import io.millrace.schemas.model.AvroModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Ends an attempt: with the result, or with the next attempt. */
+final class SettleProcessor implements Processor<String, Passage, String, Object> {
+
+  private final HomeSetup setup;
+  private ProcessorContext<String, Object> context;
+  private Outlet outlet;
+  private Ledger ledger;
+  private ResultSender results;
+
+  SettleProcessor(HomeSetup setup) {
+    this.setup = setup;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> taskContext) {
+    context = taskContext;
+    outlet = new Outlet(taskContext);
+    ledger = new Ledger(taskContext, setup.dedupWindow());
+    results = new ResultSender(taskContext, setup);
+  }
+
+  @Override
+  public void process(Record<String, Passage> record) {
+    Passage passage = record.value();
+    reportHooksGone(passage);
+    Exchange exchange = passage.settled();
+    popFrame(exchange);
+    switch (passage.outcome()) {
+      case Completion completion -> finish(exchange, exchange.getOutcome());
+      case PipelineError error -> settle(exchange, error, record.key());
+    }
+  }
+
+  private void settle(Exchange exchange, PipelineError error, String key) {
+    List<Target> fallbacks = exchange.getFallbacks();
+    switch (Settlement.of(error, firstError(exchange, error), model(fallbacks), this::known)) {
+      case Settlement.NextAttempt next -> {
+        reportSkipped(exchange, next.skipped());
+        startNext(exchange, next, key);
+      }
+      case Settlement.End end -> {
+        reportSkipped(exchange, end.skipped());
+        finish(exchange, AvroModel.toAvro(end.error()));
+      }
+    }
+  }
+
+  /** The next attempt starts from the original request; it takes the way over the topic. */
+  private void startNext(Exchange exchange, Settlement.NextAttempt next, String key) {
+    closeAttempt(exchange, exchange.getOutcome());
+    outlet.event(
+        exchange, Outlet.SOURCE, "fallback-started", Map.of("target", next.target().toString()));
+    exchange.setAttempt(exchange.getAttempt() + 1);
+    exchange.setTarget(avro(next.target()));
+    exchange.setFallbacks(next.remaining().stream().map(SettleProcessor::avro).toList());
+    exchange.setOutcome(null);
+    exchange.setEffectiveRequest(null);
+    exchange.setAttributes(Map.of());
+    exchange.setAttemptCostNanos(0L);
+    ledger.awaitFallback(exchange);
+    setup.meters().fallback();
+    context.forward(new Record<>(key, exchange, outlet.nowMillis()), HomeNodes.TO_NEXT_ATTEMPT);
+  }
+
+  private void finish(Exchange exchange, Object outcome) {
+    long now = outlet.nowMillis();
+    closeAttempt(exchange, exchange.getOutcome());
+    Target target = exchange.getTarget();
+    CompletionResult result =
+        new CompletionResult(
+            exchange.getRequestId(),
+            exchange.getTenant(),
+            exchange.getRequest().getModel(),
+            outcome,
+            target == null ? null : target.getProvider(),
+            target == null ? null : target.getModel(),
+            exchange.getAttempts(),
+            exchange.getLane(),
+            exchange.getAcceptedAtMillis(),
+            now,
+            exchange.getAttempts().stream().mapToLong(AttemptSummary::getCostNanos).sum());
+    ledger.finish(exchange, now);
+    setup.meters().result(!(outcome instanceof io.millrace.schemas.avro.PipelineError), result);
+    results.send(result, exchange.getHeaders());
+  }
+
+  private void closeAttempt(Exchange exchange, Object outcome) {
+    Target target = exchange.getTarget();
+    if (target == null) {
+      return;
+    }
+    List<AttemptSummary> attempts = new ArrayList<>(exchange.getAttempts());
+    attempts.add(
+        new AttemptSummary(
+            exchange.getAttempt(),
+            target.getProvider(),
+            target.getModel(),
+            outcome instanceof io.millrace.schemas.avro.PipelineError error ? error : null,
+            exchange.getAttemptStartedAtMillis(),
+            outlet.nowMillis(),
+            exchange.getAttemptCostNanos()));
+    exchange.setAttempts(attempts);
+  }
+
+  private void reportHooksGone(Passage passage) {
+    for (String hook : passage.hooksToUnwind()) {
+      if (!setup.hookNames().contains(hook)) {
+        outlet.event(passage.exchange(), Outlet.SOURCE, "hook-skipped", Map.of("hook", hook));
+      }
+    }
+  }
+
+  private void reportSkipped(Exchange exchange, List<io.millrace.plugin.model.Target> skipped) {
+    for (var target : skipped) {
+      outlet.event(
+          exchange, Outlet.SOURCE, "fallback-skipped", Map.of("target", target.toString()));
+    }
+  }
+
+  private boolean known(String provider) {
+    return setup.routing().knows(provider);
+  }
+
+  private static void popFrame(Exchange exchange) {
+    List<Frame> frames = exchange.getFrames();
+    if (!frames.isEmpty()) {
+      exchange.setFrames(new ArrayList<>(frames.subList(0, frames.size() - 1)));
+    }
+  }
+
+  private static PipelineError firstError(Exchange exchange, PipelineError latest) {
+    return exchange.getAttempts().isEmpty() || exchange.getAttempts().getFirst().getError() == null
+        ? latest
+        : AvroModel.toModel(exchange.getAttempts().getFirst().getError());
+  }
+
+  private static List<io.millrace.plugin.model.Target> model(List<Target> targets) {
+    return targets.stream()
+        .map(t -> new io.millrace.plugin.model.Target(t.getProvider(), t.getModel()))
+        .toList();
+  }
+
+  private static Target avro(io.millrace.plugin.model.Target target) {
+    return new Target(target.provider(), target.model());
+  }
+}
