@@ -8,13 +8,17 @@ public final class SchemaRegistryException extends KafkaException {
   /** The error code where the registry gave none because it was never reached. */
   public static final int UNREACHABLE = -1;
 
+  /** The error code where something answered, but not as a schema registry does. */
+  public static final int INVALID_ANSWER = -2;
+
   private final int errorCode;
 
   /**
    * A failure.
    *
    * @param message what was asked of whom, and what came back
-   * @param errorCode the registry's {@code error_code}, or {@link #UNREACHABLE}
+   * @param errorCode the registry's {@code error_code}, {@link #UNREACHABLE} or {@link
+   *     #INVALID_ANSWER}
    */
   public SchemaRegistryException(String message, int errorCode) {
     super(message);
@@ -34,6 +38,19 @@ public final class SchemaRegistryException extends KafkaException {
 
   /** Whether the registry answered that there is no such schema, subject or version. */
   public boolean notFound() {
-    return errorCode / 100 == 404 || errorCode == 404;
+    return httpStatus() == 404;
+  }
+
+  /**
+   * Whether the same call may succeed later without anybody changing it: the registry was not
+   * reached, answered nonsense, was overloaded (408, 429) or failed (5xx).
+   */
+  public boolean retriable() {
+    int status = httpStatus();
+    return errorCode < 0 || status == 408 || status == 429 || status / 100 == 5;
+  }
+
+  private int httpStatus() {
+    return errorCode >= 10_000 ? errorCode / 100 : errorCode;
   }
 }

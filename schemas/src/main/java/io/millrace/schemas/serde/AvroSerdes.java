@@ -2,22 +2,14 @@ package io.millrace.schemas.serde;
 
 import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.registry.SchemaRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Serdes for Avro values in the Confluent wire format. Thread-safe. */
+/** Serdes for Avro values in the Confluent wire format. Thread-safe, and so are its serdes. */
 public final class AvroSerdes {
 
   static {
@@ -25,46 +17,38 @@ public final class AvroSerdes {
   }
 
   private final SchemaRegistry registry;
+  private final SerdeSettings settings;
 
-  /** Serdes that ask this registry; they do not close it. */
+  /** Serdes that ask this registry with the default settings; they do not close it. */
   public AvroSerdes(SchemaRegistry registry) {
-    this.registry = registry;
+    this(registry, Map.of());
   }
 
-  /** A serde for the values of one generated record type. Null is a tombstone both ways. */
+  /**
+   * Serdes that ask this registry; they do not close it.
+   *
+   * @param config {@code auto.register.schemas}, {@code use.latest.version} and {@code
+   *     value.subject.name.strategy} are used, other keys are ignored
+   * @throws org.apache.kafka.common.config.ConfigException when a value is wrong
+   */
+  public AvroSerdes(SchemaRegistry registry, Map<String, ?> config) {
+    this.registry = registry;
+    this.settings = SerdeSettings.of(config);
+  }
+
+  /**
+   * A serde for the values of one generated record type. Null is a tombstone both ways.
+   *
+   * <p>Decoding throws {@link UndecodableValueException} where the bytes are at fault and {@link
+   * io.millrace.schemas.registry.SchemaRegistryException} where the registry is.
+   */
   public <T extends SpecificRecord> Serde<T> forType(Class<T> type) {
     Schema schema = SpecificData.get().getSchema(type);
+    SpecificData data = RecordClasses.of(type);
+    var encoder = new RecordEncoder(registry, settings, false, data);
+    var decoder = new RecordDecoder(registry, data, writer -> schema);
     return Serdes.serdeFrom(
-        (topic, value) -> value == null ? null : encode(topic, schema, value),
-        (topic, bytes) -> bytes == null ? null : decode(schema, bytes));
-  }
-
-  private <T> byte[] encode(String topic, Schema schema, T value) {
-    try {
-      int id = registry.register(topic + "-value", schema);
-      ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-      out.write(0);
-      out.write(ByteBuffer.allocate(4).putInt(id).array());
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      new SpecificDatumWriter<T>(schema).write(value, encoder);
-      encoder.flush();
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new SerializationException("cannot encode " + schema.getFullName(), e);
-    }
-  }
-
-  private <T> T decode(Schema reader, byte[] bytes) {
-    try {
-      ByteBuffer frame = ByteBuffer.wrap(bytes);
-      if (frame.remaining() < 5 || frame.get() != 0) {
-        throw new SerializationException("not in the Confluent wire format");
-      }
-      Schema writer = registry.schemaOf(frame.getInt());
-      return new SpecificDatumReader<T>(writer, reader)
-          .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
-    } catch (IOException e) {
-      throw new SerializationException("cannot decode " + reader.getFullName(), e);
-    }
+        (topic, value) -> value == null ? null : encoder.encode(topic, schema, value),
+        (topic, bytes) -> bytes == null ? null : type.cast(decoder.decode(topic, bytes)));
   }
 }

@@ -1,0 +1,79 @@
+package io.millrace.embedded.registry;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+
+/**
+ * A schema registry inside this process that speaks Confluent's REST interface (Avro only) and
+ * keeps its schemas in the compacted topic {@code _schemas}, so that ids survive restarts. For one
+ * machine and nothing more: one writer, no authentication. Thread-safe.
+ */
+public final class EmbeddedRegistry implements AutoCloseable {
+
+  private static final long MAX_REQUEST_BYTES = 1L << 20;
+
+  private final SchemaLog log;
+  private final Javalin server;
+  private final String host;
+
+  private EmbeddedRegistry(SchemaLog log, String host, int port) {
+    this.log = log;
+    this.host = host;
+    RegistryState state = new RegistryState();
+    log.replay(state::apply);
+    SchemaCatalogue catalogue = new SchemaCatalogue(log, state);
+    this.server = Javalin.create(config -> configure(config, catalogue));
+    server.start(host, port);
+  }
+
+  /**
+   * Starts a registry and returns when it has read all its schemas and takes requests.
+   *
+   * @param bootstrapServers the broker that keeps the schemas
+   * @param host the interface to listen on; 127.0.0.1 unless others on the network shall write
+   *     schemas too
+   * @param port 0 for a free one
+   * @throws EmbeddedRegistryException when the broker does not answer or the port is taken; nothing
+   *     stays open then
+   */
+  public static EmbeddedRegistry start(String bootstrapServers, String host, int port) {
+    return start(new KafkaSchemaLog(bootstrapServers), host, port);
+  }
+
+  static EmbeddedRegistry start(SchemaLog log, String host, int port) {
+    try {
+      return new EmbeddedRegistry(log, host, port);
+    } catch (RuntimeException e) {
+      log.close();
+      throw new EmbeddedRegistryException(
+          "cannot start the schema registry on %s:%d (%s): is the broker up and the port free?"
+              .formatted(host, port, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void configure(JavalinConfig config, SchemaCatalogue catalogue) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.maxRequestSize = MAX_REQUEST_BYTES;
+    new RegistryRoutes(catalogue).addTo(config.routes);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** What to give to clients as {@code schema.registry.url}. */
+  public String url() {
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** Stops taking requests and releases the topic. Idempotent. */
+  @Override
+  public void close() {
+    server.stop();
+    log.close();
+  }
+}
