@@ -80,18 +80,19 @@ final class LineFeed implements AutoCloseable {
     }
   }
 
+  /** Reads at least one line, and hands over what it has rather than wait for more. */
   private Chunk readChunk() {
     List<InputLine> lines = new ArrayList<>(CHUNK_LINES);
     try {
       long bytes = 0;
-      while (lines.size() < CHUNK_LINES && bytes < CHUNK_BYTES) {
+      do {
         RawLine line = reader.next();
         if (line == null) {
           return new Chunk(lines, true, null);
         }
         lines.add(parser.parse(line));
         bytes += line.bytes().length;
-      }
+      } while (lines.size() < CHUNK_LINES && bytes < CHUNK_BYTES && reader.ready());
       return new Chunk(lines, false, null);
     } catch (IOException e) {
       return new Chunk(List.of(), true, e);

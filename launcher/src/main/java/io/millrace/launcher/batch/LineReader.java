@@ -46,6 +46,11 @@ final class LineReader implements AutoCloseable {
     return null;
   }
 
+  /** Whether there is more to read without waiting, as far as can be told; false at the end. */
+  boolean ready() throws IOException {
+    return indexOfLineFeed() >= 0 || in.available() > 0;
+  }
+
   /** Reads up to and including the next line feed; false when there is nothing left. */
   private boolean readLine() throws IOException {
     kept = 0;

@@ -124,13 +124,12 @@ final class ResultReader implements AutoCloseable {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     catchUpOffsets.putAll(ends);
     for (TopicPartition partition : consumer.assignment()) {
-      SavedPlace known = saved.get(partition);
       // A partition that is newer than the batch's first run has been read by no run.
       long otherwise = saved.isEmpty() ? ends.getOrDefault(partition, 0L) : 0L;
-      long first = known == null ? otherwise : known.firstOffset();
-      boolean goOn = known != null && place == BatchPipeline.Place.SAVED;
-      firstOffsets.put(partition, first);
-      consumer.seek(partition, goOn ? known.offset() : first);
+      SavedPlace known = saved.getOrDefault(partition, SavedPlace.unread(otherwise));
+      firstOffsets.put(partition, known.firstOffset());
+      consumer.seek(
+          partition, place == BatchPipeline.Place.SAVED ? known.offset() : known.firstOffset());
     }
   }
 

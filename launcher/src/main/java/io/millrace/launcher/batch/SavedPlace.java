@@ -17,6 +17,11 @@ record SavedPlace(long offset, long firstOffset, Checkpoint checkpoint) {
 
   private static final Pattern METADATA = Pattern.compile("batch/1 (\\d{1,18}) (\\S+)");
 
+  /** The place of who begins to read here. */
+  static SavedPlace unread(long firstOffset) {
+    return new SavedPlace(firstOffset, firstOffset, Checkpoint.NOTHING);
+  }
+
   /** As an offset to commit, the rest in its metadata. */
   OffsetAndMetadata encode() {
     return new OffsetAndMetadata(offset, "batch/1 " + firstOffset + " " + checkpoint.encode());

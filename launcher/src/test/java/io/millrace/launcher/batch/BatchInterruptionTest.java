@@ -15,11 +15,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +89,7 @@ class BatchInterruptionTest {
   }
 
   private boolean runUntilKilled(BatchPlan plan, String input) {
-    KillablePipeline pipeline = new KillablePipeline(random.nextInt(400));
+    KillablePipeline pipeline = new KillablePipeline(random.nextInt(1_000));
     try {
       Batches.run(plan, pipeline, input);
       return true;
@@ -102,7 +104,7 @@ class BatchInterruptionTest {
     private int callsLeft;
 
     KillablePipeline(int callsLeft) {
-      super(cluster, () -> random.nextInt(8));
+      super(BatchInterruptionTest.this.cluster, () -> random.nextInt(8));
       this.callsLeft = callsLeft;
     }
 
@@ -180,12 +182,12 @@ class BatchInterruptionTest {
   }
 
   private static TreeMap<String, Integer> count(
-      List<JsonNode> lines, Function<JsonNode, @org.jspecify.annotations.Nullable String> key) {
+      List<JsonNode> lines, Function<JsonNode, @Nullable String> key) {
     return lines.stream()
         .filter(line -> key.apply(line) != null)
         .collect(
             Collectors.toMap(
-                line -> java.util.Objects.requireNonNull(key.apply(line)),
+                line -> Objects.requireNonNull(key.apply(line)),
                 line -> 1,
                 Integer::sum,
                 TreeMap::new));

@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.avro.CompletionResult;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class BatchRunTest {
 
   private static final String BAD_LINES =
@@ -236,7 +242,7 @@ class BatchRunTest {
       FakePipeline closing =
           new FakePipeline(cluster, () -> 5) {
             @Override
-            public List<io.millrace.schemas.avro.CompletionResult> poll(java.time.Duration wait) {
+            public List<CompletionResult> poll(Duration wait) {
               if (output().size() == 1) {
                 closeUnchecked(out);
               }
@@ -255,16 +261,15 @@ class BatchRunTest {
     try {
       out.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
   private static BatchOutcome runUnchecked(BatchRun run, String input) {
-    try (InputStream in =
-        new java.io.ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))) {
+    try (InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))) {
       return run.run(in);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
