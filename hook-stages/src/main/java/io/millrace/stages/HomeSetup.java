@@ -2,11 +2,11 @@ package io.millrace.stages;
 
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +48,8 @@ record HomeSetup(
     try {
       return exchanges.deserialize(
           topics.stageRequests(TopicCatalogue.HOME).name(), record.value());
-    } catch (SerializationException e) {
-      outlet.deadLetter(
-          record, ErrorCode.UNDECODABLE.wireName(), "the value is no Exchange: " + e.getMessage());
+    } catch (UndecodableValueException e) {
+      outlet.deadLetter(record, e.code().wireName(), "the value is no Exchange: " + e.getMessage());
       return null;
     }
   }

@@ -17,9 +17,9 @@ final class Redaction {
           new Rule("[key]", "\\b(?:sk|pk|rk|hf|gsk|ghp|xoxb)[-_][A-Za-z0-9_-]{8,256}"),
           new Rule(
               "[email]", "[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}"),
+          new Rule("[phone]", "\\+\\d(?:[ ().-]{0,2}\\d){7,14}\\b"),
           new Rule("[card]", "\\b\\d(?:[ -]?\\d){12,18}\\b"),
-          new Rule("[ip]", "\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b"),
-          new Rule("[phone]", "\\+\\d(?:[ ().-]{0,2}\\d){7,14}\\b"));
+          new Rule("[ip]", "\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b"));
 
   private Redaction() {}
 

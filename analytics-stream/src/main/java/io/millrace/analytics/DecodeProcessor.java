@@ -1,0 +1,77 @@
+package io.millrace.analytics;
+
+import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.topic.DeadLetterHeaders;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Decodes calls and dates each by the moment it ended; sends what is no call to the dead letters. A
+ * record without a value is passed over.
+ */
+final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, Object> {
+
+  /** How dead letters name this component. */
+  static final String NAME = "analytics";
+
+  /**
+   * How far ahead of this machine's clock a call may be dated. One from further ahead is dated now:
+   * else a single worker with a wrong clock would end everybody's windows.
+   */
+  static final Duration MAX_AHEAD = Duration.ofMinutes(1);
+
+  private final CallDecoder decoder;
+  private final AnalyticsMeters meters;
+
+  DecodeProcessor(CallDecoder decoder, AnalyticsMeters meters) {
+    this.decoder = decoder;
+    this.meters = meters;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return;
+    }
+    switch (decoder.decode(record.value())) {
+      case CallDecoder.Call(ProviderCall call) -> forward(record, call);
+      case CallDecoder.Undecodable undecodable -> bury(record, undecodable);
+    }
+  }
+
+  private void forward(Record<byte[], byte[]> record, ProviderCall call) {
+    meters.countCall();
+    Record<Object, Object> dated =
+        new Record<>(call.getProvider(), call, dateOf(call), record.headers());
+    context().forward(dated, AnalyticsTopology.WINDOWS);
+    context().forward(dated, AnalyticsTopology.ERROR_RATE);
+  }
+
+  private long dateOf(ProviderCall call) {
+    long now = context().currentSystemTimeMs();
+    long endedAtMillis = call.getStartedAtMillis() + call.getLatencyMicros() / 1_000;
+    if (endedAtMillis > now + MAX_AHEAD.toMillis()) {
+      meters.countAhead();
+      return now;
+    }
+    return Math.max(0, endedAtMillis);
+  }
+
+  private void bury(Record<byte[], byte[]> record, CallDecoder.Undecodable undecodable) {
+    meters.countDeadLetter();
+    RecordMetadata metadata = context().recordMetadata().orElseThrow();
+    var origin =
+        new DeadLetterHeaders.Origin(
+            metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp());
+    var headers =
+        DeadLetterHeaders.describe(
+            record.headers(), origin, undecodable.code().wireName(), undecodable.message(), NAME);
+    context()
+        .forward(
+            new Record<Object, Object>(
+                record.key(), record.value(), Math.max(0, record.timestamp()), headers),
+            AnalyticsTopology.DEAD_LETTERS_SINK);
+  }
+}

@@ -1,0 +1,5 @@
+/** Windows, percentiles, costs and alerts over every provider call. */
+@NullMarked
+package io.millrace.analytics;
+
+import org.jspecify.annotations.NullMarked;

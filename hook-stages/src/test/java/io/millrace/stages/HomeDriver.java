@@ -1,0 +1,194 @@
+package io.millrace.stages;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.OnError;
+import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.registry.InMemorySchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.topic.HomeScope;
+import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.HookChain.ActiveHook;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Drives the home topology without a broker: requests and replies in, everything else out. */
+final class HomeDriver implements AutoCloseable {
+
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final String REPLY_TOPIC = "someones-replies";
+
+  final TopicCatalogue topics = new TopicCatalogue("t.", 1);
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<String, byte[]> requests;
+  private final TestInputTopic<String, byte[]> replies;
+  private final TestOutputTopic<String, CompletionResult> completions;
+  private final TestOutputTopic<String, PipelineEvent> events;
+  private final TestOutputTopic<String, Exchange> nextAttempts;
+  private final Map<String, TestOutputTopic<String, Exchange>> dispatches = new LinkedHashMap<>();
+
+  HomeDriver(Path stateDir, ActiveHook... hooks) {
+    this(stateDir, false, hooks);
+  }
+
+  HomeDriver(Path stateDir, boolean jsonMirror, ActiveHook... hooks) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "home-test");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    HookStagesConfig config = config(stateDir, jsonMirror);
+    driver =
+        new TopologyTestDriver(
+            HookStages.topology(config, topics, new HookChain(List.of(hooks)), serdes, meters),
+            properties,
+            START);
+    requests = input(topics.stageRequests("home").name());
+    replies = input(topics.stageReplies("home").name());
+    completions = output(topics.completions().name(), CompletionResult.class);
+    events = output(topics.events().name(), PipelineEvent.class);
+    nextAttempts = output(topics.stageRequests("home").name(), Exchange.class);
+    for (String provider : List.of("one", "two")) {
+      for (Lane lane : Lane.values()) {
+        String name = topics.dispatch(provider, lane).name();
+        dispatches.put(name, output(name, Exchange.class));
+      }
+    }
+  }
+
+  private static HookStagesConfig config(Path stateDir, boolean jsonMirror) {
+    HookStagesConfig defaults = HookStagesConfig.defaults(stateDir);
+    Map<String, List<String>> providers = new LinkedHashMap<>();
+    providers.put("one", List.of());
+    providers.put("two", List.of("big"));
+    return new HookStagesConfig(
+        defaults.applicationId(),
+        stateDir,
+        HomeScope.TENANT,
+        1,
+        Duration.ofHours(24),
+        defaults.commitInterval(),
+        defaults.recordCacheBytes(),
+        0,
+        List.of(),
+        new Routing(providers, "one", Map.of("fast", "one/small")),
+        jsonMirror,
+        Set.of(REPLY_TOPIC));
+  }
+
+  static ActiveHook hook(String name, Hook hook) {
+    return hook(name, hook, OnError.CONTINUE);
+  }
+
+  static ActiveHook hook(String name, Hook hook, OnError onError) {
+    return new ActiveHook(name, hook, onError);
+  }
+
+  private TestInputTopic<String, byte[]> input(String topic) {
+    return driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  private <T extends SpecificRecord> TestOutputTopic<String, T> output(
+      String topic, Class<T> type) {
+    return driver.createOutputTopic(
+        topic, new StringDeserializer(), serdes.forType(type).deserializer());
+  }
+
+  void request(Exchange exchange) {
+    requests.pipeInput(exchange.getTenant(), bytes(topics.stageRequests("home").name(), exchange));
+  }
+
+  void requestBytes(byte @Nullable [] value) {
+    requests.pipeInput("acme", value);
+  }
+
+  void reply(Exchange exchange) {
+    replies.pipeInput(
+        exchange.getFrames().getLast().getScopeKey(),
+        bytes(topics.stageReplies("home").name(), exchange));
+  }
+
+  void replyBytes(byte[] value) {
+    replies.pipeInput("acme", value);
+  }
+
+  void advance(Duration duration) {
+    driver.advanceWallClockTime(duration);
+  }
+
+  List<CompletionResult> results() {
+    return completions.readValuesToList();
+  }
+
+  List<TestRecord<String, CompletionResult>> resultRecords() {
+    return completions.readRecordsToList();
+  }
+
+  List<PipelineEvent> events() {
+    return events.readValuesToList();
+  }
+
+  List<String> eventTypes() {
+    return events().stream().map(PipelineEvent::getType).toList();
+  }
+
+  /** Dispatched exchanges of all providers and lanes. */
+  List<Exchange> dispatched() {
+    List<Exchange> all = new ArrayList<>();
+    dispatches.values().forEach(output -> all.addAll(output.readValuesToList()));
+    return all;
+  }
+
+  List<Exchange> dispatchedTo(String provider, Lane lane) {
+    return output(topics.dispatch(provider, lane).name(), Exchange.class).readValuesToList();
+  }
+
+  /** How many exchanges wait on the requests topic to start their next attempt. */
+  int pendingFallbacks() {
+    return (int) nextAttempts.getQueueSize();
+  }
+
+  List<TestRecord<String, byte[]>> deadLetters() {
+    return driver
+        .createOutputTopic(
+            topics.deadLetters().name(), new StringDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  List<TestRecord<String, byte[]>> records(String topic) {
+    return driver
+        .createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  byte[] bytes(String topic, Exchange exchange) {
+    return serdes.forType(Exchange.class).serializer().serialize(topic, exchange);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages;
+
+import org.jspecify.annotations.NullMarked;

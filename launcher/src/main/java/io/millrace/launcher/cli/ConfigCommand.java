@@ -1,0 +1,83 @@
+package io.millrace.launcher.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.millrace.launcher.config.ConfigSchema;
+import io.millrace.launcher.config.LoadedConfig;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Checks and shows the configuration. */
+@Command(
+    name = "config",
+    description = "Check, show or describe the configuration.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  millrace config check --config millrace.yaml",
+      "  millrace config show --json",
+      "  millrace config schema > millrace.schema.json"
+    })
+final class ConfigCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say which: check, show or schema");
+  }
+
+  @Command(
+      name = "check",
+      description = "Report every fault of the configuration at once; exit code 2 if there is one.",
+      mixinStandardHelpOptions = true)
+  int check(@Mixin CommonOptions common) {
+    LoadedConfig loaded = common.loadConfig();
+    out().println(loaded.source() + " is in order");
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      description = "Print the configuration in force, defaults included, secrets masked.",
+      mixinStandardHelpOptions = true)
+  int show(
+      @Mixin CommonOptions common,
+      @Option(names = "--json", description = "As JSON instead of YAML.") boolean json)
+      throws JsonProcessingException {
+    out().println(write(common.loadConfig().shown(), json));
+    return 0;
+  }
+
+  @Command(
+      name = "schema",
+      description = "Print the JSON Schema of the configuration file, for editors.",
+      mixinStandardHelpOptions = true)
+  int schema() throws JsonProcessingException {
+    out().println(write(ConfigSchema.load().document(), true));
+    return 0;
+  }
+
+  private static String write(Object tree, boolean json) throws JsonProcessingException {
+    ObjectMapper mapper =
+        json
+            ? new ObjectMapper()
+            : YAMLMapper.builder()
+                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .build();
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(tree).stripTrailing();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

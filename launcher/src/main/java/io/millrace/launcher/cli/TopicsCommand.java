@@ -1,0 +1,126 @@
+package io.millrace.launcher.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.launcher.pipeline.PipelineTopics;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.topic.Topic;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Creates and lists the pipeline's topics. */
+@Command(
+    name = "topics",
+    description = "Create or list the pipeline's topics.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  millrace topics create --bootstrap-servers kafka:9092 --schema-registry"
+          + " http://registry:8081",
+      "  millrace topics list --json"
+    })
+final class TopicsCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say which: create or list");
+  }
+
+  @Command(
+      name = "create",
+      description = "Create the topics that are missing; never changes one that exists.",
+      mixinStandardHelpOptions = true)
+  int create(@Mixin CommonOptions common, @Mixin ClusterOptions cluster) {
+    MillraceConfig config = common.loadConfig().config();
+    List<String> created =
+        PipelineTopics.createMissing(
+            config, cluster.connection(common), config.topics().replicationFactor());
+    created.forEach(name -> out().println("created " + name));
+    out()
+        .printf(
+            "%d created, %d were there%n",
+            created.size(), PipelineTopics.of(config).size() - created.size());
+    return 0;
+  }
+
+  @Command(
+      name = "list",
+      description = "List the topics the configuration needs, and whether they exist.",
+      mixinStandardHelpOptions = true)
+  int list(
+      @Mixin CommonOptions common,
+      @Mixin ClusterOptions cluster,
+      @Option(names = "--json", description = "As JSON.") boolean json) {
+    KafkaConnection connection = cluster.connection(common);
+    Set<String> existing = PipelineTopics.existing(connection);
+    List<Row> rows =
+        PipelineTopics.of(common.loadConfig().config()).stream()
+            .map(topic -> Row.of(topic, existing.contains(topic.name())))
+            .toList();
+    out().println(json ? asJson(rows) : asTable(rows));
+    return 0;
+  }
+
+  private static String asTable(List<Row> rows) {
+    return AsciiTable.getTable(
+        AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
+        rows,
+        List.of(
+            column("topic").with(Row::name),
+            column("key").with(Row::key),
+            column("value").with(Row::value),
+            column("partitions").with(row -> Integer.toString(row.partitions())),
+            column("retention").with(Row::retention),
+            column("exists").with(row -> row.exists() ? "yes" : "no")));
+  }
+
+  private static Column column(String header) {
+    return new Column().header(header).dataAlign(HorizontalAlign.LEFT);
+  }
+
+  private static String asJson(List<Row> rows) {
+    ArrayNode list = new ObjectMapper().createArrayNode();
+    rows.forEach(list::addPOJO);
+    return list.toPrettyString();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** One line of the list. */
+  record Row(
+      String name, String key, String value, int partitions, String retention, boolean exists) {
+
+    static Row of(Topic topic, boolean exists) {
+      return new Row(
+          topic.name(),
+          topic.key(),
+          value(topic.valueType(), topic),
+          topic.partitions(),
+          topic.compacted() ? "compacted" : topic.retention().toString().substring(2),
+          exists);
+    }
+
+    private static String value(@Nullable Class<? extends SpecificRecord> type, Topic topic) {
+      return type == null ? Objects.toString(topic.format()) : type.getSimpleName();
+    }
+  }
+}

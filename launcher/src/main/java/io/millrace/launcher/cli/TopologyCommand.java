@@ -1,0 +1,37 @@
+package io.millrace.launcher.cli;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.launcher.pipeline.ServiceConfigs;
+import io.millrace.stages.HookStages;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Prints the plan of the hook stages. */
+@Command(
+    name = "topology",
+    description = "Print the plan the configured chain of hooks leads to: sources, nodes, stores.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  millrace topology --config millrace.yaml"})
+final class TopologyCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() {
+    MillraceConfig config = common.loadConfig().config();
+    spec.commandLine()
+        .getOut()
+        .println(
+            HookStages.describe(
+                    new ServiceConfigs(config, common.dataDir()).hooks(),
+                    config.topicCatalogue(),
+                    new SimpleMeterRegistry())
+                .stripTrailing());
+    return 0;
+  }
+}

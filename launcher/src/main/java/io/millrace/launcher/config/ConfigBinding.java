@@ -1,0 +1,52 @@
+package io.millrace.launcher.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Binds a tree that passed every check to the records. */
+final class ConfigBinding {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationDeserializer()))
+          .build();
+
+  private ConfigBinding() {}
+
+  static MillraceConfig bind(ObjectNode effective) {
+    try {
+      return MAPPER.treeToValue(effective, MillraceConfig.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the schema and the records disagree", e);
+    }
+  }
+
+  private static final class DurationDeserializer extends StdScalarDeserializer<Duration> {
+
+    private static final long serialVersionUID = 1L;
+
+    DurationDeserializer() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return DurationText.parse(parser.getText());
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.millrace.launcher.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.registry.RestSchemaRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What a JSON Schema cannot say: how one setting fits another. */
+final class ConfigChecks {
+
+  private static final String DEFAULT_PROVIDER = "default_provider";
+
+  private final ObjectNode effective;
+  private final List<ConfigFault> faults = new ArrayList<>();
+
+  /** Checks of a tree that keeps to the schema and has its defaults. */
+  ConfigChecks(ObjectNode effective) {
+    this.effective = effective;
+  }
+
+  List<ConfigFault> faults() {
+    checkProviders();
+    checkPlugins();
+    checkTimeouts();
+    checkErrorRate();
+    checkKafka();
+    return faults;
+  }
+
+  private void checkProviders() {
+    List<String> names = names(effective.path("providers"));
+    if (names.isEmpty()) {
+      fault("providers", "names nobody: add one, or leave the section out for the simulated one");
+      return;
+    }
+    for (String name : names) {
+      if (!name.matches("[a-z0-9][a-z0-9_-]{0,63}")) {
+        fault(
+            "providers." + name,
+            "is no provider name: lower case letters, digits, - and _; it is part of topic names");
+      }
+      checkProvider("providers." + name, effective.path("providers").path(name));
+    }
+    checkDefaultProvider(names);
+  }
+
+  private void checkProvider(String path, JsonNode provider) {
+    boolean simulated = provider.path("type").asText().equals("simulated");
+    if (simulated && (provider.has("base_url") || !provider.path("keys").isEmpty())) {
+      fault(path, "is simulated and takes neither base_url nor keys: remove them, or change type");
+    }
+    if (!simulated && !provider.has("base_url") && provider.path("keys").isEmpty()) {
+      fault(
+          path + ".keys",
+          "is empty: add {value: env.%s}, or a base_url of a server that needs none"
+              .formatted(Profiles.OPENAI_KEY_VARIABLE));
+    }
+  }
+
+  private void checkDefaultProvider(List<String> names) {
+    ObjectNode requests = (ObjectNode) effective.path("requests");
+    if (!requests.has(DEFAULT_PROVIDER)) {
+      requests.put(DEFAULT_PROVIDER, names.getFirst());
+    }
+    String chosen = requests.get(DEFAULT_PROVIDER).asText();
+    if (!names.contains(chosen)) {
+      fault(
+          "requests.default_provider",
+          "'%s' is not under providers; %s".formatted(chosen, Suggestion.of(chosen, names)));
+    }
+  }
+
+  private void checkPlugins() {
+    Set<String> seen = new HashSet<>();
+    JsonNode plugins = effective.path("plugins");
+    for (int i = 0; i < plugins.size(); i++) {
+      String name = plugins.get(i).path("name").asText();
+      if (!seen.add(name)) {
+        fault("plugins[%d].name".formatted(i), "'" + name + "' is there twice: remove one");
+      }
+    }
+  }
+
+  private void checkTimeouts() {
+    JsonNode requests = effective.path("requests");
+    Duration normal = DurationText.parse(requests.path("default_timeout").asText());
+    Duration longest = DurationText.parse(requests.path("max_timeout").asText());
+    if (normal.compareTo(longest) > 0) {
+      fault(
+          "requests.default_timeout",
+          "is longer than requests.max_timeout (%s): lower it, or raise that"
+              .formatted(requests.path("max_timeout").asText()));
+    }
+  }
+
+  private void checkErrorRate() {
+    JsonNode rate = effective.path("analytics").path("error_rate");
+    if (rate.path("warning").asDouble() > rate.path("critical").asDouble()) {
+      fault("analytics.error_rate.warning", "is above critical: a warning comes first");
+    }
+    if (DurationText.parse(effective.path("analytics").path("grace").asText())
+            .compareTo(Duration.ofMinutes(10))
+        > 0) {
+      fault("analytics.grace", "must be at most 10m");
+    }
+  }
+
+  /** Settings of plugged-in classes have any name, so only a likely misspelling is a fault. */
+  private void checkKafka() {
+    for (String key : names(effective.path("kafka"))) {
+      if (RestSchemaRegistry.isRegistryKey(key) || KAFKA_KEYS.contains(unprefixed(key))) {
+        continue;
+      }
+      Optional<String> meant = Suggestion.nearest(key, KAFKA_KEYS);
+      meant.ifPresent(
+          name ->
+              fault(
+                  "kafka." + key,
+                  "unknown Kafka client setting; did you mean '%s'?".formatted(name)));
+    }
+  }
+
+  private static String unprefixed(String key) {
+    return Stream.of("producer.", "consumer.", "admin.")
+        .filter(key::startsWith)
+        .map(prefix -> key.substring(prefix.length()))
+        .findFirst()
+        .orElse(key);
+  }
+
+  private static final Set<String> KAFKA_KEYS =
+      Stream.of(
+              ProducerConfig.configNames(),
+              ConsumerConfig.configNames(),
+              AdminClientConfig.configNames(),
+              StreamsConfig.configDef().names(),
+              Set.of("schema.registry.url"))
+          .flatMap(Collection::stream)
+          .collect(java.util.stream.Collectors.toUnmodifiableSet());
+
+  private void fault(String path, String message) {
+    faults.add(new ConfigFault(path, message));
+  }
+
+  private static List<String> names(JsonNode section) {
+    List<String> names = new ArrayList<>();
+    section.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}

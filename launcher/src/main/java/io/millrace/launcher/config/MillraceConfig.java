@@ -1,0 +1,97 @@
+package io.millrace.launcher.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.plugin.hook.OnError;
+import io.millrace.schemas.topic.HomeScope;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration in force: the file's settings over the profile's over the schema's defaults.
+ * The keys, their meaning and their defaults are in the JSON Schema, see {@link ConfigSchema}.
+ * Immutable. Holds secrets; {@link #toString()} is not for logs.
+ */
+public record MillraceConfig(
+    Profile profile,
+    Path dataDir,
+    Map<String, String> kafka,
+    Topics topics,
+    Embedded embedded,
+    Http http,
+    Home home,
+    Map<String, ProviderSection> providers,
+    Models models,
+    List<PluginSection> plugins,
+    Requests requests,
+    Analytics analytics,
+    Completions completions,
+    ReplyTopics replyTopics,
+    Logging logging) {
+
+  /** Which environment's defaults apply. */
+  public enum Profile {
+    DEVELOPMENT,
+    STAGING,
+    PRODUCTION
+  }
+
+  /** The catalogue of this pipeline's topics. */
+  public TopicCatalogue topicCatalogue() {
+    return new TopicCatalogue(topics.prefix(), topics.partitions());
+  }
+
+  /** Section {@code topics}. */
+  public record Topics(String prefix, int partitions, short replicationFactor) {}
+
+  /** Section {@code embedded}. */
+  public record Embedded(int kafkaPort, int registryPort) {}
+
+  /** Section {@code http}. */
+  public record Http(String host, int port) {}
+
+  /** Section {@code home}. */
+  public record Home(HomeScope scope, int threads, Duration dedupWindow, int standbyReplicas) {}
+
+  /** Section {@code models}. */
+  public record Models(Map<String, String> aliases) {}
+
+  /** One entry of {@code plugins}. */
+  public record PluginSection(
+      String name,
+      String source,
+      String type,
+      JsonNode config,
+      @Nullable OnError onError,
+      int order,
+      boolean enabled) {}
+
+  /** Section {@code requests}. */
+  public record Requests(
+      Duration defaultTimeout,
+      Duration maxTimeout,
+      int maxBytes,
+      String defaultTenant,
+      String defaultProvider) {}
+
+  /** Section {@code analytics}. */
+  public record Analytics(
+      int threads, Duration grace, Duration updateInterval, ErrorRate errorRate) {}
+
+  /** Section {@code analytics.error_rate}. */
+  public record ErrorRate(
+      double warning, double critical, long minCalls, Duration window, Duration resolveAfter) {}
+
+  /** Section {@code completions}. */
+  public record Completions(boolean jsonMirror) {}
+
+  /** Section {@code reply_topics}. */
+  public record ReplyTopics(Set<String> allowed) {}
+
+  /** Section {@code logging}. */
+  public record Logging(String level, String format) {}
+}

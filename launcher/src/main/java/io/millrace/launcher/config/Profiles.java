@@ -1,0 +1,70 @@
+package io.millrace.launcher.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What lies under the settings of a file: the profile's settings, and the providers that need no
+ * file.
+ */
+final class Profiles {
+
+  static final String OPENAI_KEY_VARIABLE = "OPENAI_API_KEY";
+
+  private static final String RESOURCE = "profiles.yaml";
+  private static final String DEFAULT_PROFILE = "development";
+  private static final String PROVIDERS = "providers";
+  private static final ObjectMapper YAML = new YAMLMapper();
+
+  private Profiles() {}
+
+  /** The settings over those of their profile. */
+  static ObjectNode under(ObjectNode settings, Map<String, String> environment) {
+    String profile = settings.path("profile").asText(DEFAULT_PROFILE);
+    ObjectNode merged = (ObjectNode) read().path(profile).deepCopy();
+    merge(merged, settings);
+    if (!merged.has(PROVIDERS)) {
+      merged.set(PROVIDERS, providersWithoutFile(environment));
+    }
+    return merged;
+  }
+
+  private static void merge(ObjectNode target, ObjectNode over) {
+    over.forEachEntry(
+        (name, value) -> {
+          if (target.get(name) instanceof ObjectNode inner && value instanceof ObjectNode section) {
+            merge(inner, section);
+          } else {
+            target.set(name, value.deepCopy());
+          }
+        });
+  }
+
+  private static ObjectNode providersWithoutFile(Map<String, String> environment) {
+    ObjectNode providers = JsonNodeFactory.instance.objectNode();
+    providers.putObject("simulated").put("type", "simulated");
+    String key = environment.getOrDefault(OPENAI_KEY_VARIABLE, "");
+    if (!key.isEmpty()) {
+      ObjectNode openai = providers.putObject("openai").put("type", "openai");
+      openai.putArray("keys").addObject().put("name", OPENAI_KEY_VARIABLE).put("value", key);
+    }
+    return providers;
+  }
+
+  private static JsonNode read() {
+    try (InputStream in =
+        Objects.requireNonNull(Profiles.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+      return YAML.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.millrace.launcher.pipeline;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A whole pipeline in this process: embedded broker, embedded schema registry and roles, on the
+ * loopback interface, with everything durable in one folder. What was in flight when it stopped, or
+ * was killed, goes on when it is started on the same folder again.
+ *
+ * <pre>{@code
+ * try (LocalPipeline pipeline =
+ *     LocalPipeline.start(LocalPipelineConfig.onFreePorts(settings, folder), System.err::println)) {
+ *   KafkaConnection connection = pipeline.connection();
+ *   TopicCatalogue topics = pipeline.topics();
+ *   // produce to topics.requests(), consume from topics.completions()
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class LocalPipeline implements AutoCloseable {
+
+  private final EmbeddedServers servers;
+  private final RoleGroup roles;
+  private final TopicCatalogue topics;
+
+  private LocalPipeline(EmbeddedServers servers, RoleGroup roles, TopicCatalogue topics) {
+    this.servers = servers;
+    this.roles = roles;
+    this.topics = topics;
+  }
+
+  /**
+   * Starts everything and returns when requests are answered.
+   *
+   * @param config what to start, and where
+   * @param progress told in a few words what is being done, from the calling thread
+   * @throws io.millrace.embedded.broker.EmbeddedBrokerException when the folder is in use or not
+   *     writable, or a port is taken; nothing stays open then
+   * @throws PipelineException when a part does not come up; nothing stays open then
+   */
+  public static LocalPipeline start(LocalPipelineConfig config, Consumer<String> progress) {
+    return start(config, EnumSet.allOf(Role.class), progress);
+  }
+
+  /** The same with some of the roles only; without {@link Role#INGEST} there is no HTTP. */
+  public static LocalPipeline start(
+      LocalPipelineConfig config, Set<Role> wanted, Consumer<String> progress) {
+    MillraceConfig settings = config.settings();
+    TopicCatalogue topics = settings.topicCatalogue();
+    EmbeddedServers servers = EmbeddedServers.start(config, progress);
+    try {
+      MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      progress.accept("creating topics");
+      PipelineTopics.createMissing(settings, servers.connection(), (short) 1);
+      progress.accept("starting " + wanted);
+      RoleGroup roles =
+          RoleGroup.start(
+              wanted,
+              new RoleContext(
+                  settings,
+                  config.httpPort(),
+                  config.dataDir(),
+                  servers.connection(),
+                  topics,
+                  meters));
+      return new LocalPipeline(servers, roles, topics);
+    } catch (RuntimeException e) {
+      servers.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** How to reach the embedded broker and registry. */
+  public KafkaConnection connection() {
+    return servers.connection();
+  }
+
+  /** The topics of this pipeline; all exist. */
+  public TopicCatalogue topics() {
+    return topics;
+  }
+
+  /** Where HTTP requests are answered; empty without {@link Role#INGEST}. */
+  public Optional<URI> httpAddress() {
+    return roles.httpAddress();
+  }
+
+  /** Why a part stopped by itself, if one did; the pipeline is of no use then. */
+  public Optional<Throwable> failure() {
+    return servers.failure().or(roles::failure);
+  }
+
+  /** Drains the roles, then stops registry and broker. Idempotent. */
+  @Override
+  public void close() {
+    try (servers) {
+      roles.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.millrace.launcher.pipeline;
+
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.topic.Topic;
+import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.schemas.topic.TopicCreator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+
+/** The topics a configuration needs. */
+public final class PipelineTopics {
+
+  /** How long a cluster may take to answer before it counts as unreachable. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  private PipelineTopics() {}
+
+  /** All of them, in the order of the catalogue. */
+  public static List<Topic> of(MillraceConfig settings) {
+    return settings
+        .topicCatalogue()
+        .all(List.of(TopicCatalogue.HOME), settings.providers().keySet());
+  }
+
+  /**
+   * Creates those that are not there.
+   *
+   * @return the names of the created ones
+   * @throws PipelineException when the cluster cannot be reached or refuses
+   */
+  public static List<String> createMissing(
+      MillraceConfig settings, KafkaConnection connection, short replicationFactor) {
+    try (Admin admin = openAdmin(connection)) {
+      return TopicCreator.createMissing(admin, of(settings), replicationFactor);
+    } catch (KafkaException e) {
+      throw unreachable(connection, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException("interrupted while creating topics", e);
+    }
+  }
+
+  /**
+   * The names of all topics of a cluster.
+   *
+   * @throws PipelineException when the cluster cannot be reached or refuses
+   */
+  public static Set<String> existing(KafkaConnection connection) {
+    try (Admin admin = openAdmin(connection)) {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException | KafkaException e) {
+      throw unreachable(connection, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException("interrupted while listing topics", e);
+    }
+  }
+
+  /** An admin client that gives up after a while; the caller closes it. */
+  public static Admin openAdmin(KafkaConnection connection) {
+    Map<String, Object> properties = connection.clientProperties();
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    return Admin.create(properties);
+  }
+
+  private static PipelineException unreachable(KafkaConnection connection, Exception e) {
+    return new PipelineException(
+        "Kafka at %s does not do as asked (%s): check the address, whether it runs, and the rights of this client"
+            .formatted(connection.bootstrapServers(), rootMessage(e)),
+        e);
+  }
+
+  private static String rootMessage(Throwable e) {
+    return e.getCause() == null ? String.valueOf(e.getMessage()) : rootMessage(e.getCause());
+  }
+}
