@@ -1,6 +1,7 @@
 package io.millrace.launcher.batch;
 
 import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.model.TrustedRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -86,6 +87,7 @@ final class LineIndex implements AutoCloseable {
 
   /** Opens an empty index in a folder, which is emptied first and removed on closing. */
   static LineIndex create(Path folder) throws IOException {
+    TrustedRecords.trust();
     RocksDB.loadLibrary();
     removeAll(folder);
     Files.createDirectories(folder);

@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.PipelineError;
 import io.millrace.schemas.avro.Usage;
+import io.millrace.schemas.model.TrustedRecords;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,10 @@ import java.util.function.Predicate;
 
 /** What a cluster remembers across runs of a batch: ids it accepted, results, a saved place. */
 final class FakeCluster {
+
+  static {
+    TrustedRecords.trust();
+  }
 
   static final long COST_NANOS = 1_500_000;
 

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.launcher.batch;
-
-import org.jspecify.annotations.NullMarked;
