@@ -46,6 +46,20 @@ public final class ChatCompletions {
   }
 
   /**
+   * Checks the fields of a request that hold JSON text: a request that was not read by this class,
+   * such as a foreign producer's Avro record, may have anything there.
+   *
+   * @throws InvalidBodyException naming the field that does not hold JSON
+   */
+  public static void checkJsonFields(CompletionRequest request) throws InvalidBodyException {
+    try {
+      RequestFormat.write(request);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidBodyException(String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  /**
    * Reads a response body. Servers leave out {@code id} or {@code model}: then these are empty.
    *
    * @throws InvalidBodyException naming the field that is wrong

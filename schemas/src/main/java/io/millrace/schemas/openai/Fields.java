@@ -147,6 +147,15 @@ final class Fields {
     return rest;
   }
 
+  /** An object of the fields that nobody asked for. */
+  ObjectNode unasked() {
+    ObjectNode rest = JsonText.object();
+    node.properties().stream()
+        .filter(field -> !asked.contains(field.getKey()))
+        .forEach(field -> rest.set(field.getKey(), field.getValue()));
+    return rest;
+  }
+
   /** What is wrong with a field. */
   InvalidBodyException fault(String name, String rule) {
     return new InvalidBodyException(path(name) + " " + rule, path(name));

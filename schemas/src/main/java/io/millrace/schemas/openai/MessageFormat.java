@@ -15,9 +15,8 @@ final class MessageFormat {
 
   private static final String ASSISTANT = "assistant";
 
-  /** {@code function} is the older form of {@code tool}. */
   private static final List<String> ROLES =
-      List.of("system", "developer", "user", ASSISTANT, "tool", "function");
+      List.of("system", "developer", "user", ASSISTANT, "tool");
 
   private MessageFormat() {}
 
@@ -29,7 +28,7 @@ final class MessageFormat {
       throw fields.fault(
           "role", "must be one of " + String.join(", ", ROLES) + ", is " + Fields.shown(role));
     }
-    if (!role.equals(ASSISTANT) && !role.equals("function")) {
+    if (!role.equals(ASSISTANT)) {
       fields.required("content");
     }
     return read(fields, role);

@@ -1,0 +1,5 @@
+/** The schemas as files: published, compatible, documented. */
+@NullMarked
+package io.millrace.schemas.avsc;
+
+import org.jspecify.annotations.NullMarked;
