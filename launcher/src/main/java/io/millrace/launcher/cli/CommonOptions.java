@@ -1,8 +1,12 @@
 package io.millrace.launcher.cli;
 
+import io.millrace.launcher.config.ConfigException;
+import io.millrace.launcher.config.ConfigFault;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.LoadedConfig;
+import io.millrace.launcher.pipeline.ServiceChecks;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,7 +38,7 @@ public final class CommonOptions {
   /**
    * The configuration in force; read once.
    *
-   * @throws io.millrace.launcher.config.ConfigException with every fault
+   * @throws ConfigException with every fault
    */
   public LoadedConfig loadConfig() {
     if (loaded == null) {
@@ -42,6 +46,10 @@ public final class CommonOptions {
       Optional<Path> file =
           Optional.ofNullable(config).or(() -> ConfigLoader.find(Path.of("").toAbsolutePath()));
       loaded = file.map(loader::load).orElseGet(loader::withoutFile);
+      List<ConfigFault> faults = ServiceChecks.faults(loaded.config(), loaded.config().dataDir());
+      if (!faults.isEmpty()) {
+        throw new ConfigException(loaded.source(), faults);
+      }
     }
     return loaded;
   }
@@ -49,6 +57,16 @@ public final class CommonOptions {
   /** Where data is kept: the option, or what the configuration says. */
   public Path dataDir() {
     return dataDir != null ? dataDir : loadConfig().config().dataDir();
+  }
+
+  /** Sends the log to a file in the data folder from now on. */
+  public void logToFile() {
+    LoggingSetup.toFile(dataDir(), loadConfig().config().logging(), verbose);
+  }
+
+  /** Sends the log to standard error from now on. */
+  void logAsService() {
+    LoggingSetup.toStandardError(loadConfig().config().logging(), verbose);
   }
 
   /** Whether stack traces and details are wanted. */

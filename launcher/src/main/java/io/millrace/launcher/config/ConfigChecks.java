@@ -32,6 +32,7 @@ final class ConfigChecks {
   List<ConfigFault> faults() {
     checkProviders();
     checkPlugins();
+    checkAliases();
     checkTimeouts();
     checkErrorRate();
     checkKafka();
@@ -56,16 +57,51 @@ final class ConfigChecks {
   }
 
   private void checkProvider(String path, JsonNode provider) {
-    boolean simulated = provider.path("type").asText().equals("simulated");
-    if (simulated && (provider.has("base_url") || !provider.path("keys").isEmpty())) {
-      fault(path, "is simulated and takes neither base_url nor keys: remove them, or change type");
+    String type = provider.path("type").asText();
+    provider
+        .fieldNames()
+        .forEachRemaining(
+            key ->
+                ProviderKeys.onlyFor(key)
+                    .filter(owner -> !owner.equals(type))
+                    .ifPresent(
+                        owner ->
+                            fault(
+                                ConfigPath.member(path, key),
+                                "is for providers of type %s, this one is %s: remove it"
+                                    .formatted(owner, type))));
+    boolean keyless = provider.path("keys").isEmpty();
+    if (type.equals("simulated") && !keyless) {
+      fault(path + ".keys", "is of no use to a simulated provider: remove it, or change type");
     }
-    if (!simulated && !provider.has("base_url") && provider.path("keys").isEmpty()) {
+    if (type.equals("openai") && keyless && !provider.has("base_url")) {
       fault(
           path + ".keys",
-          "is empty: add {value: env.%s}, or a base_url of a server that needs none"
+          "is empty: add {value: env.%s}, or the base_url of a server that needs none"
               .formatted(Profiles.OPENAI_KEY_VARIABLE));
     }
+    checkKeyNames(path, provider.path("keys"));
+    checkBackoff(path + ".retries", provider.path("retries"));
+  }
+
+  private void checkKeyNames(String path, JsonNode keys) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String name = keys.get(i).path("name").asText("key-" + (i + 1));
+      if (!seen.add(name)) {
+        fault(path + ".keys[%d].name".formatted(i), "'" + name + "' is there twice: rename one");
+      }
+    }
+  }
+
+  private void checkBackoff(String path, JsonNode retries) {
+    if (duration(retries, "initial_backoff").compareTo(duration(retries, "max_backoff")) > 0) {
+      fault(path + ".initial_backoff", "is longer than max_backoff: lower it, or raise that");
+    }
+  }
+
+  private static Duration duration(JsonNode section, String key) {
+    return DurationText.parse(section.path(key).asText());
   }
 
   private void checkDefaultProvider(List<String> names) {
@@ -92,10 +128,27 @@ final class ConfigChecks {
     }
   }
 
+  private void checkAliases() {
+    List<String> providers = names(effective.path("providers"));
+    effective
+        .path("models")
+        .path("aliases")
+        .forEachEntry(
+            (alias, target) -> {
+              String provider = target.asText().substring(0, target.asText().indexOf('/'));
+              if (!providers.contains(provider)) {
+                fault(
+                    "models.aliases." + alias,
+                    "'%s' is not under providers; %s"
+                        .formatted(provider, Suggestion.of(provider, providers)));
+              }
+            });
+  }
+
   private void checkTimeouts() {
     JsonNode requests = effective.path("requests");
-    Duration normal = DurationText.parse(requests.path("default_timeout").asText());
-    Duration longest = DurationText.parse(requests.path("max_timeout").asText());
+    Duration normal = duration(requests, "default_timeout");
+    Duration longest = duration(requests, "max_timeout");
     if (normal.compareTo(longest) > 0) {
       fault(
           "requests.default_timeout",
@@ -109,9 +162,7 @@ final class ConfigChecks {
     if (rate.path("warning").asDouble() > rate.path("critical").asDouble()) {
       fault("analytics.error_rate.warning", "is above critical: a warning comes first");
     }
-    if (DurationText.parse(effective.path("analytics").path("grace").asText())
-            .compareTo(Duration.ofMinutes(10))
-        > 0) {
+    if (duration(effective.path("analytics"), "grace").compareTo(Duration.ofMinutes(10)) > 0) {
       fault("analytics.grace", "must be at most 10m");
     }
   }

@@ -63,6 +63,20 @@ public final class PipelineTopics {
     }
   }
 
+  /**
+   * Checks that a topic is there before it is read or written.
+   *
+   * @throws PipelineException when it is not, or the cluster cannot be reached
+   */
+  public static void require(KafkaConnection connection, Topic topic) {
+    if (!existing(connection).contains(topic.name())) {
+      throw new PipelineException(
+          "there is no topic %s at %s: check topics.prefix, or run 'millrace topics create'"
+              .formatted(topic.name(), connection.bootstrapServers()),
+          null);
+    }
+  }
+
   /** An admin client that gives up after a while; the caller closes it. */
   public static Admin openAdmin(KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
