@@ -37,4 +37,19 @@ record BatchPlan(
       throw new IllegalArgumentException("maxInFlight and maxLineBytes must be at least 1");
     }
   }
+
+  /** The same, knowing how many lines there are. */
+  BatchPlan withTotalLines(OptionalLong lines) {
+    return new BatchPlan(
+        name,
+        output,
+        errors,
+        indexFolder,
+        lines,
+        model,
+        maxInFlight,
+        maxLineBytes,
+        timeout,
+        retryFailed);
+  }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,28 +40,30 @@ final class BatchRun {
   private final BatchPlan plan;
   private final BatchPipeline pipeline;
   private final Progress progress;
+  private final BooleanSupplier stopRequested;
   private final LongSupplier nanoTime;
   private final Tally tally = new Tally();
   private final OutputLines outputLines = new OutputLines();
-  private volatile boolean stopRequested;
   private long stopSeenAtNanos;
   private long savedAtNanos;
 
   /**
    * A run.
    *
+   * @param stopRequested whether to stop in an orderly way; asked again and again
    * @param nanoTime a clock that only goes forward, as {@link System#nanoTime}
    */
-  BatchRun(BatchPlan plan, BatchPipeline pipeline, Progress progress, LongSupplier nanoTime) {
+  BatchRun(
+      BatchPlan plan,
+      BatchPipeline pipeline,
+      Progress progress,
+      BooleanSupplier stopRequested,
+      LongSupplier nanoTime) {
     this.plan = plan;
     this.pipeline = pipeline;
     this.progress = progress;
+    this.stopRequested = stopRequested;
     this.nanoTime = nanoTime;
-  }
-
-  /** Asks the run to stop in an orderly way. Any thread. */
-  void stop() {
-    stopRequested = true;
   }
 
   /**
@@ -74,7 +77,7 @@ final class BatchRun {
     try (ResultFiles files = ResultFiles.open(plan.output(), plan.errors());
         LineIndex index = LineIndex.create(plan.indexFolder())) {
       resume(files, index);
-      boolean finished = stopRequested ? false : readAndRun(input, files, index);
+      boolean finished = !stopRequested.getAsBoolean() && readAndRun(input, files, index);
       return new BatchOutcome(
           tally, finished, Duration.ofNanos(nanoTime.getAsLong() - startedAtNanos));
     }
@@ -88,7 +91,7 @@ final class BatchRun {
     pipeline.start(placeCounts ? BatchPipeline.Place.SAVED : BatchPipeline.Place.FIRST);
     pipeline.save(files.force());
     savedAtNanos = nanoTime.getAsLong();
-    while (!pipeline.caughtUp() && !stopRequested) {
+    while (!pipeline.caughtUp() && !stopRequested.getAsBoolean()) {
       pipeline.poll(LONG_WAIT).forEach(index::keep);
     }
   }
@@ -113,7 +116,7 @@ final class BatchRun {
   }
 
   private boolean over(LineFeed feed, BatchBook book) {
-    if (stopRequested) {
+    if (stopRequested.getAsBoolean()) {
       stopSeenAtNanos = stopSeenAtNanos == 0 ? nanoTime.getAsLong() : stopSeenAtNanos;
       boolean waitedEnough = nanoTime.getAsLong() - stopSeenAtNanos > DRAIN_NANOS;
       return book.openLines() == 0 || waitedEnough;
@@ -124,7 +127,9 @@ final class BatchRun {
   private int takeLines(LineFeed feed, BatchBook book, ResultFiles files, LineIndex index)
       throws IOException {
     int taken = 0;
-    while (taken < BURST_LINES && book.openLines() < plan.maxInFlight() && !stopRequested) {
+    while (taken < BURST_LINES
+        && book.openLines() < plan.maxInFlight()
+        && !stopRequested.getAsBoolean()) {
       InputLine line = feed.poll();
       if (line == null) {
         break;
@@ -187,7 +192,8 @@ final class BatchRun {
     if (taken > 0) {
       return Duration.ZERO;
     }
-    boolean onlyResults = feed.ended() || book.openLines() >= plan.maxInFlight() || stopRequested;
+    boolean onlyResults =
+        feed.ended() || book.openLines() >= plan.maxInFlight() || stopRequested.getAsBoolean();
     return onlyResults ? LONG_WAIT : SHORT_WAIT;
   }
 

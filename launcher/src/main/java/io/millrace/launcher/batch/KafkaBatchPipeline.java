@@ -53,14 +53,9 @@ final class KafkaBatchPipeline implements BatchPipeline {
    * @param topics its topics
    * @param scope how its home stage is partitioned
    * @param limits what it admits
-   * @param failure says why the pipeline is gone, when it runs in this process and is
    */
   record Cluster(
-      KafkaConnection connection,
-      TopicCatalogue topics,
-      HomeScope scope,
-      AdmissionLimits limits,
-      Supplier<Optional<Throwable>> failure) {}
+      KafkaConnection connection, TopicCatalogue topics, HomeScope scope, AdmissionLimits limits) {}
 
   private KafkaBatchPipeline(
       Identity identity,
@@ -68,18 +63,27 @@ final class KafkaBatchPipeline implements BatchPipeline {
       SchemaRegistry registry,
       ResultReader results,
       ExchangePublisher publisher,
+      Supplier<Optional<Throwable>> pipelineFailure,
       InstantSource clock) {
     this.identity = identity;
     this.admission = new Admission(cluster.limits());
     this.registry = registry;
     this.results = results;
     this.publisher = publisher;
-    this.pipelineFailure = cluster.failure();
+    this.pipelineFailure = pipelineFailure;
     this.clock = clock;
   }
 
-  /** Connects to a cluster. */
-  static KafkaBatchPipeline open(Identity identity, Cluster cluster, InstantSource clock) {
+  /**
+   * Connects to a cluster.
+   *
+   * @param failure says why the pipeline is gone, when it runs in this process and is
+   */
+  static KafkaBatchPipeline open(
+      Identity identity,
+      Cluster cluster,
+      Supplier<Optional<Throwable>> failure,
+      InstantSource clock) {
     SchemaRegistry registry = cluster.connection().openRegistry();
     @Nullable ResultReader results = null;
     try {
@@ -89,7 +93,8 @@ final class KafkaBatchPipeline implements BatchPipeline {
       ExchangePublisher publisher =
           ExchangePublisher.open(
               cluster.connection(), cluster.topics(), cluster.scope(), DELIVERY_TIMEOUT);
-      return new KafkaBatchPipeline(identity, cluster, registry, results, publisher, clock);
+      return new KafkaBatchPipeline(
+          identity, cluster, registry, results, publisher, failure, clock);
     } catch (KafkaException | BatchException e) {
       if (results != null) {
         results.close();

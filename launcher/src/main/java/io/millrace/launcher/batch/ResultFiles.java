@@ -41,6 +41,11 @@ final class ResultFiles implements AutoCloseable {
     }
   }
 
+  /** Finds out before anything is started whether the files can be written. */
+  static void checkWritable(BatchPlan plan) throws IOException {
+    open(plan.output(), plan.errors()).close();
+  }
+
   /**
    * Notes in the index what earlier runs wrote; must come before the first line is added.
    *

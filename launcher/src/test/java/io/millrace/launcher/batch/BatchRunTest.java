@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -189,21 +191,23 @@ class BatchRunTest {
 
   @Test
   void shouldStopInOrderAndGoOnLater() {
-    BatchRun[] run = new BatchRun[1];
+    AtomicBoolean stop = new AtomicBoolean();
     FakePipeline stopping =
         new FakePipeline(cluster, () -> 5) {
           @Override
           public void save(Checkpoint checkpoint) {
             super.save(checkpoint);
             if (cluster.log.size() > 100) {
-              run[0].stop();
+              stop.set(true);
             }
           }
         };
-    long[] nanos = {0};
-    run[0] = new BatchRun(plan(), stopping, Batches.SILENT, () -> nanos[0] += 10_000_000);
+    AtomicLong nanos = new AtomicLong();
+    BatchRun run =
+        new BatchRun(
+            plan(), stopping, Batches.SILENT, stop::get, () -> nanos.addAndGet(10_000_000));
 
-    BatchOutcome first = runUnchecked(run[0], lines(1_000));
+    BatchOutcome first = runUnchecked(run, lines(1_000));
 
     assertThat(first.finished()).isFalse();
     assertThat(first.tally().written()).isBetween(100L, 900L);
@@ -250,7 +254,7 @@ class BatchRunTest {
             }
           };
       BatchOutcome outcome =
-          new BatchRun(plan(), closing, Batches.SILENT, System::nanoTime).run(in);
+          new BatchRun(plan(), closing, Batches.SILENT, () -> false, System::nanoTime).run(in);
 
       assertThat(outcome.success()).isTrue();
       assertThat(customIds(output())).containsExactly("first");

@@ -68,7 +68,7 @@ final class Batches {
     AtomicLong nanos = new AtomicLong();
     long step = Duration.ofMillis(20).toNanos();
     try {
-      return new BatchRun(plan, pipeline, SILENT, () -> nanos.addAndGet(step))
+      return new BatchRun(plan, pipeline, SILENT, () -> false, () -> nanos.addAndGet(step))
           .run(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
