@@ -8,6 +8,7 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +58,31 @@ public final class Admission {
         submission.fallbacks() != null ? submission.fallbacks() : request.getFallbacks();
     CompletionRequest filled = filled(request, tenant, requestId, lane, timeoutMillis, fallbacks);
     check.check(filled);
-    return Exchange.newBuilder()
-        .setExchangeId(tenant + "/" + requestId)
-        .setRequestId(requestId)
-        .setTenant(tenant)
-        .setRequest(filled)
-        .setLane(lane)
-        .setAcceptedAtMillis(nowMillis)
-        .setDeadlineMillis(nowMillis + timeoutMillis)
-        .setHeaders(submission.headers())
-        .build();
+    return exchange(filled, tenant, requestId, nowMillis, submission);
+  }
+
+  /** Set field by field: the builder would copy a default for each of the many fields left. */
+  private static Exchange exchange(
+      CompletionRequest request,
+      String tenant,
+      String requestId,
+      long nowMillis,
+      Submission submission) {
+    Exchange exchange = new Exchange();
+    exchange.setExchangeId(tenant + "/" + requestId);
+    exchange.setRequestId(requestId);
+    exchange.setTenant(tenant);
+    exchange.setRequest(request);
+    exchange.setLane(request.getLane());
+    exchange.setAcceptedAtMillis(nowMillis);
+    exchange.setDeadlineMillis(nowMillis + request.getTimeoutMillis());
+    exchange.setFallbacks(List.of());
+    exchange.setAttempts(List.of());
+    exchange.setAttributes(Map.of());
+    exchange.setTrail(List.of());
+    exchange.setFrames(List.of());
+    exchange.setHeaders(submission.headers());
+    return exchange;
   }
 
   private void checkSize(long sizeBytes) throws RefusedException {

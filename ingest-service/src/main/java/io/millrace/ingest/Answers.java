@@ -50,7 +50,6 @@ final class Answers {
 
   /** The result itself: a chat completion, or its error with the matching status. */
   static void result(Context call, CompletionResult result) {
-    identity(call, result.getRequestId());
     switch (result.getOutcome()) {
       case Completion completion ->
           json(call, 200, ChatCompletions.writeCompletion(AvroModel.toModel(completion)));
@@ -62,13 +61,11 @@ final class Answers {
 
   /** The state of a request that is not over. */
   static void open(Context call, int status, String requestId, RequestState.Open state) {
-    identity(call, requestId);
     json(call, status, described(requestId, state.status(), state.acceptedAtMillis()));
   }
 
   /** A settled request as a resource: 200, whether it went well or not. */
   static void settled(Context call, int status, CompletionResult result) {
-    identity(call, result.getRequestId());
     json(call, status, describe(result));
   }
 
@@ -103,7 +100,8 @@ final class Answers {
         .put("accepted_at_ms", acceptedAtMillis);
   }
 
-  private static void identity(Context call, String requestId) {
+  /** Names the request in the headers, whatever becomes of it. */
+  static void identity(Context call, String requestId) {
     call.header(MILLRACE_REQUEST_ID, requestId);
     if (HttpSubmission.callersId(call) == null) {
       call.header(HttpSubmission.REQUEST_ID, requestId);

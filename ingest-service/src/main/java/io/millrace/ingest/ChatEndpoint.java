@@ -41,6 +41,7 @@ final class ChatEndpoint {
       return;
     }
     Exchange exchange = admit(call);
+    Answers.identity(call, exchange.getRequestId());
     boolean chosenId = call.header(HttpSubmission.IDEMPOTENCY_KEY) != null;
     Answers.result(call, wait.publishAndWait(exchange, chosenId));
   }

@@ -100,15 +100,16 @@ public final class ExchangePublisher implements AutoCloseable {
     CompletableFuture<Void> done = new CompletableFuture<>();
     String key = scope.keyOf(exchange.getTenant(), exchange.getExchangeId());
     try {
-      producer.send(
-          new ProducerRecord<>(topic, key, exchange),
-          (metadata, failure) -> {
-            if (failure == null) {
-              done.complete(null);
-            } else {
-              done.completeExceptionally(failure);
-            }
-          });
+      var unused =
+          producer.send(
+              new ProducerRecord<>(topic, key, exchange),
+              (metadata, failure) -> {
+                if (failure == null) {
+                  done.complete(null);
+                } else {
+                  done.completeExceptionally(failure);
+                }
+              });
     } catch (KafkaException e) {
       done.completeExceptionally(e);
     }

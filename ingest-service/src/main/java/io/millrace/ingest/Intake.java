@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.Exchange;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -134,7 +135,8 @@ final class Intake {
   }
 
   private RefusedException notPublished(Throwable failure) {
-    LOG.warn("cannot publish a request: {}", failure.toString());
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    LOG.warn("cannot publish a request: {}", String.valueOf(cause));
     return refuse(
         new RefusedException(
             HttpErrors.unavailable("the request could not be queued; nothing was run")));

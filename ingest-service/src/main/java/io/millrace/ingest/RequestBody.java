@@ -34,10 +34,11 @@ final class RequestBody {
 
   /** What a chat body says nothing about. */
   private static CompletionRequest base() {
-    return CompletionRequest.newBuilder()
-        .setModel("")
-        .setMessages(List.of())
-        .setLane(Lane.STANDARD)
-        .build();
+    CompletionRequest base = new CompletionRequest();
+    base.setModel("");
+    base.setMessages(List.of());
+    base.setLane(Lane.STANDARD);
+    base.setFallbacks(List.of());
+    return base;
   }
 }

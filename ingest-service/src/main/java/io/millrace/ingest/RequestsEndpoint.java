@@ -32,6 +32,7 @@ final class RequestsEndpoint {
       throws RefusedException, IOException, InterruptedException {
     Exchange exchange = admit(call);
     String requestId = exchange.getRequestId();
+    Answers.identity(call, requestId);
     RequestState state =
         call.header(HttpSubmission.IDEMPOTENCY_KEY) == null
             ? new RequestState.Unknown()
@@ -65,6 +66,7 @@ final class RequestsEndpoint {
     String tenant =
         Admission.tenant(
             Objects.requireNonNullElse(call.header(HttpSubmission.TENANT), limits.defaultTenant()));
+    Answers.identity(call, requestId);
     answer(call, 200, requestId, intake.state(tenant, requestId));
   }
 

@@ -86,14 +86,15 @@ final class ResultWait {
   }
 
   private void publish(Exchange exchange, Waiter waiter) {
-    intake
-        .publish(exchange)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                waiter.result().completeExceptionally(failure);
-              }
-            });
+    var unused =
+        intake
+            .publish(exchange)
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    waiter.result().completeExceptionally(failure);
+                  }
+                });
   }
 
   private CompletionResult timed(Waiter waiter, Exchange exchange, boolean idMayBeKnown)

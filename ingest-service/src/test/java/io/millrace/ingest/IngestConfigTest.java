@@ -77,8 +77,7 @@ class IngestConfigTest {
         .hasMessageContaining("defaultTimeout");
     assertThatThrownBy(() -> limits.withMaxTimeout(Duration.ofSeconds(1)))
         .hasMessageContaining("maxTimeout");
-    assertThatThrownBy(() -> limits.withMaxRequestBytes(0))
-        .hasMessageContaining("maxRequestBytes");
+    assertThatThrownBy(() -> limits.withMaxRequestBytes(0)).hasMessageContaining("maxRequestBytes");
     assertThatThrownBy(() -> streams.withScale(0, 0)).hasMessageContaining("threads");
     assertThatThrownBy(() -> streams.withResultRetention(Duration.ofSeconds(1)))
         .hasMessageContaining("resultRetention");

@@ -9,10 +9,15 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.PipelineError;
 import io.millrace.schemas.avro.Usage;
+import io.millrace.schemas.model.TrustedRecords;
 import java.util.List;
 
 /** Requests, exchanges and results for tests. */
 final class Requests {
+
+  static {
+    TrustedRecords.trust();
+  }
 
   private Requests() {}
 
