@@ -1,5 +1,6 @@
 package io.millrace.launcher.batch;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -56,8 +57,17 @@ record BatchInput(Optional<Path> file) {
     return OptionalLong.of(lines);
   }
 
-  /** The lines. */
+  /** The lines. Closing them leaves standard input open: a thread may be waiting for it. */
   InputStream open() throws IOException {
-    return file.isPresent() ? Files.newInputStream(file.get()) : System.in;
+    return file.isPresent() ? Files.newInputStream(file.get()) : new StandardInput();
+  }
+
+  private static final class StandardInput extends FilterInputStream {
+    StandardInput() {
+      super(System.in);
+    }
+
+    @Override
+    public void close() {}
   }
 }
