@@ -6,6 +6,7 @@ import io.millrace.launcher.cli.CommonOptions;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.LocalPipeline;
 import io.millrace.launcher.pipeline.LocalPipelineConfig;
+import io.millrace.launcher.pipeline.Reachability;
 import io.millrace.launcher.pipeline.Role;
 import io.millrace.launcher.pipeline.ServiceConfigs;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -36,6 +37,7 @@ final class BatchTarget implements AutoCloseable {
     Path dataDir = common.dataDir();
     Optional<KafkaConnection> found = options.find(common);
     if (found.isPresent()) {
+      Reachability.check(found.get());
       return new BatchTarget(cluster(settings, dataDir, found.get()), null);
     }
     // The batch admits its requests itself, so nobody would talk to ingest.

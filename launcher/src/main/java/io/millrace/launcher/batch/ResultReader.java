@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class ResultReader implements AutoCloseable {
 
   /** How long the cluster may take to answer. */
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
   private final String tenant;
   private final String idPrefix;

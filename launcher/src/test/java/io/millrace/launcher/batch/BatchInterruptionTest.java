@@ -41,7 +41,7 @@ class BatchInterruptionTest {
   /** The process is gone. */
   private static final class Killed extends Error {}
 
-  @RepeatedTest(40)
+  @RepeatedTest(15)
   void shouldAnswerEveryLineOnceHoweverOftenItIsKilled() {
     List<String> good = new ArrayList<>();
     String input = input(good);
@@ -73,7 +73,7 @@ class BatchInterruptionTest {
 
   private String input(List<String> good) {
     StringBuilder input = new StringBuilder();
-    int lines = 1 + random.nextInt(600);
+    int lines = 1 + random.nextInt(400);
     for (int i = 0; i < lines; i++) {
       if (random.nextInt(50) == 0) {
         input.append("bad line\n");

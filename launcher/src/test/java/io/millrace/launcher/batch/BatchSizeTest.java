@@ -24,7 +24,12 @@ class BatchSizeTest {
     BatchPlan plan = Batches.plan(temp);
 
     BatchOutcome outcome =
-        new BatchRun(plan, new FakePipeline(cluster, () -> 400), Batches.SILENT, () -> false, System::nanoTime)
+        new BatchRun(
+                plan,
+                new FakePipeline(cluster, () -> 400),
+                Batches.SILENT,
+                () -> false,
+                System::nanoTime)
             .run(new EndlessLines(LINES));
 
     assertThat(outcome.success()).isTrue();
