@@ -4,7 +4,7 @@ import io.millrace.ingest.AdmissionLimits;
 import io.millrace.launcher.batch.KafkaBatchPipeline.Identity;
 import io.millrace.launcher.cli.ClusterOptions;
 import io.millrace.launcher.cli.CommandFailure;
-import io.millrace.launcher.cli.CommonOptions;
+import io.millrace.launcher.cli.GlobalOptions;
 import io.millrace.launcher.cli.Termination;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 final class BatchRunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private BatchRunOptions options = new BatchRunOptions();
 
@@ -60,14 +60,14 @@ final class BatchRunCommand implements Callable<Integer> {
 
   private int run() throws IOException {
     BatchInput input = options.input();
-    Path dataDir = common.dataDir();
-    AdmissionLimits limits = BatchTarget.limits(common.loadConfig().config(), dataDir);
+    Path dataDir = global.dataDir();
+    AdmissionLimits limits = BatchTarget.limits(global.loadConfig().config(), dataDir);
     BatchPlan plan = options.plan(input, dataDir, limits.maxTimeout(), limits.maxRequestBytes());
     ResultFiles.checkWritable(plan);
-    common.logToFile();
+    global.logToFile();
     BatchPlan counted = plan.withTotalLines(input.countLines(limits.maxRequestBytes()));
     try (Termination termination = Termination.watch();
-        BatchTarget target = BatchTarget.open(common, cluster, this::say)) {
+        BatchTarget target = BatchTarget.open(global, cluster, this::say)) {
       BatchOutcome outcome = run(counted, input, limits, target, termination);
       Summary summary = new Summary(counted, outcome);
       spec.commandLine().getOut().println(options.json() ? summary.json() : summary.table());

@@ -2,7 +2,7 @@ package io.millrace.launcher.batch;
 
 import io.millrace.ingest.AdmissionLimits;
 import io.millrace.launcher.cli.ClusterOptions;
-import io.millrace.launcher.cli.CommonOptions;
+import io.millrace.launcher.cli.GlobalOptions;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.LocalPipeline;
 import io.millrace.launcher.pipeline.LocalPipelineConfig;
@@ -32,10 +32,10 @@ final class BatchTarget implements AutoCloseable {
    *
    * @param progress told what is being done, in a few words
    */
-  static BatchTarget open(CommonOptions common, ClusterOptions options, Consumer<String> progress) {
-    MillraceConfig settings = common.loadConfig().config();
-    Path dataDir = common.dataDir();
-    Optional<KafkaConnection> found = options.find(common);
+  static BatchTarget open(GlobalOptions global, ClusterOptions options, Consumer<String> progress) {
+    MillraceConfig settings = global.loadConfig().config();
+    Path dataDir = global.dataDir();
+    Optional<KafkaConnection> found = options.find(global);
     if (found.isPresent()) {
       Reachability.check(found.get());
       return new BatchTarget(cluster(settings, dataDir, found.get()), null);

@@ -38,8 +38,8 @@ public final class ClusterOptions {
    *
    * @throws CommandFailure when none of them says
    */
-  public KafkaConnection connection(CommonOptions common) {
-    return find(common)
+  public KafkaConnection connection(GlobalOptions global) {
+    return find(global)
         .orElseThrow(
             () ->
                 new CommandFailure(
@@ -48,13 +48,13 @@ public final class ClusterOptions {
   }
 
   /** The same, but empty when none of them says. */
-  public Optional<KafkaConnection> find(CommonOptions common) {
-    MillraceConfig config = common.loadConfig().config();
+  public Optional<KafkaConnection> find(GlobalOptions global) {
+    MillraceConfig config = global.loadConfig().config();
     Map<String, String> properties = new HashMap<>(config.kafka());
     put(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     put(properties, KafkaConnection.SCHEMA_REGISTRY_URL, schemaRegistry);
     if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) && !given()) {
-      return RunningPipeline.find(common.dataDir()).map(RunningPipeline::connection);
+      return RunningPipeline.find(global.dataDir()).map(RunningPipeline::connection);
     }
     require(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "--bootstrap-servers");
     require(properties, KafkaConnection.SCHEMA_REGISTRY_URL, "--schema-registry");

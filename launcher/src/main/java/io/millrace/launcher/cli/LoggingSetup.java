@@ -49,7 +49,7 @@ public final class LoggingSetup {
   static void quiet(boolean verbose) {
     LoggingSetup setup = new LoggingSetup();
     setup.levels(verbose ? Level.DEBUG : Level.ERROR, verbose ? Level.INFO : Level.OFF);
-    setup.root().addAppender(setup.console("text", Level.ALL));
+    setup.root().addAppender(setup.console("text", Level.TRACE));
   }
 
   /**
@@ -60,18 +60,18 @@ public final class LoggingSetup {
     LoggingSetup setup = new LoggingSetup();
     setup.levels(verbose ? Level.DEBUG : Level.toLevel(logging.level()), Level.WARN);
     setup.root().addAppender(setup.file(dataDir.resolve("logs"), logging.format()));
-    setup.root().addAppender(setup.console("text", verbose ? Level.ALL : Level.ERROR));
+    setup.root().addAppender(setup.console("text", verbose ? Level.TRACE : Level.ERROR));
   }
 
   /** For a role of a service: all to standard error. */
   static void toStandardError(Logging logging, boolean verbose) {
     LoggingSetup setup = new LoggingSetup();
     setup.levels(verbose ? Level.DEBUG : Level.toLevel(logging.level()), Level.WARN);
-    setup.root().addAppender(setup.console(logging.format(), Level.ALL));
+    setup.root().addAppender(setup.console(logging.format(), Level.TRACE));
   }
 
   private void levels(Level own, Level noisy) {
-    root().setLevel(Level.WARN);
+    root().setLevel(noisy == Level.OFF ? Level.ERROR : Level.WARN);
     context.getLogger(OWN).setLevel(own);
     for (String name : NOISY) {
       context.getLogger(name).setLevel(noisy);

@@ -45,7 +45,7 @@ final class RequestCommand implements Runnable {
       description = "Put a request on the requests topic and print the answer.",
       mixinStandardHelpOptions = true)
   int send(
-      @Mixin CommonOptions common,
+      @Mixin GlobalOptions global,
       @Mixin ClusterOptions cluster,
       @Mixin RequestOptions options,
       @Parameters(paramLabel = "PROMPT", description = "The prompt; - reads standard input.")
@@ -62,10 +62,10 @@ final class RequestCommand implements Runnable {
           long waitSeconds,
       @Option(names = "--json", description = "Print the whole result as JSON.") boolean json)
       throws IOException {
-    KafkaConnection connection = cluster.connection(common);
+    KafkaConnection connection = cluster.connection(global);
     String text = prompt.equals("-") ? readStandardInput() : prompt;
     try (RequestSender sender =
-        RequestSender.open(connection, common.loadConfig().config().topicCatalogue())) {
+        RequestSender.open(connection, global.loadConfig().config().topicCatalogue())) {
       String requestId = sender.send(options.request(text));
       if (noWait) {
         out().println(requestId);

@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private PortOptions ports = new PortOptions();
 
@@ -63,13 +63,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MillraceConfig config = common.loadConfig().config();
-    common.logAsService();
+    MillraceConfig config = global.loadConfig().config();
+    global.logAsService();
     try (Termination termination = Termination.watch()) {
       if (parts.contains(Part.BROKER)) {
         runWithBroker(config, termination);
       } else {
-        runAgainst(cluster.connection(common), config, termination);
+        runAgainst(cluster.connection(global), config, termination);
       }
     }
     return 0;
@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
           "'run broker' starts a broker of its own: leave out --bootstrap-servers and"
               + " --schema-registry, or leave out broker");
     }
-    Path dataDir = common.dataDir();
+    Path dataDir = global.dataDir();
     LocalPipelineConfig local = ports.over(LocalPipelineConfig.onConfiguredPorts(config, dataDir));
     try (LocalPipeline pipeline = LocalPipeline.start(local, roles(), step -> {})) {
       KafkaConnection connection = pipeline.connection();
@@ -111,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
             config,
             roles(),
             connection,
-            common.dataDir(),
+            global.dataDir(),
             ports.httpPortOr(config.http().port()))) {
       ready("kafka " + connection.bootstrapServers(), pipeline.httpAddress());
       termination.await(pipeline::failure);

@@ -41,7 +41,7 @@ final class SelfTestCommand implements Callable<Integer> {
       "{\"model\":\"simulated/any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private GlobalOptions global = new GlobalOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {

@@ -55,7 +55,7 @@ final class TailCommand implements Callable<Integer> {
   }
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Parameters(paramLabel = "TOPIC", description = "${COMPLETION-CANDIDATES}.")
@@ -75,8 +75,8 @@ final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KafkaConnection connection = cluster.connection(common);
-    Topic topic = stream.topic.apply(common.loadConfig().config().topicCatalogue());
+    KafkaConnection connection = cluster.connection(global);
+    Topic topic = stream.topic.apply(global.loadConfig().config().topicCatalogue());
     PipelineTopics.require(connection, topic);
     PrintWriter out = spec.commandLine().getOut();
     try (SchemaRegistry registry = connection.openRegistry();

@@ -33,15 +33,15 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private PortOptions ports = new PortOptions();
 
   @Override
   public Integer call() {
-    MillraceConfig config = common.loadConfig().config();
-    Path dataDir = common.dataDir();
+    MillraceConfig config = global.loadConfig().config();
+    Path dataDir = global.dataDir();
     LocalPipelineConfig local = ports.over(LocalPipelineConfig.onConfiguredPorts(config, dataDir));
-    common.logToFile();
+    global.logToFile();
     try (Termination termination = Termination.watch();
         LocalPipeline pipeline = LocalPipeline.start(local, this::progress)) {
       RunningPipeline running = describe(pipeline);
@@ -80,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
                 List.of("Kafka", pipeline.connection().bootstrapServers()),
                 List.of("schema registry", pipeline.connection().schemaRegistryUrl()),
                 List.of("providers", String.join(", ", config.providers().keySet())),
-                List.of("data, logs", common.dataDir().toAbsolutePath().toString()))));
+                List.of("data, logs", global.dataDir().toAbsolutePath().toString()))));
     out.println("ready; in another terminal try:");
     out.println("  millrace request send \"Why is the sky blue?\"");
     out.println("  millrace tail completions --from-beginning");

@@ -2,24 +2,14 @@ package io.millrace.launcher.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.registry.RestSchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** What a JSON Schema cannot say: how one setting fits another. */
 final class ConfigChecks {
-
-  private static final String DEFAULT_PROVIDER = "default_provider";
 
   private final ObjectNode effective;
   private final List<ConfigFault> faults = new ArrayList<>();
@@ -35,7 +25,6 @@ final class ConfigChecks {
     checkAliases();
     checkTimeouts();
     checkErrorRate();
-    checkKafka();
     return faults;
   }
 
@@ -105,11 +94,7 @@ final class ConfigChecks {
   }
 
   private void checkDefaultProvider(List<String> names) {
-    ObjectNode requests = (ObjectNode) effective.path("requests");
-    if (!requests.has(DEFAULT_PROVIDER)) {
-      requests.put(DEFAULT_PROVIDER, names.getFirst());
-    }
-    String chosen = requests.get(DEFAULT_PROVIDER).asText();
+    String chosen = effective.path("requests").path("default_provider").asText();
     if (!names.contains(chosen)) {
       fault(
           "requests.default_provider",
@@ -166,39 +151,6 @@ final class ConfigChecks {
       fault("analytics.grace", "must be at most 10m");
     }
   }
-
-  /** Settings of plugged-in classes have any name, so only a likely misspelling is a fault. */
-  private void checkKafka() {
-    for (String key : names(effective.path("kafka"))) {
-      if (RestSchemaRegistry.isRegistryKey(key) || KAFKA_KEYS.contains(unprefixed(key))) {
-        continue;
-      }
-      Optional<String> meant = Suggestion.nearest(key, KAFKA_KEYS);
-      meant.ifPresent(
-          name ->
-              fault(
-                  "kafka." + key,
-                  "unknown Kafka client setting; did you mean '%s'?".formatted(name)));
-    }
-  }
-
-  private static String unprefixed(String key) {
-    return Stream.of("producer.", "consumer.", "admin.")
-        .filter(key::startsWith)
-        .map(prefix -> key.substring(prefix.length()))
-        .findFirst()
-        .orElse(key);
-  }
-
-  private static final Set<String> KAFKA_KEYS =
-      Stream.of(
-              ProducerConfig.configNames(),
-              ConsumerConfig.configNames(),
-              AdminClientConfig.configNames(),
-              StreamsConfig.configDef().names(),
-              Set.of("schema.registry.url"))
-          .flatMap(Collection::stream)
-          .collect(java.util.stream.Collectors.toUnmodifiableSet());
 
   private void fault(String path, String message) {
     faults.add(new ConfigFault(path, message));

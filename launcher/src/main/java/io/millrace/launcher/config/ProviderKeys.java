@@ -9,7 +9,6 @@ import java.util.Optional;
 /** Which keys of a provider only its type knows; the schema marks them. */
 final class ProviderKeys {
 
-  private static final String ONLY_FOR = "x-only-for";
   private static final JsonNode KEYS =
       ConfigSchema.load().document().at("/$defs/provider/properties");
 
@@ -17,7 +16,7 @@ final class ProviderKeys {
 
   /** The type a key belongs to; empty for a key that all types know. */
   static Optional<String> onlyFor(String key) {
-    return Optional.ofNullable(KEYS.path(key).path(ONLY_FOR).textValue());
+    return Optional.ofNullable(KEYS.path(key).path(ConfigSchema.ONLY_FOR).textValue());
   }
 
   /** Moves the keys of a provider's own type below {@code settings}, where the record has them. */

@@ -1,18 +1,15 @@
 package io.millrace.launcher.cli;
 
 import io.millrace.launcher.config.ConfigException;
-import io.millrace.launcher.config.ConfigFault;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.LoadedConfig;
-import io.millrace.launcher.pipeline.ServiceChecks;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that every command takes; use as a {@code @Mixin}. */
-public final class CommonOptions {
+public final class GlobalOptions {
 
   @Option(
       names = {"-c", "--config"},
@@ -46,10 +43,6 @@ public final class CommonOptions {
       Optional<Path> file =
           Optional.ofNullable(config).or(() -> ConfigLoader.find(Path.of("").toAbsolutePath()));
       loaded = file.map(loader::load).orElseGet(loader::withoutFile);
-      List<ConfigFault> faults = ServiceChecks.faults(loaded.config(), loaded.config().dataDir());
-      if (!faults.isEmpty()) {
-        throw new ConfigException(loaded.source(), faults);
-      }
     }
     return loaded;
   }
