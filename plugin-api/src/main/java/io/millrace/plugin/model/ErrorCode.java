@@ -55,6 +55,8 @@ public enum ErrorCode {
   UNDECODABLE(ErrorCategory.INVALID_REQUEST, 400),
   /** The bytes name a schema that the registry does not have. */
   UNKNOWN_SCHEMA(ErrorCategory.INVALID_REQUEST, 400),
+  /** The pipeline cannot take or look up requests at the moment. */
+  UNAVAILABLE(ErrorCategory.INTERNAL, 503),
   /** A fault of the pipeline itself. */
   INTERNAL_ERROR(ErrorCategory.INTERNAL, 500);
 

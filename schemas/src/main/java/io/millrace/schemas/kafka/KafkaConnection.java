@@ -55,6 +55,12 @@ public record KafkaConnection(Map<String, String> properties) {
     return client;
   }
 
+  /** Names the addresses only: the properties may hold passwords. */
+  @Override
+  public String toString() {
+    return "KafkaConnection[" + bootstrapServers() + "]";
+  }
+
   /** Opens a client of the schema registry; the caller closes it. */
   public SchemaRegistry openRegistry() {
     return RestSchemaRegistry.open(properties);

@@ -1,0 +1,65 @@
+package io.millrace.ingest;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Lane;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/chat/completions}: waits for the result, or not when asked not to. */
+final class ChatEndpoint {
+
+  private final HttpSubmission submissions;
+  private final Intake intake;
+  private final ResultWait wait;
+  private final RequestsEndpoint requests;
+  private final int maxBytes;
+
+  ChatEndpoint(
+      HttpSubmission submissions,
+      Intake intake,
+      ResultWait wait,
+      RequestsEndpoint requests,
+      int maxBytes) {
+    this.submissions = submissions;
+    this.intake = intake;
+    this.wait = wait;
+    this.requests = requests;
+    this.maxBytes = maxBytes;
+  }
+
+  void addTo(RoutesConfig routes) {
+    routes.post("/v1/chat/completions", this::post);
+  }
+
+  private void post(Context call) throws RefusedException, IOException, InterruptedException {
+    if (wantsAsync(call.header("Prefer"))) {
+      requests.submit(call, true);
+      return;
+    }
+    Exchange exchange = admit(call);
+    Answers.identity(call, exchange.getRequestId());
+    boolean chosenId = call.header(HttpSubmission.IDEMPOTENCY_KEY) != null;
+    Answers.result(call, wait.publishAndWait(exchange, chosenId));
+  }
+
+  private Exchange admit(Context call) throws RefusedException, IOException {
+    CompletionRequest request;
+    Submission submission;
+    try {
+      byte[] body = CallBody.read(call, maxBytes);
+      submission = submissions.read(call, Lane.INTERACTIVE, body.length);
+      request = RequestBody.readChat(body);
+    } catch (RefusedException e) {
+      throw intake.refuse(e);
+    }
+    return intake.admit(request, submission);
+  }
+
+  private static boolean wantsAsync(@Nullable String prefer) {
+    return prefer != null && prefer.toLowerCase(Locale.ROOT).contains("respond-async");
+  }
+}

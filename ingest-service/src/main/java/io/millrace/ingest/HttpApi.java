@@ -1,0 +1,32 @@
+package io.millrace.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/** Puts the HTTP interface together: every endpoint there is. */
+final class HttpApi {
+
+  private HttpApi() {}
+
+  /** Starts to take calls. */
+  static HttpServer start(
+      IngestConfig config, Intake intake, ResultWait wait, Vitals vitals, MeterRegistry meters) {
+    AdmissionLimits limits = config.admission();
+    HttpSubmission submissions = new HttpSubmission(RequestIds.inOrderOfTime());
+    RequestsEndpoint requests = new RequestsEndpoint(submissions, intake, limits);
+    ChatEndpoint chat =
+        new ChatEndpoint(submissions, intake, wait, requests, limits.maxRequestBytes());
+    ModelsEndpoint models = new ModelsEndpoint(config.models());
+    OperationsEndpoint operations = new OperationsEndpoint(vitals, meters);
+    Duration longestCall = limits.maxTimeout().plus(config.http().waitGrace());
+    return HttpServer.start(
+        config.http(),
+        longestCall,
+        routes -> {
+          chat.addTo(routes);
+          requests.addTo(routes);
+          models.addTo(routes);
+          operations.addTo(routes);
+        });
+  }
+}

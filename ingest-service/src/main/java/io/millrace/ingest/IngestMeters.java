@@ -1,0 +1,85 @@
+package io.millrace.ingest;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Every meter of the ingest service. Tag values come from closed sets. */
+final class IngestMeters {
+
+  static final String REQUESTS = "millrace.ingest.requests";
+  static final String WAIT = "millrace.ingest.wait";
+  static final String WAITERS = "millrace.ingest.waiters";
+  static final String UNDECODABLE = "millrace.ingest.undecodable";
+  static final String LOOKUPS = "millrace.ingest.lookups";
+
+  private static final String ACCEPTED = "accepted";
+
+  private final MeterRegistry registry;
+
+  IngestMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Where a request came from. */
+  enum Source {
+    HTTP,
+    TOPIC;
+
+    private final String tag = name().toLowerCase(Locale.ROOT);
+  }
+
+  void accepted(Source source) {
+    requests(source, ACCEPTED).increment();
+  }
+
+  /** Refused with an error code. */
+  void refused(Source source, String code) {
+    requests(source, code).increment();
+  }
+
+  private Counter requests(Source source, String outcome) {
+    return Counter.builder(REQUESTS)
+        .description("Requests by where they came from and what admission said")
+        .tag("source", source.tag)
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  /** A caller waited; the outcome is completed, failed or timeout. */
+  void waited(String outcome, Duration duration) {
+    Timer.builder(WAIT)
+        .description("How long HTTP callers waited for their result")
+        .tag("outcome", outcome)
+        .publishPercentileHistogram()
+        .register(registry)
+        .record(duration);
+  }
+
+  void watch(Waiters waiters) {
+    Gauge.builder(WAITERS, waiters, Waiters::size)
+        .description("HTTP callers who wait for their result")
+        .register(registry);
+  }
+
+  /** A record on one of the pipeline's own topics that could not be read. */
+  void undecodable(String topic) {
+    Counter.builder(UNDECODABLE)
+        .description("Records of the pipeline's own topics that could not be read")
+        .tag("topic", topic)
+        .register(registry)
+        .increment();
+  }
+
+  /** A look-up by id; answered by local, remote or unavailable. */
+  void lookup(String answeredBy) {
+    Counter.builder(LOOKUPS)
+        .description("Look-ups by request id and who answered them")
+        .tag("by", answeredBy)
+        .register(registry)
+        .increment();
+  }
+}

@@ -1,0 +1,78 @@
+package io.millrace.ingest;
+
+import io.millrace.schemas.avro.HeaderEntry;
+import io.millrace.schemas.avro.Lane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes along with a request: headers of its HTTP call or of its record. What is given here
+ * goes before the request's own field. Immutable.
+ *
+ * @param assignedId the id to use when neither this nor the request names one
+ * @param requestId the id that the sender chose, or null
+ * @param tenant who asks, or null
+ * @param lane priority class, or null
+ * @param timeout from acceptance to deadline, or null
+ * @param fallbacks {@code provider/model} pairs in order, or null
+ * @param headers to go out with the result
+ * @param sizeBytes how large the request was on arrival
+ */
+public record Submission(
+    String assignedId,
+    @Nullable String requestId,
+    @Nullable String tenant,
+    @Nullable Lane lane,
+    @Nullable Duration timeout,
+    @Nullable List<String> fallbacks,
+    List<HeaderEntry> headers,
+    long sizeBytes) {
+
+  /** Copies the lists. */
+  public Submission {
+    Objects.requireNonNull(assignedId, "assignedId");
+    fallbacks = fallbacks == null ? null : List.copyOf(fallbacks);
+    headers = List.copyOf(headers);
+  }
+
+  /** A request that comes with nothing but its bytes. */
+  public static Submission of(String assignedId, long sizeBytes) {
+    return new Submission(assignedId, null, null, null, null, null, List.of(), sizeBytes);
+  }
+
+  /** This with an id that the sender chose. */
+  public Submission withRequestId(@Nullable String id) {
+    return new Submission(assignedId, id, tenant, lane, timeout, fallbacks, headers, sizeBytes);
+  }
+
+  /** This from a tenant. */
+  public Submission withTenant(@Nullable String name) {
+    return new Submission(
+        assignedId, requestId, name, lane, timeout, fallbacks, headers, sizeBytes);
+  }
+
+  /** This in a lane. */
+  public Submission withLane(@Nullable Lane priority) {
+    return new Submission(
+        assignedId, requestId, tenant, priority, timeout, fallbacks, headers, sizeBytes);
+  }
+
+  /** This with a time-out. */
+  public Submission withTimeout(@Nullable Duration duration) {
+    return new Submission(
+        assignedId, requestId, tenant, lane, duration, fallbacks, headers, sizeBytes);
+  }
+
+  /** This with fallbacks. */
+  public Submission withFallbacks(@Nullable List<String> pairs) {
+    return new Submission(assignedId, requestId, tenant, lane, timeout, pairs, headers, sizeBytes);
+  }
+
+  /** This with headers that go out with the result. */
+  public Submission withHeaders(List<HeaderEntry> entries) {
+    return new Submission(
+        assignedId, requestId, tenant, lane, timeout, fallbacks, entries, sizeBytes);
+  }
+}
