@@ -37,14 +37,14 @@ public final class ClusterOptions {
    *
    * @throws CommandFailure when none of them says
    */
-  public KafkaConnection connection(CommonOptions common) {
-    MillraceConfig config = common.loadConfig().config();
+  public KafkaConnection connection(GlobalOptions global) {
+    MillraceConfig config = global.loadConfig().config();
     Map<String, String> properties = new HashMap<>(config.kafka());
     put(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     put(properties, KafkaConnection.SCHEMA_REGISTRY_URL, schemaRegistry);
     if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) && !given()) {
       RunningPipeline running =
-          RunningPipeline.find(common.dataDir())
+          RunningPipeline.find(global.dataDir())
               .orElseThrow(
                   () ->
                       new CommandFailure(

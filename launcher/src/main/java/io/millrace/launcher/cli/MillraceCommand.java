@@ -12,6 +12,11 @@ import picocli.CommandLine.Spec;
     name = "millrace",
     description = "A Kafka-native pipeline for LLM requests.",
     subcommands = {
+      UpCommand.class,
+      RunCommand.class,
+      RequestCommand.class,
+      TailCommand.class,
+      SelfTestCommand.class,
       ConfigCommand.class,
       TopologyCommand.class,
       TopicsCommand.class,

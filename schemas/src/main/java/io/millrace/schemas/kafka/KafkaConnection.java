@@ -43,6 +43,11 @@ public record KafkaConnection(Map<String, String> properties) {
     return Objects.requireNonNull(properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
   }
 
+  /** The registry's address or addresses. */
+  public String schemaRegistryUrl() {
+    return Objects.requireNonNull(properties.get(SCHEMA_REGISTRY_URL));
+  }
+
   /** Properties for a Kafka client, to which the caller adds its own; a new map each time. */
   public Map<String, Object> clientProperties() {
     Map<String, Object> client = new HashMap<>();
