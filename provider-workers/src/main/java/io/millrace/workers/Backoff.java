@@ -27,7 +27,7 @@ final class Backoff {
   /** The wait before a retry, counted from 1. */
   Duration before(int retry) {
     double doubled = initial.toNanos() * (double) (1L << Math.min(retry - 1, MAX_DOUBLINGS));
-    double capped = Math.min(doubled, cap.toNanos());
+    double capped = Math.min(doubled, (double) cap.toNanos());
     return Duration.ofNanos((long) (capped * (1 - JITTER + 2 * JITTER * random.getAsDouble())));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class CallExecutor {
       new ProviderReply.Failure(
           FailureClass.CONNECTION, ErrorCode.CANCELLED.error("the worker stopped"), null);
 
+  private static final int LOGGED_FRAMES = 8;
   private static final Duration MAX_REST = Duration.ofDays(1);
 
   private final Provider provider;
@@ -232,9 +234,10 @@ final class CallExecutor {
     }
   }
 
-  /** An exception in a provider is a fault of its code; its message may hold anything. */
+  /** An exception in a provider is a fault of its code; its message may hold secrets. */
   private static ProviderReply faultOf(RuntimeException e) {
-    LOG.error("a provider threw", e);
+    List<StackTraceElement> where = Stream.of(e.getStackTrace()).limit(LOGGED_FRAMES).toList();
+    LOG.error("a provider threw {} at {}", e.getClass().getName(), where);
     PipelineError error =
         ErrorCode.INTERNAL_ERROR
             .error("the provider's code failed with " + e.getClass().getName())

@@ -3,6 +3,7 @@ package io.millrace.workers;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.registry.SchemaRegistryException;
+import io.millrace.schemas.serde.UndecodableValueException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
@@ -51,10 +52,9 @@ final class ExchangeReader {
     for (int failures = 1; ; failures++) {
       try {
         return deserializer.deserialize(record.topic(), record.value());
+      } catch (UndecodableValueException e) {
+        throw new UnusableRecordException(e.code(), message(e));
       } catch (SchemaRegistryException e) {
-        if (e.notFound()) {
-          throw new UnusableRecordException(ErrorCode.UNKNOWN_SCHEMA, message(e));
-        }
         LOG.warn("the registry does not say how to read a dispatch; trying again: {}", message(e));
         time.sleep(backoff.before(failures));
       } catch (RuntimeException e) {

@@ -61,9 +61,16 @@ final class Outbox {
   }
 
   /** Sends without waiting or repeating: for the last words of a worker that stops. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
   void sendOnce(Supplier<ProducerRecord<byte[], byte[]>> record) {
     try {
-      producer.send(record.get());
+      producer.send(
+          record.get(),
+          (sent, e) -> {
+            if (e != null) {
+              logFailure(e);
+            }
+          });
     } catch (RuntimeException e) {
       logFailure(e);
     }

@@ -33,7 +33,7 @@ final class WorkerAssembly {
   private final AvroSerdes serdes;
   private final Producer<byte[], byte[]> producer;
   private final TimeSource time = TimeSource.SYSTEM;
-  private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+  private final DoubleSupplier random = WorkerAssembly::nextRandom;
 
   WorkerAssembly(
       ProviderWorkersConfig config,
@@ -46,7 +46,7 @@ final class WorkerAssembly {
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
-    this.serdes = new AvroSerdes(registry);
+    this.serdes = new AvroSerdes(registry, connection.properties());
     this.producer = producer;
   }
 
@@ -92,6 +92,10 @@ final class WorkerAssembly {
         new Outbox(producer, outage, time, workerMeters),
         time,
         workerMeters);
+  }
+
+  private static double nextRandom() {
+    return ThreadLocalRandom.current().nextDouble();
   }
 
   private Map<String, Lane> lanesByTopic(String provider) {

@@ -49,8 +49,8 @@ public final class OffsetTracker {
     this.position = offset;
     this.open = (BitSet) marks.open().clone();
     this.end = offset + marks.windowLength();
-    this.reserveIsStale = true;
     advanceLow();
+    recomputeReserve();
   }
 
   /**

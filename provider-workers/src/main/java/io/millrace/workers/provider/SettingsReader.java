@@ -21,7 +21,8 @@ final class SettingsReader {
 
   /** A text. */
   String text(String name, String otherwise) {
-    return value(name) instanceof Object value ? asText(name, value) : otherwise;
+    Object value = value(name);
+    return value == null ? otherwise : asText(name, value);
   }
 
   /** One of several words. */

@@ -127,7 +127,7 @@ final class SimulatedProvider implements Provider {
                   + random.nextDouble() * (settings.latencyMaxMs() - settings.latencyMs());
           case LOGNORMAL ->
               Math.min(
-                  settings.latencyMaxMs(),
+                  (double) settings.latencyMaxMs(),
                   settings.latencyMs() * Math.exp(settings.latencySigma() * random.nextGaussian()));
         };
     return (long) (millis * 1e6);
@@ -136,14 +136,15 @@ final class SimulatedProvider implements Provider {
   private long generationNanos(Usage usage) {
     return settings.tokensPerSecond() == 0
         ? 0
-        : (long) (usage.completionTokens() / settings.tokensPerSecond() * 1e9);
+        : (long) (usage.completionTokens() * 1e9 / settings.tokensPerSecond());
   }
 
   private Completion completion(ProviderRequest request) {
     String prompt = lastUserText(request.request().messages());
     Integer asked = request.request().maxTokens();
-    boolean cut = asked != null && asked < settings.completionTokens();
-    int tokens = cut ? Math.max(1, asked) : settings.completionTokens();
+    int most = asked == null ? Integer.MAX_VALUE : Math.max(1, asked);
+    int tokens = Math.min(most, settings.completionTokens());
+    boolean cut = tokens < settings.completionTokens();
     String text = SimulatedText.answer(prompt, tokens, settings.seed());
     Usage usage =
         Usage.of(SimulatedText.tokens(charactersOf(request.request().messages())), tokens);

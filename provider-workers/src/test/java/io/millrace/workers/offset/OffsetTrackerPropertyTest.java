@@ -3,11 +3,11 @@ package io.millrace.workers.offset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OffsetTrackerPropertyTest {
 
-  private static final int RUNS = 400;
-  private static final int STEPS = 1_500;
+  private static final int RUNS = 150;
+  private static final int STEPS = 1_200;
 
   @ParameterizedTest
   @ValueSource(ints = {64, 100, 300, 4_096})
@@ -84,17 +84,17 @@ class OffsetTrackerPropertyTest {
     private void takeNext() {
       long offset = log.get(next);
       if (!tracker.canTake(offset)) {
-        assertThat(running).as("held back while nothing is open").isNotEmpty();
+        assertThat(running.isEmpty()).as("held back while nothing is open").isFalse();
         return;
       }
       next++;
       if (tracker.take(offset)) {
-        assertThat(doneForGood)
-            .as("repeated though its completion was committed")
-            .doesNotContain(offset);
+        assertThat(doneForGood.contains(offset))
+            .as("%s was repeated though done", offset)
+            .isFalse();
         running.add(offset);
       } else {
-        assertThat(doneForGood).as("skipped though never completed").contains(offset);
+        assertThat(doneForGood.contains(offset)).as("%s was skipped though open", offset).isTrue();
       }
     }
 
@@ -103,8 +103,10 @@ class OffsetTrackerPropertyTest {
       long offset = running.remove(index);
       tracker.complete(offset);
       doneSinceCommit.add(offset);
-      checkCommit(tracker.commit());
-      tracker.commitFailed();
+      if (random.nextInt(4) == 0) {
+        checkCommit(tracker.commit());
+        tracker.commitFailed();
+      }
     }
 
     private void commit() {
@@ -125,7 +127,7 @@ class OffsetTrackerPropertyTest {
       tracker = OffsetTracker.resume(committed, maxCharacters);
       next = 0;
       while (next < log.size() && log.get(next) < committed.offset()) {
-        assertThat(doneForGood).as("lost").contains(log.get(next));
+        assertThat(doneForGood.contains(log.get(next))).as("%s is lost", log.get(next)).isTrue();
         next++;
       }
     }
@@ -133,7 +135,7 @@ class OffsetTrackerPropertyTest {
     private void checkCommit(Commit commit) {
       assertThat(commit.metadata().length()).isLessThanOrEqualTo(maxCharacters);
       if (!running.isEmpty()) {
-        assertThat(commit.offset()).isLessThanOrEqualTo(new TreeSet<>(running).first());
+        assertThat(commit.offset()).isLessThanOrEqualTo(Collections.min(running));
       }
     }
 
@@ -146,7 +148,7 @@ class OffsetTrackerPropertyTest {
         }
       }
       commit();
-      assertThat(doneForGood).containsAll(log);
+      assertThat(doneForGood.containsAll(log)).isTrue();
       assertThat(committed).isEqualTo(new Commit(log.getLast() + 1, ""));
     }
   }

@@ -138,11 +138,13 @@ class OffsetTrackerTest {
   void shouldGoOnPastOneStragglerForALongTime() {
     OffsetTracker tracker = fresh(0);
     tracker.take(0);
-    for (long next = 1; next < 2_000_000; next++) {
-      assertThat(tracker.canTake(next)).isTrue();
+    long next = 1;
+    while (next < 300_000 && tracker.canTake(next)) {
       tracker.take(next);
       tracker.complete(next);
+      next++;
     }
+    assertThat(next).isEqualTo(300_000);
     Commit commit = tracker.commit();
     assertThat(commit.offset()).isZero();
     assertThat(commit.metadata()).hasSizeLessThan(40);
