@@ -4,8 +4,8 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -37,8 +37,8 @@ final class HomeStores {
     return dedupWindow.dividedBy(BUCKETS_PER_WINDOW);
   }
 
-  static Set<StoreBuilder<? extends StateStore>> all(Duration dedupWindow, AvroSerdes serdes) {
-    return Set.of(ledger(serdes), finished(dedupWindow), deadlines(), earlyReplies(serdes));
+  static List<StoreBuilder<? extends StateStore>> all(Duration dedupWindow, AvroSerdes serdes) {
+    return List.of(ledger(serdes), finished(dedupWindow), deadlines(), earlyReplies(serdes));
   }
 
   /** Cached: an exchange answered within a commit interval never reaches disk or changelog. */

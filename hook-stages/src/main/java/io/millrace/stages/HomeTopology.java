@@ -3,6 +3,7 @@ package io.millrace.stages;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.openai.CompletionResultJson;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.ResultSender.ReplyCopy;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 
@@ -107,7 +109,8 @@ final class HomeTopology {
     Serializer<Exchange> exchange = serdes.forType(Exchange.class).serializer();
     Serializer<CompletionResult> result = serdes.forType(CompletionResult.class).serializer();
     Serializer<PipelineEvent> event = serdes.forType(PipelineEvent.class).serializer();
-    topology.addSink(HomeNodes.TO_PROVIDERS, toProvider(topics), KEY, exchange, HomeNodes.DISPATCH);
+    topology.addSink(
+        HomeNodes.TO_PROVIDERS, new DispatchTopic(topics), KEY, exchange, HomeNodes.DISPATCH);
     topology.addSink(
         HomeNodes.TO_NEXT_ATTEMPT,
         topics.stageRequests(TopicCatalogue.HOME).name(),
@@ -121,7 +124,8 @@ final class HomeTopology {
         topics.completionsJson().name(),
         KEY,
         (Serializer<CompletionResult>)
-            (topic, value) -> value.toString().getBytes(StandardCharsets.UTF_8),
+            (topic, value) ->
+                CompletionResultJson.write(value).toString().getBytes(StandardCharsets.UTF_8),
         HomeNodes.SETTLE);
     addReplyTopicSink(topology, result);
     topology.addSink(HomeNodes.TO_EVENTS, topics.events().name(), KEY, event, everyProcessor());
@@ -134,20 +138,15 @@ final class HomeTopology {
         HomeNodes.MATCH);
   }
 
-  private static TopicNameExtractor<String, Exchange> toProvider(TopicCatalogue topics) {
-    return (key, exchange, context) ->
-        topics.dispatch(exchange.getTarget().getProvider(), exchange.getLane()).name();
-  }
-
   private static void addReplyTopicSink(Topology topology, Serializer<CompletionResult> result) {
-    TopicNameExtractor<String, ReplyCopy> named = (key, copy, context) -> copy.topic();
     StreamPartitioner<String, ReplyCopy> wanted =
         (topic, key, copy, partitions) ->
             copy.partition().isPresent() && copy.partition().getAsInt() < partitions
                 ? Optional.of(Set.of(copy.partition().getAsInt()))
                 : Optional.empty();
     Serializer<ReplyCopy> value = (topic, copy) -> result.serialize(topic, copy.result());
-    topology.addSink(HomeNodes.TO_REPLY_TOPIC, named, KEY, value, wanted, HomeNodes.SETTLE);
+    topology.addSink(
+        HomeNodes.TO_REPLY_TOPIC, new ReplyTopic(), KEY, value, wanted, HomeNodes.SETTLE);
   }
 
   private String[] everyProcessor() {
@@ -159,5 +158,32 @@ final class HomeTopology {
       names.add(HomeNodes.post(hook));
     }
     return names.toArray(String[]::new);
+  }
+
+  /** The provider's topic for the exchange's lane. */
+  private record DispatchTopic(TopicCatalogue topics)
+      implements TopicNameExtractor<String, Exchange> {
+    @Override
+    public String extract(String key, Exchange exchange, RecordContext context) {
+      return topics.dispatch(exchange.getTarget().getProvider(), exchange.getLane()).name();
+    }
+
+    @Override
+    public String toString() {
+      return "dispatch topic of provider and lane";
+    }
+  }
+
+  /** The topic that the request named. */
+  private record ReplyTopic() implements TopicNameExtractor<String, ReplyCopy> {
+    @Override
+    public String extract(String key, ReplyCopy copy, RecordContext context) {
+      return copy.topic();
+    }
+
+    @Override
+    public String toString() {
+      return "reply topic that the request named";
+    }
   }
 }

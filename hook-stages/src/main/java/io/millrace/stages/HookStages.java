@@ -13,15 +13,19 @@ import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /** The running stages of one process. Thread-safe. */
 public final class HookStages implements AutoCloseable {
 
+  private static final Pattern STORES = Pattern.compile("stores: \\[([^]]*)]");
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final StreamsRunner runner;
@@ -60,8 +64,32 @@ public final class HookStages implements AutoCloseable {
       HookStagesConfig config, TopicCatalogue topics, MeterRegistry meters) {
     try (HookChain chain = HookChain.create(config.hooks(), environment(meters))) {
       AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-      return topology(config, topics, chain, serdes, meters).describe().toString();
+      return inFixedOrder(topology(config, topics, chain, serdes, meters).describe().toString());
     }
+  }
+
+  /** Streams lists a node's stores in an order that changes from run to run. */
+  private static String inFixedOrder(String plan) {
+    return STORES
+        .matcher(plan)
+        .replaceAll(
+            stores ->
+                Arrays.stream(stores.group(1).split(", "))
+                    .sorted()
+                    .collect(Collectors.joining(", ", "stores: [", "]")));
+  }
+
+  /**
+   * The topology that a configuration leads to, to be run without a broker in a test driver. Its
+   * hooks are not closed.
+   */
+  public static Topology topology(
+      HookStagesConfig config,
+      TopicCatalogue topics,
+      SchemaRegistry registry,
+      MeterRegistry meters) {
+    HookChain chain = HookChain.create(config.hooks(), environment(meters));
+    return topology(config, topics, chain, new AvroSerdes(registry), meters);
   }
 
   /** Names of the stage groups, for the topic catalogue. */

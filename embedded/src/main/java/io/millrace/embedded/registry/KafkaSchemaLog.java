@@ -6,16 +6,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,8 +19,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -39,20 +32,15 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaSchemaLog implements SchemaLog {
 
-  static final String TOPIC = "_schemas";
-
   private static final Logger log = LoggerFactory.getLogger(KafkaSchemaLog.class);
-  private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+  private static final TopicPartition PARTITION = new TopicPartition(SchemaTopic.NAME, 0);
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final String bootstrapServers;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition progress = lock.newCondition();
-  private long position;
-  private @Nullable Throwable failure;
+  private final ReadPosition readBack = new ReadPosition();
   private @Nullable Thread reader;
 
   KafkaSchemaLog(String bootstrapServers) {
@@ -88,30 +76,13 @@ final class KafkaSchemaLog implements SchemaLog {
 
   @Override
   public void replay(Consumer<LogRecord> applier) {
-    createTopic();
+    SchemaTopic.ensure(properties(Map.of()), LIMIT);
     consumer.assign(List.of(PARTITION));
     consumer.seekToBeginning(List.of(PARTITION));
     long end = consumer.endOffsets(List.of(PARTITION), LIMIT).getOrDefault(PARTITION, 0L);
     reader =
         Thread.ofPlatform().name("embedded-registry-log").daemon().start(() -> follow(applier));
-    awaitPosition(end);
-  }
-
-  private void createTopic() {
-    NewTopic topic =
-        new NewTopic(TOPIC, Optional.of(1), Optional.empty())
-            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-    try (Admin admin = Admin.create(properties(Map.of()))) {
-      admin.createTopics(List.of(topic)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw RegistryFault.storeFailed("cannot create topic " + TOPIC + ": " + e.getCause());
-      }
-    } catch (TimeoutException e) {
-      throw RegistryFault.storeFailed("no answer from " + bootstrapServers);
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
+    readBack.await(end, LIMIT);
   }
 
   private void follow(Consumer<LogRecord> applier) {
@@ -120,13 +91,13 @@ final class KafkaSchemaLog implements SchemaLog {
         for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(POLL)) {
           apply(entry, applier);
         }
-        advance(consumer.position(PARTITION));
+        readBack.advance(consumer.position(PARTITION));
       }
     } catch (WakeupException e) {
-      log.debug("stopped following {}", TOPIC);
+      log.debug("stopped following {}", SchemaTopic.NAME);
     } catch (RuntimeException e) {
-      log.error("The registry cannot follow topic {} any more; restart it", TOPIC, e);
-      fail(e);
+      log.error("The registry cannot follow topic {} any more; restart it", SchemaTopic.NAME, e);
+      readBack.fail(e);
     }
   }
 
@@ -134,7 +105,8 @@ final class KafkaSchemaLog implements SchemaLog {
     try {
       LogCodec.decode(entry.key(), entry.value()).ifPresent(applier);
     } catch (IOException e) {
-      log.warn("Record {} of topic {} is not the registry's; ignored", entry.offset(), TOPIC);
+      log.warn(
+          "Record {} of topic {} is not the registry's; ignored", entry.offset(), SchemaTopic.NAME);
     }
   }
 
@@ -144,62 +116,18 @@ final class KafkaSchemaLog implements SchemaLog {
     try {
       long offset =
           producer
-              .send(new ProducerRecord<>(TOPIC, 0, encoded.key(), encoded.value()))
+              .send(new ProducerRecord<>(SchemaTopic.NAME, 0, encoded.key(), encoded.value()))
               .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
               .offset();
-      awaitPosition(offset + 1);
+      readBack.await(offset + 1, LIMIT);
     } catch (ExecutionException e) {
-      throw RegistryFault.storeFailed("cannot write to topic " + TOPIC + ": " + e.getCause());
+      throw RegistryFault.storeFailed(
+          "cannot write to topic " + SchemaTopic.NAME + ": " + e.getCause());
     } catch (TimeoutException | KafkaException e) {
-      throw RegistryFault.storeFailed("cannot write to topic " + TOPIC + ": " + e);
+      throw RegistryFault.storeFailed("cannot write to topic " + SchemaTopic.NAME + ": " + e);
     } catch (InterruptedException e) {
-      throw interrupted();
+      throw RegistryFault.interrupted();
     }
-  }
-
-  private void awaitPosition(long wanted) {
-    lock.lock();
-    try {
-      long left = LIMIT.toNanos();
-      while (position < wanted && failure == null) {
-        if (left <= 0) {
-          throw RegistryFault.storeFailed("topic " + TOPIC + " cannot be read back in time");
-        }
-        left = progress.awaitNanos(left);
-      }
-      if (position < wanted) {
-        throw RegistryFault.storeFailed("topic " + TOPIC + " cannot be read: " + failure);
-      }
-    } catch (InterruptedException e) {
-      throw interrupted();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void advance(long to) {
-    lock.lock();
-    try {
-      position = to;
-      progress.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void fail(Throwable cause) {
-    lock.lock();
-    try {
-      failure = cause;
-      progress.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static RegistryFault interrupted() {
-    Thread.currentThread().interrupt();
-    return RegistryFault.storeFailed("interrupted");
   }
 
   @Override

@@ -102,4 +102,10 @@ final class RegistryFault extends RuntimeException {
   static RegistryFault storeFailed(String why) {
     return new RegistryFault(500, 50001, "Error in the backend data store: " + why);
   }
+
+  /** For a waiting thread that is told to stop; leaves it interrupted. */
+  static RegistryFault interrupted() {
+    Thread.currentThread().interrupt();
+    return storeFailed("interrupted");
+  }
 }

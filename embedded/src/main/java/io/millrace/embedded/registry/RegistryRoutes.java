@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.millrace.embedded.registry.LogRecord.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,24 +59,45 @@ final class RegistryRoutes {
     routes.get("/subjects", json(this::subjects));
     routes.post(
         "/subjects/{subject}",
-        json(ctx -> described(catalogue.lookUp(subject(ctx), schema(ctx), withDeleted(ctx)))));
+        json(
+            ctx ->
+                described(
+                    catalogue.lookUp(
+                        RequestFields.subject(ctx),
+                        RequestFields.schema(ctx),
+                        RequestFields.withDeleted(ctx)))));
     routes.delete(
-        "/subjects/{subject}", json(ctx -> catalogue.delete(subject(ctx), permanently(ctx))));
+        "/subjects/{subject}",
+        json(ctx -> catalogue.delete(RequestFields.subject(ctx), RequestFields.permanently(ctx))));
     String versions = "/subjects/{subject}/versions";
     routes.get(
         versions,
         json(
             ctx ->
-                catalogue.versions(subject(ctx), withDeleted(ctx)).stream()
+                catalogue
+                    .versions(RequestFields.subject(ctx), RequestFields.withDeleted(ctx))
+                    .stream()
                     .map(Version::version)
                     .toList()));
     routes.post(
-        versions, json(ctx -> Map.of("id", catalogue.register(subject(ctx), schema(ctx)).id())));
+        versions,
+        json(
+            ctx ->
+                Map.of(
+                    "id",
+                    catalogue
+                        .register(RequestFields.subject(ctx), RequestFields.schema(ctx))
+                        .id())));
     routes.get(versions + "/{version}", json(ctx -> described(version(ctx))));
     routes.get(versions + "/{version}/schema", json(ctx -> raw(version(ctx))));
     routes.delete(
         versions + "/{version}",
-        json(ctx -> catalogue.delete(subject(ctx), number(ctx), permanently(ctx))));
+        json(
+            ctx ->
+                catalogue.delete(
+                    RequestFields.subject(ctx),
+                    RequestFields.number(ctx),
+                    RequestFields.permanently(ctx))));
   }
 
   private void addLevels(RoutesConfig routes) {
@@ -83,7 +105,7 @@ final class RegistryRoutes {
     routes.put("/config", json(ctx -> setLevel(null, ctx)));
     routes.delete("/config", json(ctx -> Map.of("compatibilityLevel", catalogue.resetLevel(null))));
     routes.get("/config/{subject}", json(this::levelOfSubject));
-    routes.put("/config/{subject}", json(ctx -> setLevel(subject(ctx), ctx)));
+    routes.put("/config/{subject}", json(ctx -> setLevel(RequestFields.subject(ctx), ctx)));
     routes.delete("/config/{subject}", json(this::resetLevelOfSubject));
     routes.get("/mode", json(ctx -> Map.of("mode", "READWRITE")));
     routes.get("/mode/{subject}", json(ctx -> Map.of("mode", "READWRITE")));
@@ -117,44 +139,43 @@ final class RegistryRoutes {
   }
 
   private static void write(Context ctx, Object body) {
-    ctx.contentType(MEDIA_TYPE).result(JSON.valueToTree(body).toString());
+    byte[] json = JSON.valueToTree(body).toString().getBytes(StandardCharsets.UTF_8);
+    ctx.contentType(MEDIA_TYPE).result(json);
   }
 
   private List<String> subjects(Context ctx) {
     String prefix = Optional.ofNullable(ctx.queryParam("subjectPrefix")).orElse("");
-    return catalogue.subjects(withDeleted(ctx)).stream()
+    return catalogue.subjects(RequestFields.withDeleted(ctx)).stream()
         .filter(subject -> subject.startsWith(prefix))
         .toList();
   }
 
   private List<Version> byId(Context ctx) {
-    return catalogue.versionsOf(positive(ctx.pathParam("id")).orElseThrow(() -> notAnId(ctx)));
+    return catalogue.versionsOf(RequestFields.id(ctx));
   }
 
   private List<Version> standing(Context ctx) {
-    boolean withDeleted = withDeleted(ctx);
+    boolean withDeleted = RequestFields.withDeleted(ctx);
     return byId(ctx).stream().filter(version -> withDeleted || !version.deleted()).toList();
   }
 
-  private static RegistryFault notAnId(Context ctx) {
-    return RegistryFault.invalidRequest("'" + ctx.pathParam("id") + "' is not a schema id");
-  }
-
   private Version version(Context ctx) {
-    return catalogue.version(subject(ctx), number(ctx), withDeleted(ctx));
+    return catalogue.version(
+        RequestFields.subject(ctx), RequestFields.number(ctx), RequestFields.withDeleted(ctx));
   }
 
   private Object compatible(Context ctx, @Nullable Version against) {
-    List<String> faults = catalogue.faults(subject(ctx), against, schema(ctx));
-    return flag(ctx, "verbose")
+    List<String> faults =
+        catalogue.faults(RequestFields.subject(ctx), against, RequestFields.schema(ctx));
+    return RequestFields.flag(ctx, "verbose")
         ? Map.of("is_compatible", faults.isEmpty(), "messages", faults)
         : Map.of("is_compatible", faults.isEmpty());
   }
 
   private Object levelOfSubject(Context ctx) {
-    String subject = subject(ctx);
+    String subject = RequestFields.subject(ctx);
     Optional<CompatibilityLevel> level =
-        flag(ctx, "defaultToGlobal")
+        RequestFields.flag(ctx, "defaultToGlobal")
             ? Optional.of(catalogue.levelFor(subject))
             : catalogue.level(subject);
     return Map.of(
@@ -162,7 +183,7 @@ final class RegistryRoutes {
   }
 
   private Object resetLevelOfSubject(Context ctx) {
-    String subject = subject(ctx);
+    String subject = RequestFields.subject(ctx);
     if (catalogue.level(subject).isEmpty()) {
       throw RegistryFault.levelNotConfigured(subject);
     }
@@ -170,68 +191,11 @@ final class RegistryRoutes {
   }
 
   private Object setLevel(@Nullable String subject, Context ctx) {
-    String name = body(ctx).path("compatibility").asText();
+    String name = RequestFields.body(ctx).path("compatibility").asText();
     CompatibilityLevel level =
         CompatibilityLevel.of(name).orElseThrow(() -> RegistryFault.invalidLevel(name));
     catalogue.setLevel(subject, level);
     return Map.of("compatibility", level);
-  }
-
-  private static String subject(Context ctx) {
-    return ctx.pathParam("subject");
-  }
-
-  private static boolean withDeleted(Context ctx) {
-    return flag(ctx, "deleted");
-  }
-
-  private static boolean permanently(Context ctx) {
-    return flag(ctx, "permanent");
-  }
-
-  private static boolean flag(Context ctx, String name) {
-    return "true".equalsIgnoreCase(ctx.queryParam(name));
-  }
-
-  /** The version of the path; empty means the newest. */
-  private static Optional<Integer> number(Context ctx) {
-    String version = ctx.pathParam("version");
-    if (version.equals("latest") || version.equals("-1")) {
-      return Optional.empty();
-    }
-    return Optional.of(positive(version).orElseThrow(() -> RegistryFault.invalidVersion(version)));
-  }
-
-  private static Optional<Integer> positive(String text) {
-    try {
-      return Optional.of(Integer.parseInt(text)).filter(number -> number > 0);
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static String schema(Context ctx) {
-    JsonNode body = body(ctx);
-    String type = body.path("schemaType").asText("AVRO");
-    if (!type.equals("AVRO")) {
-      throw RegistryFault.invalidSchema("this registry keeps AVRO schemas, not " + type);
-    }
-    if (!body.path("references").isEmpty()) {
-      throw RegistryFault.invalidSchema(
-          "this registry does not keep references; give the schema with its types inlined");
-    }
-    if (!body.path("schema").isTextual()) {
-      throw RegistryFault.invalidSchema("the request has no field 'schema' with the text");
-    }
-    return body.path("schema").textValue();
-  }
-
-  private static JsonNode body(Context ctx) {
-    try {
-      return JSON.readTree(ctx.body());
-    } catch (JacksonException e) {
-      throw RegistryFault.invalidRequest("the request's body is not JSON");
-    }
   }
 
   private static JsonNode raw(Version version) {

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.millrace.launcher.config.ConfigException;
+import io.millrace.launcher.config.ConfigFault;
 import io.millrace.launcher.config.ConfigSchema;
 import io.millrace.launcher.config.LoadedConfig;
+import io.millrace.launcher.pipeline.ServiceChecks;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +43,12 @@ final class ConfigCommand implements Runnable {
       name = "check",
       description = "Report every fault of the configuration at once; exit code 2 if there is one.",
       mixinStandardHelpOptions = true)
-  int check(@Mixin CommonOptions common) {
-    LoadedConfig loaded = common.loadConfig();
+  int check(@Mixin GlobalOptions global) {
+    LoadedConfig loaded = global.loadConfig();
+    List<ConfigFault> faults = ServiceChecks.faults(loaded.config(), global.dataDir());
+    if (!faults.isEmpty()) {
+      throw new ConfigException(loaded.source(), faults);
+    }
     out().println(loaded.source() + " is in order");
     return 0;
   }
@@ -50,10 +58,10 @@ final class ConfigCommand implements Runnable {
       description = "Print the configuration in force, defaults included, secrets masked.",
       mixinStandardHelpOptions = true)
   int show(
-      @Mixin CommonOptions common,
+      @Mixin GlobalOptions global,
       @Option(names = "--json", description = "As JSON instead of YAML.") boolean json)
       throws JsonProcessingException {
-    out().println(write(common.loadConfig().shown(), json));
+    out().println(write(global.loadConfig().shown(), json));
     return 0;
   }
 

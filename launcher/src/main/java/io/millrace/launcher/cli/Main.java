@@ -2,6 +2,7 @@ package io.millrace.launcher.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 
 /** Where the program starts. */
@@ -14,6 +15,7 @@ public final class Main {
     CommandLine commandLine = commandLine();
     commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    LoggingSetup.quiet(List.of(args).contains("--verbose") || List.of(args).contains("-v"));
     System.exit(commandLine.execute(args));
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.launcher.cli;
 
+import io.millrace.launcher.batch.BatchCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -12,6 +13,12 @@ import picocli.CommandLine.Spec;
     name = "millrace",
     description = "A Kafka-native pipeline for LLM requests.",
     subcommands = {
+      UpCommand.class,
+      RunCommand.class,
+      BatchCommand.class,
+      RequestCommand.class,
+      TailCommand.class,
+      SelfTestCommand.class,
       ConfigCommand.class,
       TopologyCommand.class,
       TopicsCommand.class,

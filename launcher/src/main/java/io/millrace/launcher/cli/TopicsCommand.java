@@ -47,11 +47,11 @@ final class TopicsCommand implements Runnable {
       name = "create",
       description = "Create the topics that are missing; never changes one that exists.",
       mixinStandardHelpOptions = true)
-  int create(@Mixin CommonOptions common, @Mixin ClusterOptions cluster) {
-    MillraceConfig config = common.loadConfig().config();
+  int create(@Mixin GlobalOptions global, @Mixin ClusterOptions cluster) {
+    MillraceConfig config = global.loadConfig().config();
     List<String> created =
         PipelineTopics.createMissing(
-            config, cluster.connection(common), config.topics().replicationFactor());
+            config, cluster.connection(global), config.topics().replicationFactor());
     created.forEach(name -> out().println("created " + name));
     out()
         .printf(
@@ -65,13 +65,13 @@ final class TopicsCommand implements Runnable {
       description = "List the topics the configuration needs, and whether they exist.",
       mixinStandardHelpOptions = true)
   int list(
-      @Mixin CommonOptions common,
+      @Mixin GlobalOptions global,
       @Mixin ClusterOptions cluster,
       @Option(names = "--json", description = "As JSON.") boolean json) {
-    KafkaConnection connection = cluster.connection(common);
+    KafkaConnection connection = cluster.connection(global);
     Set<String> existing = PipelineTopics.existing(connection);
     List<Row> rows =
-        PipelineTopics.of(common.loadConfig().config()).stream()
+        PipelineTopics.of(global.loadConfig().config()).stream()
             .map(topic -> Row.of(topic, existing.contains(topic.name())))
             .toList();
     out().println(json ? asJson(rows) : asTable(rows));

@@ -19,16 +19,16 @@ import picocli.CommandLine.Spec;
 final class TopologyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private GlobalOptions global = new GlobalOptions();
 
   @Override
   public Integer call() {
-    MillraceConfig config = common.loadConfig().config();
+    MillraceConfig config = global.loadConfig().config();
     spec.commandLine()
         .getOut()
         .println(
             HookStages.describe(
-                    new ServiceConfigs(config, common.dataDir()).hooks(),
+                    new ServiceConfigs(config, global.dataDir()).hooks(),
                     config.topicCatalogue(),
                     new SimpleMeterRegistry())
                 .stripTrailing());

@@ -28,8 +28,10 @@ final class ConfigBinding {
   private ConfigBinding() {}
 
   static MillraceConfig bind(ObjectNode effective) {
+    ObjectNode shaped = effective.deepCopy();
+    shaped.path("providers").forEach(provider -> ProviderKeys.gather((ObjectNode) provider));
     try {
-      return MAPPER.treeToValue(effective, MillraceConfig.class);
+      return MAPPER.treeToValue(shaped, MillraceConfig.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the schema and the records disagree", e);
     }

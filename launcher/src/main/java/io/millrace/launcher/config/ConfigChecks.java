@@ -2,24 +2,14 @@ package io.millrace.launcher.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.registry.RestSchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** What a JSON Schema cannot say: how one setting fits another. */
 final class ConfigChecks {
-
-  private static final String DEFAULT_PROVIDER = "default_provider";
 
   private final ObjectNode effective;
   private final List<ConfigFault> faults = new ArrayList<>();
@@ -32,9 +22,9 @@ final class ConfigChecks {
   List<ConfigFault> faults() {
     checkProviders();
     checkPlugins();
+    checkAliases();
     checkTimeouts();
     checkErrorRate();
-    checkKafka();
     return faults;
   }
 
@@ -56,24 +46,55 @@ final class ConfigChecks {
   }
 
   private void checkProvider(String path, JsonNode provider) {
-    boolean simulated = provider.path("type").asText().equals("simulated");
-    if (simulated && (provider.has("base_url") || !provider.path("keys").isEmpty())) {
-      fault(path, "is simulated and takes neither base_url nor keys: remove them, or change type");
+    String type = provider.path("type").asText();
+    provider
+        .fieldNames()
+        .forEachRemaining(
+            key ->
+                ProviderKeys.onlyFor(key)
+                    .filter(owner -> !owner.equals(type))
+                    .ifPresent(
+                        owner ->
+                            fault(
+                                ConfigPath.member(path, key),
+                                "is for providers of type %s, this one is %s: remove it"
+                                    .formatted(owner, type))));
+    boolean keyless = provider.path("keys").isEmpty();
+    if (type.equals("simulated") && !keyless) {
+      fault(path + ".keys", "is of no use to a simulated provider: remove it, or change type");
     }
-    if (!simulated && !provider.has("base_url") && provider.path("keys").isEmpty()) {
+    if (type.equals("openai") && keyless && !provider.has("base_url")) {
       fault(
           path + ".keys",
-          "is empty: add {value: env.%s}, or a base_url of a server that needs none"
+          "is empty: add {value: env.%s}, or the base_url of a server that needs none"
               .formatted(Profiles.OPENAI_KEY_VARIABLE));
+    }
+    checkKeyNames(path, provider.path("keys"));
+    checkBackoff(path + ".retries", provider.path("retries"));
+  }
+
+  private void checkKeyNames(String path, JsonNode keys) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String name = keys.get(i).path("name").asText("key-" + (i + 1));
+      if (!seen.add(name)) {
+        fault(path + ".keys[%d].name".formatted(i), "'" + name + "' is there twice: rename one");
+      }
     }
   }
 
-  private void checkDefaultProvider(List<String> names) {
-    ObjectNode requests = (ObjectNode) effective.path("requests");
-    if (!requests.has(DEFAULT_PROVIDER)) {
-      requests.put(DEFAULT_PROVIDER, names.getFirst());
+  private void checkBackoff(String path, JsonNode retries) {
+    if (duration(retries, "initial_backoff").compareTo(duration(retries, "max_backoff")) > 0) {
+      fault(path + ".initial_backoff", "is longer than max_backoff: lower it, or raise that");
     }
-    String chosen = requests.get(DEFAULT_PROVIDER).asText();
+  }
+
+  private static Duration duration(JsonNode section, String key) {
+    return DurationText.parse(section.path(key).asText());
+  }
+
+  private void checkDefaultProvider(List<String> names) {
+    String chosen = effective.path("requests").path("default_provider").asText();
     if (!names.contains(chosen)) {
       fault(
           "requests.default_provider",
@@ -92,10 +113,27 @@ final class ConfigChecks {
     }
   }
 
+  private void checkAliases() {
+    List<String> providers = names(effective.path("providers"));
+    effective
+        .path("models")
+        .path("aliases")
+        .forEachEntry(
+            (alias, target) -> {
+              String provider = target.asText().substring(0, target.asText().indexOf('/'));
+              if (!providers.contains(provider)) {
+                fault(
+                    "models.aliases." + alias,
+                    "'%s' is not under providers; %s"
+                        .formatted(provider, Suggestion.of(provider, providers)));
+              }
+            });
+  }
+
   private void checkTimeouts() {
     JsonNode requests = effective.path("requests");
-    Duration normal = DurationText.parse(requests.path("default_timeout").asText());
-    Duration longest = DurationText.parse(requests.path("max_timeout").asText());
+    Duration normal = duration(requests, "default_timeout");
+    Duration longest = duration(requests, "max_timeout");
     if (normal.compareTo(longest) > 0) {
       fault(
           "requests.default_timeout",
@@ -109,45 +147,10 @@ final class ConfigChecks {
     if (rate.path("warning").asDouble() > rate.path("critical").asDouble()) {
       fault("analytics.error_rate.warning", "is above critical: a warning comes first");
     }
-    if (DurationText.parse(effective.path("analytics").path("grace").asText())
-            .compareTo(Duration.ofMinutes(10))
-        > 0) {
+    if (duration(effective.path("analytics"), "grace").compareTo(Duration.ofMinutes(10)) > 0) {
       fault("analytics.grace", "must be at most 10m");
     }
   }
-
-  /** Settings of plugged-in classes have any name, so only a likely misspelling is a fault. */
-  private void checkKafka() {
-    for (String key : names(effective.path("kafka"))) {
-      if (RestSchemaRegistry.isRegistryKey(key) || KAFKA_KEYS.contains(unprefixed(key))) {
-        continue;
-      }
-      Optional<String> meant = Suggestion.nearest(key, KAFKA_KEYS);
-      meant.ifPresent(
-          name ->
-              fault(
-                  "kafka." + key,
-                  "unknown Kafka client setting; did you mean '%s'?".formatted(name)));
-    }
-  }
-
-  private static String unprefixed(String key) {
-    return Stream.of("producer.", "consumer.", "admin.")
-        .filter(key::startsWith)
-        .map(prefix -> key.substring(prefix.length()))
-        .findFirst()
-        .orElse(key);
-  }
-
-  private static final Set<String> KAFKA_KEYS =
-      Stream.of(
-              ProducerConfig.configNames(),
-              ConsumerConfig.configNames(),
-              AdminClientConfig.configNames(),
-              StreamsConfig.configDef().names(),
-              Set.of("schema.registry.url"))
-          .flatMap(Collection::stream)
-          .collect(java.util.stream.Collectors.toUnmodifiableSet());
 
   private void fault(String path, String message) {
     faults.add(new ConfigFault(path, message));

@@ -11,7 +11,8 @@ public final class ConfigException extends RuntimeException {
   private final String source;
   private final transient List<ConfigFault> faults;
 
-  ConfigException(String source, List<ConfigFault> faults) {
+  /** With every fault of a file. */
+  public ConfigException(String source, List<ConfigFault> faults) {
     super(describe(source, faults));
     this.source = source;
     this.faults = List.copyOf(faults);

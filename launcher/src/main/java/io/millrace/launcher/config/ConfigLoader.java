@@ -63,6 +63,7 @@ public final class ConfigLoader {
     ObjectNode tree = (ObjectNode) substitution.apply(written);
     List<ConfigFault> faults = new ArrayList<>(substitution.faults());
     faults.addAll(schemaFaults(tree, substitution));
+    faults.addAll(KafkaKeys.faults(tree.path("kafka")));
     failIfAny(source, faults);
     ObjectNode effective = schema.withDefaults(Profiles.under(tree, environment));
     faults.addAll(new ConfigChecks(effective).faults());
@@ -75,6 +76,9 @@ public final class ConfigLoader {
   }
 
   private List<ConfigFault> schemaFaults(ObjectNode tree, EnvSubstitution substitution) {
+    if (tree.isEmpty()) {
+      return List.of();
+    }
     SchemaFaults words = new SchemaFaults(tree);
     for (Violation violation : schema.violations(tree)) {
       if (substitution.isReplaced(words.path(violation.at()))) {

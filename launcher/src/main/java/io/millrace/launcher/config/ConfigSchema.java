@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,13 +25,13 @@ public final class ConfigSchema {
 
   private static final String RESOURCE = "millrace.schema.json";
 
+  /** Marks keys of a provider that only one type of provider knows. */
+  static final String ONLY_FOR = "x-only-for";
+
   private final JsonNode document;
-  private final Schema schema;
 
   private ConfigSchema(JsonNode document) {
     this.document = document;
-    this.schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(document);
   }
 
   /** Reads the schema that comes with the program. */
@@ -50,7 +52,7 @@ public final class ConfigSchema {
   /** Every violation, each at its place. */
   List<Violation> violations(JsonNode tree) {
     List<Violation> violations = new ArrayList<>();
-    for (Error error : schema.validate(tree)) {
+    for (Error error : compile().validate(tree)) {
       JsonPointer keyword = JsonPointer.compile(error.getSchemaLocation().getFragment().toString());
       violations.add(
           new Violation(
@@ -63,7 +65,15 @@ public final class ConfigSchema {
     return violations;
   }
 
-  /** A copy of the tree in which every key that has a default is there. */
+  private Schema compile() {
+    Dialect dialect =
+        Dialect.builder(Dialects.getDraft202012())
+            .keyword(new NonValidationKeyword(ONLY_FOR))
+            .build();
+    return SchemaRegistry.withDefaultDialect(dialect).getSchema(document);
+  }
+
+  /** A copy of the tree in the schema's order in which every key that has a default is there. */
   ObjectNode withDefaults(ObjectNode tree) {
     ObjectNode copy = tree.deepCopy();
     fill(copy, document);
@@ -85,7 +95,10 @@ public final class ConfigSchema {
     JsonNode definition = resolve(property);
     JsonNode fallback =
         property.has("default") ? property.get("default") : definition.get("default");
-    if (!target.has(name) && fallback != null) {
+    JsonNode written = target.remove(name);
+    if (written != null) {
+      target.set(name, written);
+    } else if (fallback != null) {
       target.set(name, fallback.deepCopy());
     }
     JsonNode value = target.path(name);

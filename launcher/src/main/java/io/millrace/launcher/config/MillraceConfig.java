@@ -31,6 +31,7 @@ public record MillraceConfig(
     Analytics analytics,
     Completions completions,
     ReplyTopics replyTopics,
+    Operations operations,
     Logging logging) {
 
   /** Which environment's defaults apply. */
@@ -52,7 +53,7 @@ public record MillraceConfig(
   public record Embedded(int kafkaPort, int registryPort) {}
 
   /** Section {@code http}. */
-  public record Http(String host, int port) {}
+  public record Http(String host, int port, @Nullable String advertisedHost, int advertisedPort) {}
 
   /** Section {@code home}. */
   public record Home(HomeScope scope, int threads, Duration dedupWindow, int standbyReplicas) {}
@@ -91,6 +92,9 @@ public record MillraceConfig(
 
   /** Section {@code reply_topics}. */
   public record ReplyTopics(Set<String> allowed) {}
+
+  /** Section {@code operations}; port 0 means nowhere. */
+  public record Operations(String host, int port) {}
 
   /** Section {@code logging}. */
   public record Logging(String level, String format) {}

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 
@@ -21,6 +22,7 @@ final class Profiles {
 
   private static final String RESOURCE = "profiles.yaml";
   private static final String DEFAULT_PROFILE = "development";
+  private static final String DEFAULT_PROVIDER = "default_provider";
   private static final String PROVIDERS = "providers";
   private static final ObjectMapper YAML = new YAMLMapper();
 
@@ -34,6 +36,7 @@ final class Profiles {
     if (!merged.has(PROVIDERS)) {
       merged.set(PROVIDERS, providersWithoutFile(environment));
     }
+    nameDefaultProvider(merged);
     return merged;
   }
 
@@ -46,6 +49,14 @@ final class Profiles {
             target.set(name, value.deepCopy());
           }
         });
+  }
+
+  private static void nameDefaultProvider(ObjectNode merged) {
+    Iterator<String> providers = merged.path(PROVIDERS).fieldNames();
+    ObjectNode requests = merged.withObjectProperty("requests");
+    if (providers.hasNext() && !requests.has(DEFAULT_PROVIDER)) {
+      requests.put(DEFAULT_PROVIDER, providers.next());
+    }
   }
 
   private static ObjectNode providersWithoutFile(Map<String, String> environment) {

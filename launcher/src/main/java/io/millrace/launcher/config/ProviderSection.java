@@ -1,11 +1,31 @@
 package io.millrace.launcher.config;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of {@code providers}. */
+/**
+ * One entry of {@code providers}. Holds secrets.
+ *
+ * @param settings the keys that only its type knows, gathered here
+ */
 public record ProviderSection(
-    String type, @Nullable String baseUrl, List<String> models, List<KeySection> keys) {
+    String type,
+    List<String> models,
+    List<KeySection> keys,
+    Map<String, PriceSection> prices,
+    int maxInFlight,
+    Duration timeout,
+    RetrySection retries,
+    Duration keyRecovery,
+    Map<String, Object> settings) {
+
+  /** Without settings: a header among them may be a secret. */
+  @Override
+  public String toString() {
+    return "ProviderSection[type=" + type + ", models=" + models + ", keys=" + keys + "]";
+  }
 
   /** One entry of {@code providers.<name>.keys}; holds a secret. */
   public record KeySection(
@@ -17,4 +37,10 @@ public record ProviderSection(
       return "KeySection[name=" + name + ", models=" + models + ", weight=" + weight + "]";
     }
   }
+
+  /** One entry of {@code providers.<name>.prices}, in US dollars for a million tokens. */
+  public record PriceSection(double input, double output) {}
+
+  /** Section {@code providers.<name>.retries}. */
+  public record RetrySection(int max, Duration initialBackoff, Duration maxBackoff) {}
 }

@@ -10,14 +10,15 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class Suggestion {
 
   private static final int MAX_EDITS = 3;
+  private static final int MIN_PREFIX = 3;
   private static final LevenshteinDistance DISTANCE = new LevenshteinDistance(MAX_EDITS);
 
   private Suggestion() {}
 
-  /** The nearest known name, if one is near: at most a third of its letters differ. */
+  /** The nearest known name, if one is near: it was begun, or a quarter of its letters differ. */
   static Optional<String> nearest(String written, Collection<String> known) {
     return known.stream()
-        .filter(name -> edits(written, name) <= Math.min(MAX_EDITS, 1 + name.length() / 4))
+        .filter(name -> isNear(written, name))
         .min(Comparator.comparingInt(name -> edits(written, name)));
   }
 
@@ -26,6 +27,11 @@ final class Suggestion {
     return nearest(written, known)
         .map(name -> "did you mean '" + name + "'?")
         .orElseGet(() -> "known: " + String.join(", ", known.stream().sorted().toList()));
+  }
+
+  private static boolean isNear(String written, String name) {
+    boolean begun = written.length() >= MIN_PREFIX && name.startsWith(written);
+    return begun || edits(written, name) <= Math.min(MAX_EDITS, 1 + name.length() / 4);
   }
 
   private static int edits(String written, String name) {

@@ -2,6 +2,7 @@ package io.millrace.launcher.pipeline;
 
 import io.millrace.embedded.broker.EmbeddedBroker;
 import io.millrace.embedded.broker.EmbeddedBrokerConfig;
+import io.millrace.embedded.registry.EmbeddedRegistry;
 import io.millrace.schemas.kafka.KafkaConnection;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,12 +13,11 @@ final class EmbeddedServers implements AutoCloseable {
   private static final String BROKER_FOLDER = "broker";
 
   private final EmbeddedBroker broker;
-  private final KafkaConnection connection;
+  private final EmbeddedRegistry registry;
 
-  private EmbeddedServers(EmbeddedBroker broker, int registryPort) {
+  private EmbeddedServers(EmbeddedBroker broker, EmbeddedRegistry registry) {
     this.broker = broker;
-    this.connection =
-        KafkaConnection.of(broker.bootstrapServers(), "http://127.0.0.1:" + registryPort);
+    this.registry = registry;
   }
 
   static EmbeddedServers start(LocalPipelineConfig config, Consumer<String> progress) {
@@ -26,28 +26,39 @@ final class EmbeddedServers implements AutoCloseable {
         EmbeddedBroker.start(
             EmbeddedBrokerConfig.in(config.dataDir().resolve(BROKER_FOLDER))
                 .withPort(config.kafkaPort()));
-    return new EmbeddedServers(broker, config.registryPort());
+    try {
+      progress.accept("starting the schema registry");
+      return new EmbeddedServers(
+          broker,
+          EmbeddedRegistry.start(
+              broker.bootstrapServers(), EmbeddedBroker.HOST, config.registryPort()));
+    } catch (RuntimeException e) {
+      closeAfter(e, broker);
+      throw e;
+    }
   }
 
   KafkaConnection connection() {
-    return connection;
+    return KafkaConnection.of(broker.bootstrapServers(), registry.url());
   }
 
   Optional<Throwable> failure() {
     return broker.failure();
   }
 
-  /** Stops both after something else failed; what fails here is added to that. */
-  void closeAfter(Exception reason) {
+  /** Closes something after something else failed; what fails here is added to that. */
+  static void closeAfter(Exception reason, AutoCloseable resource) {
     try {
-      close();
-    } catch (RuntimeException e) {
+      resource.close();
+    } catch (Exception e) {
       reason.addSuppressed(e);
     }
   }
 
   @Override
   public void close() {
-    broker.close();
+    try (broker) {
+      registry.close();
+    }
   }
 }

@@ -76,7 +76,7 @@ public final class LocalPipeline implements AutoCloseable {
                   meters));
       return new LocalPipeline(servers, roles, topics);
     } catch (RuntimeException e) {
-      servers.closeAfter(e);
+      EmbeddedServers.closeAfter(e, servers);
       throw e;
     }
   }

@@ -13,12 +13,13 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topics a configuration needs. */
 public final class PipelineTopics {
 
   /** How long a cluster may take to answer before it counts as unreachable. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private PipelineTopics() {}
 
@@ -63,6 +64,20 @@ public final class PipelineTopics {
     }
   }
 
+  /**
+   * Checks that a topic is there before it is read or written.
+   *
+   * @throws PipelineException when it is not, or the cluster cannot be reached
+   */
+  public static void require(KafkaConnection connection, Topic topic) {
+    if (!existing(connection).contains(topic.name())) {
+      throw new PipelineException(
+          "there is no topic %s at %s: check topics.prefix, or run 'millrace topics create'"
+              .formatted(topic.name(), connection.bootstrapServers()),
+          null);
+    }
+  }
+
   /** An admin client that gives up after a while; the caller closes it. */
   public static Admin openAdmin(KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
@@ -72,13 +87,15 @@ public final class PipelineTopics {
   }
 
   private static PipelineException unreachable(KafkaConnection connection, Exception e) {
+    String message =
+        root(e) instanceof TimeoutException
+            ? "Kafka at %s cannot be reached (%s): check the address, and whether it runs"
+            : "Kafka at %s refuses (%s): check the rights and the security settings of this client";
     return new PipelineException(
-        "Kafka at %s does not do as asked (%s): check the address, whether it runs, and the rights of this client"
-            .formatted(connection.bootstrapServers(), rootMessage(e)),
-        e);
+        message.formatted(connection.bootstrapServers(), root(e).getMessage()), e);
   }
 
-  private static String rootMessage(Throwable e) {
-    return e.getCause() == null ? String.valueOf(e.getMessage()) : rootMessage(e.getCause());
+  private static Throwable root(Throwable e) {
+    return e.getCause() == null ? e : root(e.getCause());
   }
 }

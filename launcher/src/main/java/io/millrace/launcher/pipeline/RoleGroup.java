@@ -49,6 +49,11 @@ public final class RoleGroup implements AutoCloseable {
     return running.stream().flatMap(role -> role.address().stream()).findFirst();
   }
 
+  /** Whether every role does its work. */
+  boolean ready() {
+    return List.copyOf(running).stream().allMatch(role -> role.readiness().getAsBoolean());
+  }
+
   /** Why a role stopped by itself, if one did. */
   public Optional<Throwable> failure() {
     return List.copyOf(running).stream()
@@ -94,7 +99,7 @@ public final class RoleGroup implements AutoCloseable {
 
   private void awaitReady() {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-    while (!running.stream().allMatch(role -> role.readiness().getAsBoolean())) {
+    while (!ready()) {
       failure()
           .ifPresent(
               cause -> {

@@ -1,25 +1,68 @@
 package io.millrace.launcher.pipeline;
 
+import io.millrace.analytics.AnalyticsStream;
+import io.millrace.ingest.IngestService;
 import io.millrace.stages.HookStages;
+import io.millrace.workers.ProviderWorkers;
+import java.net.URI;
 import java.util.Optional;
 
 /** Starts one role. */
 final class RoleStarter {
 
-  private RoleStarter() {}
+  private final ServiceConfigs configs;
+  private final RoleContext context;
+
+  private RoleStarter(RoleContext context) {
+    this.context = context;
+    this.configs = new ServiceConfigs(context.settings(), context.dataDir());
+  }
 
   static RunningRole start(Role role, RoleContext context) {
-    ServiceConfigs configs = new ServiceConfigs(context.settings(), context.dataDir());
+    RoleStarter starter = new RoleStarter(context);
     return switch (role) {
-      case HOOKS -> hooks(configs, context);
-      case INGEST, PROVIDERS, ANALYTICS ->
-          throw new PipelineException(role + " is not part of this build", null);
+      case INGEST -> starter.ingest();
+      case HOOKS -> starter.hooks();
+      case PROVIDERS -> starter.providers();
+      case ANALYTICS -> starter.analytics();
     };
   }
 
-  private static RunningRole hooks(ServiceConfigs configs, RoleContext context) {
+  private RunningRole ingest() {
+    IngestService service =
+        IngestService.start(
+            configs.ingest(context.httpPort()),
+            context.connection(),
+            context.topics(),
+            context.meters());
+    String host = context.settings().http().host();
+    return new RunningRole(
+        Role.INGEST,
+        service::ready,
+        service::failure,
+        service,
+        Optional.of(URI.create("http://" + host + ":" + service.port())));
+  }
+
+  private RunningRole hooks() {
     HookStages stages =
         HookStages.start(configs.hooks(), context.connection(), context.topics(), context.meters());
     return new RunningRole(Role.HOOKS, stages::ready, stages::failure, stages, Optional.empty());
+  }
+
+  private RunningRole providers() {
+    ProviderWorkers workers =
+        ProviderWorkers.start(
+            configs.providers(), context.connection(), context.topics(), context.meters());
+    return new RunningRole(
+        Role.PROVIDERS, workers::ready, workers::failure, workers, Optional.empty());
+  }
+
+  private RunningRole analytics() {
+    AnalyticsStream stream =
+        AnalyticsStream.start(
+            configs.analytics(), context.connection(), context.topics(), context.meters());
+    return new RunningRole(
+        Role.ANALYTICS, stream::ready, stream::failure, stream, Optional.empty());
   }
 }

@@ -3,22 +3,39 @@ package io.millrace.launcher.pipeline;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.analytics.AnalyticsConfig;
+import io.millrace.ingest.AdmissionLimits;
+import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.ModelInfo;
+import io.millrace.ingest.StreamsSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.MillraceConfig.PluginSection;
+import io.millrace.launcher.config.ProviderSection;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
+import io.millrace.workers.ApiKeySetting;
+import io.millrace.workers.ModelPrice;
+import io.millrace.workers.ProviderSetting;
+import io.millrace.workers.ProviderWorkersConfig;
+import io.millrace.workers.RetrySetting;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Each service's own configuration out of the one file. */
 public final class ServiceConfigs {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String STATE_FOLDER = "state";
+
+  /** 1 USD for a million tokens is 1,000 nano-dollars for one. */
+  private static final int NANOS_PER_USD_PER_MILLION = 1_000;
 
   private final MillraceConfig settings;
   private final Path dataDir;
@@ -29,12 +46,33 @@ public final class ServiceConfigs {
     this.dataDir = dataDir;
   }
 
+  /** For ingest, on a port that may differ from the configured one. */
+  public IngestConfig ingest(int httpPort) {
+    IngestConfig defaults = IngestConfig.defaults();
+    MillraceConfig.Http http = settings.http();
+    StreamsSettings streams =
+        defaults
+            .streams()
+            .withApplicationId(applicationId("ingest"))
+            .withStateDir(stateDir(Role.INGEST));
+    return defaults
+        .withHttp(
+            defaults
+                .http()
+                .withAddress(http.host(), httpPort)
+                .withAdvertised(http.advertisedHost(), http.advertisedPort()))
+        .withAdmission(admission(defaults.admission()))
+        .withStreams(streams)
+        .withHomeScope(settings.home().scope())
+        .withModels(models());
+  }
+
   /** For the hook stages. */
   public HookStagesConfig hooks() {
     MillraceConfig.Home home = settings.home();
     HookStagesConfig defaults = HookStagesConfig.defaults(stateDir(Role.HOOKS));
     return new HookStagesConfig(
-        applicationId(defaults.applicationId()),
+        applicationId("home"),
         defaults.stateDir(),
         home.scope(),
         home.threads(),
@@ -46,6 +84,105 @@ public final class ServiceConfigs {
         routing(),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed());
+  }
+
+  /** For the provider workers. */
+  public ProviderWorkersConfig providers() {
+    Map<String, ProviderSetting> providers = new LinkedHashMap<>();
+    settings.providers().forEach((name, section) -> providers.put(name, provider(section)));
+    return ProviderWorkersConfig.defaults().withProviders(providers);
+  }
+
+  /** For analytics. */
+  public AnalyticsConfig analytics() {
+    AnalyticsConfig defaults = AnalyticsConfig.defaults();
+    MillraceConfig.Analytics analytics = settings.analytics();
+    MillraceConfig.ErrorRate rate = analytics.errorRate();
+    return new AnalyticsConfig(
+        stateDir(Role.ANALYTICS),
+        analytics.threads(),
+        defaults.commitInterval(),
+        new AnalyticsConfig.WindowSettings(
+            analytics.grace(),
+            defaults.windows().idleAfter(),
+            analytics.updateInterval(),
+            defaults.windows().maxSeries(),
+            defaults.windows().maxErrorCodes()),
+        new AnalyticsConfig.ErrorRateSettings(
+            rate.warning(),
+            rate.critical(),
+            defaults.errorRate().clearRatio(),
+            rate.minCalls(),
+            rate.window(),
+            rate.resolveAfter(),
+            defaults.errorRate().evaluationInterval()));
+  }
+
+  private AdmissionLimits admission(AdmissionLimits defaults) {
+    MillraceConfig.Requests requests = settings.requests();
+    return new AdmissionLimits(
+        requests.defaultTenant(),
+        requests.defaultTimeout(),
+        requests.maxTimeout(),
+        requests.maxBytes(),
+        defaults.maxMessages(),
+        defaults.maxFallbacks());
+  }
+
+  private List<ModelInfo> models() {
+    Stream<ModelInfo> listed =
+        settings.providers().entrySet().stream()
+            .flatMap(
+                provider ->
+                    provider.getValue().models().stream()
+                        .map(
+                            model ->
+                                new ModelInfo(provider.getKey() + "/" + model, provider.getKey())));
+    Stream<ModelInfo> aliases =
+        settings.models().aliases().entrySet().stream()
+            .map(
+                alias ->
+                    new ModelInfo(
+                        alias.getKey(),
+                        alias.getValue().substring(0, alias.getValue().indexOf('/'))));
+    return Stream.concat(listed, aliases).toList();
+  }
+
+  private static ProviderSetting provider(ProviderSection section) {
+    Map<String, ModelPrice> prices = new LinkedHashMap<>();
+    section
+        .prices()
+        .forEach(
+            (model, price) ->
+                prices.put(model, new ModelPrice(nanos(price.input()), nanos(price.output()))));
+    return new ProviderSetting(
+        section.type(),
+        section.settings(),
+        keys(section),
+        section.models(),
+        prices,
+        section.maxInFlight(),
+        section.timeout(),
+        new RetrySetting(
+            section.retries().max(),
+            section.retries().initialBackoff(),
+            section.retries().maxBackoff()),
+        section.keyRecovery());
+  }
+
+  private static List<ApiKeySetting> keys(ProviderSection section) {
+    return IntStream.range(0, section.keys().size())
+        .mapToObj(
+            i -> {
+              ProviderSection.KeySection key = section.keys().get(i);
+              String name = Objects.requireNonNullElse(key.name(), "key-" + (i + 1));
+              return new ApiKeySetting(name, key.value(), key.models(), key.weight());
+            })
+        .toList();
+  }
+
+  private static long nanos(double usdPerMillionTokens) {
+    return Math.round(usdPerMillionTokens * NANOS_PER_USD_PER_MILLION);
   }
 
   private List<HookSetting> hookSettings() {

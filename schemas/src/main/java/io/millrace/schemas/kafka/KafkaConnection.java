@@ -43,6 +43,11 @@ public record KafkaConnection(Map<String, String> properties) {
     return Objects.requireNonNull(properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
   }
 
+  /** The registry's address or addresses. */
+  public String schemaRegistryUrl() {
+    return Objects.requireNonNull(properties.get(SCHEMA_REGISTRY_URL));
+  }
+
   /** Properties for a Kafka client, to which the caller adds its own; a new map each time. */
   public Map<String, Object> clientProperties() {
     Map<String, Object> client = new HashMap<>();
@@ -53,6 +58,12 @@ public record KafkaConnection(Map<String, String> properties) {
           }
         });
     return client;
+  }
+
+  /** Names the addresses only: the properties may hold passwords. */
+  @Override
+  public String toString() {
+    return "KafkaConnection[" + bootstrapServers() + "]";
   }
 
   /** Opens a client of the schema registry; the caller closes it. */

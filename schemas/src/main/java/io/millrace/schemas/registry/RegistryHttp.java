@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +32,7 @@ final class RegistryHttp implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final int MAX_MESSAGE_CHARS = 600;
+  private static final int MAX_ANSWER_BYTES = 16 << 20;
   private static final double JITTER = 0.3;
 
   private final RegistrySettings settings;
@@ -132,7 +132,7 @@ final class RegistryHttp implements AutoCloseable {
   /** The client's own time-out ends with the headers; the future's covers the body too. */
   private HttpResponse<byte[]> exchange(HttpRequest request, URI uri) throws InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> pending =
-        client.sendAsync(request, BodyHandlers.ofByteArray());
+        client.sendAsync(request, info -> new BoundedBody(MAX_ANSWER_BYTES));
     try {
       return pending.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

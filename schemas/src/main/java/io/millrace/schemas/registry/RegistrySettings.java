@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +71,13 @@ record RegistrySettings(
     return new RegistrySettings(
         endpoints(keys, credentials),
         RegistryTls.contextOf(properties),
-        keys.millis("http.connect.timeout.ms", 5_000),
-        keys.millis("http.read.timeout.ms", 10_000),
-        (int) keys.number("max.retries", 3),
-        keys.millis("retries.wait.ms", 200),
-        keys.millis("retries.max.wait.ms", 2_000),
-        Duration.ofSeconds(keys.number("missing.id.cache.ttl.sec", 10)),
-        Duration.ofSeconds(keys.number("latest.cache.ttl.sec", 60)));
+        keys.pause("http.connect.timeout.ms", 5_000),
+        keys.pause("http.read.timeout.ms", 10_000),
+        keys.count("max.retries", 3),
+        keys.pause("retries.wait.ms", 200),
+        keys.pause("retries.max.wait.ms", 2_000),
+        keys.lifetime("missing.id.cache.ttl.sec", 10),
+        keys.lifetime("latest.cache.ttl.sec", 60));
   }
 
   private static List<Endpoint> endpoints(Keys keys, RegistryCredentials credentials) {
@@ -127,24 +126,34 @@ record RegistrySettings(
       return Optional.ofNullable(value).map(Secrets::textOf).filter(text -> !text.isBlank());
     }
 
-    long number(String key, long byDefault) {
-      Function<String, Long> parse =
-          text -> {
-            try {
-              long number = Long.parseLong(text.strip());
-              if (number >= 0 && number <= Integer.MAX_VALUE) {
-                return number;
-              }
-            } catch (NumberFormatException e) {
-              throw new ConfigException(key + " must be a whole number, not " + text);
-            }
-            throw new ConfigException(key + " must not be negative or above 2147483647: " + text);
-          };
-      return text(key).map(parse).orElse(byDefault);
+    Duration pause(String key, long byDefaultMillis) {
+      return Duration.ofMillis(number(key, 1, byDefaultMillis));
     }
 
-    Duration millis(String key, long byDefault) {
-      return Duration.ofMillis(number(key, byDefault));
+    Duration lifetime(String key, long byDefaultSeconds) {
+      return Duration.ofSeconds(number(key, 0, byDefaultSeconds));
+    }
+
+    int count(String key, long byDefault) {
+      return (int) number(key, 0, byDefault);
+    }
+
+    private long number(String key, long least, long byDefault) {
+      return text(key).map(text -> number(key, text.strip(), least)).orElse(byDefault);
+    }
+
+    private static long number(String key, String text, long least) {
+      long number;
+      try {
+        number = Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        throw new ConfigException(key + " must be a whole number, not " + text);
+      }
+      if (number < least || number > Integer.MAX_VALUE) {
+        throw new ConfigException(
+            key + " must be at least " + least + " and at most 2147483647, not " + text);
+      }
+      return number;
     }
   }
 }

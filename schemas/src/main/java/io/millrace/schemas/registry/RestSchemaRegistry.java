@@ -67,7 +67,7 @@ public final class RestSchemaRegistry implements SchemaRegistry {
    *
    * @throws org.apache.kafka.common.config.ConfigException when a value is wrong
    */
-  public static RestSchemaRegistry open(Map<String, String> properties) {
+  public static RestSchemaRegistry open(Map<String, ?> properties) {
     return new RestSchemaRegistry(RegistrySettings.of(properties), Ticker.systemTicker());
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches schemas and the schemas they refer to. What the registry accepted is taken without
@@ -48,8 +49,11 @@ final class SchemaFetcher {
 
   private Schema parse(String path, JsonNode answer, Map<String, Schema> known, int depth) {
     String type = answer.path("schemaType").asText("AVRO");
-    if (!type.equals("AVRO") || !answer.path("schema").isTextual()) {
-      throw RegistryHttp.invalid(path, "no Avro schema (its type is " + type + ")");
+    if (!type.equals("AVRO")) {
+      throw notAvro(path + " is a schema of type " + type + ", not AVRO", null);
+    }
+    if (!answer.path("schema").isTextual()) {
+      throw RegistryHttp.invalid(path, "without a schema");
     }
     for (JsonNode reference : answer.path("references")) {
       parseReferenced(reference, known, depth + 1);
@@ -60,16 +64,18 @@ final class SchemaFetcher {
       known.putAll(parser.getTypes());
       return schema;
     } catch (AvroRuntimeException e) {
-      throw new SchemaRegistryException(
-          "the schema from " + path + " cannot be parsed: " + e.getMessage(),
-          SchemaRegistryException.INVALID_ANSWER,
-          e);
+      throw notAvro(path + " is no schema that Avro can parse: " + e.getMessage(), e);
     }
+  }
+
+  private static SchemaRegistryException notAvro(String what, @Nullable Throwable cause) {
+    return new SchemaRegistryException(
+        "the registry's " + what, SchemaRegistryException.NOT_AVRO, cause);
   }
 
   private void parseReferenced(JsonNode reference, Map<String, Schema> known, int depth) {
     if (depth > MAX_REFERENCE_DEPTH) {
-      throw RegistryHttp.invalid("/schemas", "a chain of more than 16 schema references");
+      throw notAvro("schema has a chain of more than 16 references", null);
     }
     if (known.containsKey(reference.path("name").asText())) {
       return;

@@ -1,6 +1,7 @@
 package io.millrace.schemas.registry;
 
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** The registry refused, does not know what was asked for, or cannot be reached. */
 public final class SchemaRegistryException extends KafkaException {
@@ -11,14 +12,16 @@ public final class SchemaRegistryException extends KafkaException {
   /** The error code where something answered, but not as a schema registry does. */
   public static final int INVALID_ANSWER = -2;
 
+  /** The error code where the registry has a schema that is not Avro's, or not for this parser. */
+  public static final int NOT_AVRO = -3;
+
   private final int errorCode;
 
   /**
    * A failure.
    *
    * @param message what was asked of whom, and what came back
-   * @param errorCode the registry's {@code error_code}, {@link #UNREACHABLE} or {@link
-   *     #INVALID_ANSWER}
+   * @param errorCode the registry's {@code error_code}, or one of the constants of this class
    */
   public SchemaRegistryException(String message, int errorCode) {
     super(message);
@@ -26,7 +29,7 @@ public final class SchemaRegistryException extends KafkaException {
   }
 
   /** A failure with a cause. */
-  public SchemaRegistryException(String message, int errorCode, Throwable cause) {
+  public SchemaRegistryException(String message, int errorCode, @Nullable Throwable cause) {
     super(message, cause);
     this.errorCode = errorCode;
   }
@@ -47,7 +50,11 @@ public final class SchemaRegistryException extends KafkaException {
    */
   public boolean retriable() {
     int status = httpStatus();
-    return errorCode < 0 || status == 408 || status == 429 || status / 100 == 5;
+    return errorCode == UNREACHABLE
+        || errorCode == INVALID_ANSWER
+        || status == 408
+        || status == 429
+        || status / 100 == 5;
   }
 
   private int httpStatus() {

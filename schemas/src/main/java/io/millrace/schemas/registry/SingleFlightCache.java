@@ -7,13 +7,15 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * A bounded cache in front of the registry. However many threads miss the same key at once, one
- * call is made. "Not found" is remembered for a while, so that garbage cannot hammer the registry;
- * any other failure is forgotten as soon as those who waited for it have it. Thread-safe.
+ * call is made. "Not found" (and "not Avro") is remembered for a while, so that garbage cannot
+ * hammer the registry; any other failure is forgotten as soon as those who waited for it have it.
+ * Thread-safe.
  */
 final class SingleFlightCache<K, V> {
 
@@ -56,7 +58,9 @@ final class SingleFlightCache<K, V> {
     return switch (loaded) {
       case Loaded.Value<V> value -> valueTtl;
       case Loaded.Failure<V>(SchemaRegistryException fault) ->
-          fault.notFound() ? missingTtl : Duration.ZERO;
+          fault.notFound() || fault.errorCode() == SchemaRegistryException.NOT_AVRO
+              ? missingTtl
+              : Duration.ZERO;
     };
   }
 
@@ -82,6 +86,8 @@ final class SingleFlightCache<K, V> {
             throw new SchemaRegistryException(
                 String.valueOf(fault.getMessage()), fault.errorCode(), fault);
       };
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("the client of the schema registry is closed", e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {

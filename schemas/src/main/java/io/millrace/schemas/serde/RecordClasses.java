@@ -19,6 +19,12 @@ final class RecordClasses extends SpecificData {
     super(loader);
   }
 
+  /** The thread's loader, which knows the application's classes, or else this class's own. */
+  static ClassLoader callersLoader() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? RecordClasses.class.getClassLoader() : context;
+  }
+
   /** Classes as seen from a generated one, with the conversions of its logical types. */
   static RecordClasses of(Class<? extends SpecificRecord> type) {
     RecordClasses classes = new RecordClasses(type.getClassLoader());

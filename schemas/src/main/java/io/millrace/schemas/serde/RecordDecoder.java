@@ -12,6 +12,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.FastReaderBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Turns frames into values of one kind. Thread-safe; asks the registry once per schema id. */
 final class RecordDecoder {
@@ -45,18 +46,20 @@ final class RecordDecoder {
   Object decode(String topic, byte[] frame) {
     int id = WireFormat.idOf(frame);
     Schema writer = writer(topic, id);
+    DatumReader<Object> reader = reader(topic, id, writer);
     FrameDecoder decoder = new FrameDecoder(frame, WireFormat.HEADER_BYTES);
+    Object value;
     try {
-      Object value = readers.get(writer).read(null, decoder);
-      if (decoder.remainingBytes() > 0) {
-        throw undecodable(topic, id, writer, decoder.remainingBytes() + " bytes follow it", null);
-      }
-      return value;
-    } catch (IOException | AvroRuntimeException | ClassCastException e) {
+      value = reader.read(null, decoder);
+    } catch (IOException | RuntimeException e) {
       throw undecodable(topic, id, writer, String.valueOf(e.getMessage()), e);
     } catch (StackOverflowError e) {
       throw undecodable(topic, id, writer, "it is nested too deeply", null);
     }
+    if (decoder.remainingBytes() > 0) {
+      throw undecodable(topic, id, writer, decoder.remainingBytes() + " bytes follow it", null);
+    }
+    return value;
   }
 
   private Schema writer(String topic, int id) {
@@ -73,21 +76,35 @@ final class RecordDecoder {
                 + ", which the registry does not have",
             e);
       }
+      if (e.errorCode() == SchemaRegistryException.NOT_AVRO) {
+        throw new UndecodableValueException(
+            ErrorCode.UNDECODABLE,
+            "the value from topic " + topic + " names schema id " + id + ": " + e.getMessage(),
+            e);
+      }
       throw e;
     }
   }
 
+  private DatumReader<Object> reader(String topic, int id, Schema writer) {
+    try {
+      return readers.get(writer);
+    } catch (AvroRuntimeException e) {
+      throw undecodable(topic, id, writer, "its schema does not fit: " + e.getMessage(), e);
+    }
+  }
+
   /** A builder of its own for each: Avro's cache inside it is not made for several threads. */
-  private DatumReader<Object> reader(Schema writer) throws IOException {
-    return new FastReaderBuilder(data).createDatumReader(writer, readerOf.apply(writer));
+  private DatumReader<Object> reader(Schema writer) {
+    try {
+      return new FastReaderBuilder(data).createDatumReader(writer, readerOf.apply(writer));
+    } catch (IOException e) {
+      throw new AvroRuntimeException("a default value cannot be encoded", e);
+    }
   }
 
   private static UndecodableValueException undecodable(
-      String topic,
-      int id,
-      Schema writer,
-      String what,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+      String topic, int id, Schema writer, String what, @Nullable Throwable cause) {
     return new UndecodableValueException(
         ErrorCode.UNDECODABLE,
         "the value from topic "

@@ -1,5 +1,6 @@
 package io.millrace.launcher.cli;
 
+import io.millrace.launcher.config.ConfigException;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.LoadedConfig;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that every command takes; use as a {@code @Mixin}. */
-public final class CommonOptions {
+public final class GlobalOptions {
 
   @Option(
       names = {"-c", "--config"},
@@ -34,7 +35,7 @@ public final class CommonOptions {
   /**
    * The configuration in force; read once.
    *
-   * @throws io.millrace.launcher.config.ConfigException with every fault
+   * @throws ConfigException with every fault
    */
   public LoadedConfig loadConfig() {
     if (loaded == null) {
@@ -49,6 +50,16 @@ public final class CommonOptions {
   /** Where data is kept: the option, or what the configuration says. */
   public Path dataDir() {
     return dataDir != null ? dataDir : loadConfig().config().dataDir();
+  }
+
+  /** Sends the log to a file in the data folder from now on. */
+  public void logToFile() {
+    LoggingSetup.toFile(dataDir(), loadConfig().config().logging(), verbose);
+  }
+
+  /** Sends the log to standard error from now on. */
+  void logAsService() {
+    LoggingSetup.toStandardError(loadConfig().config().logging(), verbose);
   }
 
   /** Whether stack traces and details are wanted. */

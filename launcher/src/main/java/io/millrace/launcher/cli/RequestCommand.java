@@ -1,0 +1,122 @@
+package io.millrace.launcher.cli;
+
+import io.millrace.schemas.avro.Completion;
+import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.PipelineError;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.model.AvroModel;
+import io.millrace.schemas.openai.ChatCompletions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.avro.generic.GenericData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends single requests. */
+@Command(
+    name = "request",
+    description = "Send a request through the pipeline.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  millrace request send \"Why is the sky blue?\"",
+      "  millrace request send --model openai/gpt-4o-mini --tenant team-a --lane batch -",
+      "  millrace request send \"Later\" --no-wait"
+    })
+final class RequestCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say which: send");
+  }
+
+  @Command(
+      name = "send",
+      description = "Put a request on the requests topic and print the answer.",
+      mixinStandardHelpOptions = true)
+  int send(
+      @Mixin GlobalOptions global,
+      @Mixin ClusterOptions cluster,
+      @Mixin RequestOptions options,
+      @Parameters(paramLabel = "PROMPT", description = "The prompt; - reads standard input.")
+          String prompt,
+      @Option(
+              names = "--no-wait",
+              description = "Print the request's id and do not wait for its result.")
+          boolean noWait,
+      @Option(
+              names = "--wait",
+              paramLabel = "SECONDS",
+              description = "How long to wait for the result. Default: ${DEFAULT-VALUE}.",
+              defaultValue = "120")
+          long waitSeconds,
+      @Option(names = "--json", description = "Print the whole result as JSON.") boolean json)
+      throws IOException {
+    KafkaConnection connection = cluster.connection(global);
+    String text = prompt.equals("-") ? readStandardInput() : prompt;
+    try (RequestSender sender =
+        RequestSender.open(connection, global.loadConfig().config().topicCatalogue())) {
+      String requestId = sender.send(options.request(text));
+      if (noWait) {
+        out().println(requestId);
+        return 0;
+      }
+      CompletionResult result =
+          sender
+              .await(requestId, Duration.ofSeconds(waitSeconds))
+              .orElseThrow(() -> notYet(requestId, waitSeconds));
+      return print(result, json);
+    }
+  }
+
+  private static CommandFailure notYet(String requestId, long waitSeconds) {
+    return new CommandFailure(
+        ("no result for request %s after %d s; it stays in the pipeline: 'millrace tail"
+                + " completions --from-beginning' shows the result when it is there")
+            .formatted(requestId, waitSeconds));
+  }
+
+  private int print(CompletionResult result, boolean json) {
+    if (json) {
+      out().println(GenericData.get().toString(result));
+    }
+    return switch (result.getOutcome()) {
+      case Completion completion -> {
+        if (!json) {
+          out().println(answer(completion));
+        }
+        yield 0;
+      }
+      case PipelineError error ->
+          throw new CommandFailure(
+              "the request failed with %s: %s".formatted(error.getCode(), error.getMessage()));
+      default -> throw new IllegalStateException("neither a completion nor an error");
+    };
+  }
+
+  private static String answer(Completion completion) {
+    return AvroModel.toModel(completion).choices().stream()
+        .map(choice -> choice.message().text())
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElseGet(() -> ChatCompletions.writeCompletion(AvroModel.toModel(completion)).toString());
+  }
+
+  private static String readStandardInput() throws IOException {
+    return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

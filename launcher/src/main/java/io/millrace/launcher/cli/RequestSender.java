@@ -1,0 +1,94 @@
+package io.millrace.launcher.cli;
+
+import io.millrace.launcher.pipeline.PipelineTopics;
+import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.topic.Topic;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Sends requests over the requests topic and waits for results. Not thread-safe. */
+final class RequestSender implements AutoCloseable {
+
+  private final Topic requests;
+  private final Topic completions;
+  private final SchemaRegistry registry;
+  private final KafkaProducer<String, CompletionRequest> producer;
+  private final Deserializer<CompletionResult> results;
+  private final TopicTail tail;
+
+  private RequestSender(KafkaConnection connection, TopicCatalogue topics) {
+    requests = topics.requests();
+    completions = topics.completions();
+    registry = connection.openRegistry();
+    AvroSerdes serdes = new AvroSerdes(registry);
+    results = serdes.forType(CompletionResult.class).deserializer();
+    tail = TopicTail.open(connection, completions, TopicTail.From.END);
+    Map<String, Object> properties = connection.clientProperties();
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+    producer =
+        new KafkaProducer<>(
+            properties,
+            new StringSerializer(),
+            serdes.forType(CompletionRequest.class).serializer());
+  }
+
+  /** Opens it; results that are written from now on are seen. */
+  static RequestSender open(KafkaConnection connection, TopicCatalogue topics) {
+    PipelineTopics.require(connection, topics.requests());
+    PipelineTopics.require(connection, topics.completions());
+    return new RequestSender(connection, topics);
+  }
+
+  /** Sends a request and returns its id when the broker has it. */
+  String send(CompletionRequest request) {
+    String requestId = Objects.requireNonNull(request.getRequestId());
+    try {
+      producer.send(new ProducerRecord<>(requests.name(), requestId, request)).get();
+      return requestId;
+    } catch (ExecutionException e) {
+      throw new CommandFailure(
+          "the broker did not take the request (%s)".formatted(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while sending", e);
+    }
+  }
+
+  /** Waits for a result; empty when it does not come in time. */
+  Optional<CompletionResult> await(String requestId, Duration timeout) {
+    byte[] key = requestId.getBytes(StandardCharsets.UTF_8);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (ConsumerRecord<byte[], byte[]> taken : tail.poll()) {
+        if (Arrays.equals(taken.key(), key)) {
+          return Optional.of(results.deserialize(completions.name(), taken.value()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    try (registry;
+        tail) {
+      producer.close();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.millrace.launcher.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which keys of a provider only its type knows; the schema marks them. */
+final class ProviderKeys {
+
+  private static final JsonNode KEYS =
+      ConfigSchema.load().document().at("/$defs/provider/properties");
+
+  private ProviderKeys() {}
+
+  /** The type a key belongs to; empty for a key that all types know. */
+  static Optional<String> onlyFor(String key) {
+    return Optional.ofNullable(KEYS.path(key).path(ConfigSchema.ONLY_FOR).textValue());
+  }
+
+  /** Moves the keys of a provider's own type below {@code settings}, where the record has them. */
+  static void gather(ObjectNode provider) {
+    ObjectNode settings = provider.objectNode();
+    List<String> names = new ArrayList<>();
+    provider.fieldNames().forEachRemaining(names::add);
+    names.stream()
+        .filter(name -> onlyFor(name).isPresent())
+        .forEach(name -> settings.set(name, provider.remove(name)));
+    provider.set("settings", settings);
+  }
+}

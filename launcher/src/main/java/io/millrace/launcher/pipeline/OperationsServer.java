@@ -1,0 +1,103 @@
+package io.millrace.launcher.pipeline;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.launcher.config.MillraceConfig.Operations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code /healthz}, {@code /readyz} and {@code /metrics} for roles that have no HTTP
+ * interface of their own. Thread-safe.
+ */
+final class OperationsServer implements AutoCloseable {
+
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
+
+  private final @Nullable HttpServer server;
+  private final PrometheusMeterRegistry meters;
+  private volatile BooleanSupplier ready = () -> false;
+  private volatile Supplier<Optional<Throwable>> failure = Optional::empty;
+
+  private OperationsServer(Operations operations, PrometheusMeterRegistry meters) {
+    this.meters = meters;
+    this.server = operations.port() == 0 ? null : bind(operations);
+  }
+
+  /**
+   * Starts to listen; does nothing where the configured port is 0.
+   *
+   * @throws PipelineException when the port is taken
+   */
+  static OperationsServer start(Operations operations, PrometheusMeterRegistry meters) {
+    OperationsServer started = new OperationsServer(operations, meters);
+    started.serve();
+    return started;
+  }
+
+  /** Tells what to answer from now on; before that, nothing is ready. */
+  void watch(BooleanSupplier whetherReady, Supplier<Optional<Throwable>> whyFailed) {
+    failure = whyFailed;
+    ready = whetherReady;
+  }
+
+  private void serve() {
+    if (server == null) {
+      return;
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/healthz", this::health);
+    server.createContext("/readyz", this::readiness);
+    server.createContext("/metrics", exchange -> answer(exchange, OK, meters.scrape()));
+    server.start();
+  }
+
+  private void health(HttpExchange exchange) throws IOException {
+    Optional<Throwable> cause = failure.get();
+    answer(
+        exchange,
+        cause.isEmpty() ? OK : UNAVAILABLE,
+        cause.map(c -> "failed: " + c.getMessage()).orElse("ok"));
+  }
+
+  private void readiness(HttpExchange exchange) throws IOException {
+    boolean yes = ready.getAsBoolean();
+    answer(exchange, yes ? OK : UNAVAILABLE, yes ? "ready" : "not ready");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    exchange.sendResponseHeaders(status, body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(body);
+    }
+  }
+
+  private static HttpServer bind(Operations operations) {
+    try {
+      return HttpServer.create(new InetSocketAddress(operations.host(), operations.port()), 0);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "cannot listen on %s:%d for health and metrics (%s): set operations.port to another one"
+              .formatted(operations.host(), operations.port(), e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.millrace.launcher.pipeline;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.schemas.kafka.KafkaConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/** Roles in this process against a cluster outside it. Thread-safe. */
+public final class RemotePipeline implements AutoCloseable {
+
+  private final RoleGroup roles;
+  private final OperationsServer operations;
+
+  private RemotePipeline(RoleGroup roles, OperationsServer operations) {
+    this.roles = roles;
+    this.operations = operations;
+  }
+
+  /**
+   * Creates topics that are missing, starts the roles and returns when all are ready.
+   *
+   * @param wanted at least one
+   * @param dataDir where state stores live
+   * @param httpPort ingest's port, 0 for a free one
+   * @throws PipelineException when the cluster or the registry cannot be reached, or a role does
+   *     not come up; nothing stays open then
+   */
+  public static RemotePipeline start(
+      MillraceConfig settings,
+      Set<Role> wanted,
+      KafkaConnection connection,
+      Path dataDir,
+      int httpPort) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Reachability.check(connection);
+    PipelineTopics.createMissing(settings, connection, settings.topics().replicationFactor());
+    OperationsServer operations = OperationsServer.start(settings.operations(), meters);
+    try {
+      RoleGroup roles =
+          RoleGroup.start(
+              wanted,
+              new RoleContext(
+                  settings, httpPort, dataDir, connection, settings.topicCatalogue(), meters));
+      operations.watch(roles::ready, roles::failure);
+      return new RemotePipeline(roles, operations);
+    } catch (RuntimeException e) {
+      EmbeddedServers.closeAfter(e, operations);
+      throw e;
+    }
+  }
+
+  /** Where HTTP requests are answered; empty without {@link Role#INGEST}. */
+  public Optional<URI> httpAddress() {
+    return roles.httpAddress();
+  }
+
+  /** Why a role stopped by itself, if one did. */
+  public Optional<Throwable> failure() {
+    return roles.failure();
+  }
+
+  /** Drains and stops the roles. */
+  @Override
+  public void close() {
+    try (operations) {
+      roles.close();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.millrace.launcher.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.millrace.launcher.config.MillraceConfig.Profile;
+import io.millrace.launcher.config.ProviderSection.KeySection;
+import io.millrace.launcher.config.ProviderSection.PriceSection;
+import io.millrace.launcher.config.ProviderSection.RetrySection;
+import io.millrace.plugin.hook.OnError;
+import io.millrace.schemas.topic.HomeScope;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Every default and every key. */
+class MillraceConfigTest {
+
+  @Test
+  void shouldHaveTheseDefaultsWhenNothingIsSaid() {
+    MillraceConfig config = new ConfigLoader(Map.of()).withoutFile().config();
+    assertThat(config)
+        .isEqualTo(
+            new MillraceConfig(
+                Profile.DEVELOPMENT,
+                Path.of(".millrace"),
+                Map.of(),
+                new MillraceConfig.Topics("millrace.", 4, (short) 1),
+                new MillraceConfig.Embedded(9092, 8081),
+                new MillraceConfig.Http("127.0.0.1", 8080, null, 0),
+                new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
+                Map.of("simulated", simulatedByDefault()),
+                new MillraceConfig.Models(Map.of()),
+                List.of(plugin("logging"), plugin("metrics")),
+                new MillraceConfig.Requests(
+                    Duration.ofMinutes(10),
+                    Duration.ofHours(24),
+                    1_048_576,
+                    "default",
+                    "simulated"),
+                new MillraceConfig.Analytics(
+                    1,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    new MillraceConfig.ErrorRate(
+                        0.05, 0.1, 20, Duration.ofMinutes(1), Duration.ofMinutes(1))),
+                new MillraceConfig.Completions(false),
+                new MillraceConfig.ReplyTopics(Set.of()),
+                new MillraceConfig.Operations("127.0.0.1", 0),
+                new MillraceConfig.Logging("info", "text")));
+  }
+
+  @Test
+  void shouldReadEveryKeyWhenItIsThere() {
+    MillraceConfig config = new ConfigLoader(Map.of()).load(everyKey()).config();
+    assertThat(config)
+        .isEqualTo(
+            new MillraceConfig(
+                Profile.STAGING,
+                Path.of("/data"),
+                Map.of("bootstrap.servers", "kafka:9092"),
+                new MillraceConfig.Topics("p.", 5, (short) 2),
+                new MillraceConfig.Embedded(1, 2),
+                new MillraceConfig.Http("h", 3, "ah", 4),
+                new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
+                Map.of("sim", simulatedInFull(), "oai", openAiInFull()),
+                new MillraceConfig.Models(Map.of("fast", "oai/small")),
+                List.of(
+                    new MillraceConfig.PluginSection(
+                        "logging",
+                        "builtin",
+                        "hook",
+                        JsonNodeFactory.instance.objectNode().put("sample", 1),
+                        OnError.FAIL,
+                        2,
+                        false)),
+                new MillraceConfig.Requests(
+                    Duration.ofSeconds(19), Duration.ofSeconds(20), 2048, "t", "oai"),
+                new MillraceConfig.Analytics(
+                    2,
+                    Duration.ofSeconds(21),
+                    Duration.ofSeconds(22),
+                    new MillraceConfig.ErrorRate(
+                        0.01, 0.02, 23, Duration.ofMinutes(24), Duration.ofMinutes(25))),
+                new MillraceConfig.Completions(true),
+                new MillraceConfig.ReplyTopics(Set.of("replies")),
+                new MillraceConfig.Operations("o", 26),
+                new MillraceConfig.Logging("error", "json")));
+  }
+
+  @Test
+  void shouldNameEveryKeyOfTheSchemaInTheFullExample() throws Exception {
+    JsonNode example = new YAMLMapper().readTree(Files.readString(everyKey()));
+    Set<String> written = new TreeSet<>();
+    collectNames(example, written);
+    Set<String> published = new TreeSet<>();
+    collectProperties(ConfigSchema.load().document(), published);
+    assertThat(published).isNotEmpty();
+    assertThat(written).containsAll(published);
+  }
+
+  private static ProviderSection simulatedByDefault() {
+    return new ProviderSection(
+        "simulated",
+        List.of(),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        Duration.ofMinutes(5),
+        Map.of());
+  }
+
+  private static ProviderSection simulatedInFull() {
+    return new ProviderSection(
+        "simulated",
+        List.of("m"),
+        List.of(),
+        Map.of("m", new PriceSection(0.15, 0.6)),
+        8,
+        Duration.ofSeconds(9),
+        new RetrySection(3, Duration.ofMillis(10), Duration.ofSeconds(11)),
+        Duration.ofMinutes(12),
+        Map.ofEntries(
+            Map.entry("seed", 13),
+            Map.entry("latency", "uniform"),
+            Map.entry("latency_ms", 14),
+            Map.entry("latency_max_ms", 15),
+            Map.entry("latency_sigma", 1.5),
+            Map.entry("tokens_per_second", 16),
+            Map.entry("completion_tokens", 17),
+            Map.entry("error_rate", 0.1),
+            Map.entry("rate_limit_rate", 0.2),
+            Map.entry("retry_after_ms", 18),
+            Map.entry("timeout_rate", 0.3)));
+  }
+
+  private static ProviderSection openAiInFull() {
+    return new ProviderSection(
+        "openai",
+        List.of(),
+        List.of(new KeySection("k", "v", List.of("m"), 2)),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        Duration.ofMinutes(5),
+        Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
+  }
+
+  private static MillraceConfig.PluginSection plugin(String name) {
+    return new MillraceConfig.PluginSection(
+        name, "builtin", "hook", JsonNodeFactory.instance.objectNode(), null, 0, true);
+  }
+
+  private static void collectNames(JsonNode node, Set<String> names) {
+    node.fieldNames().forEachRemaining(names::add);
+    node.forEach(child -> collectNames(child, names));
+  }
+
+  private static void collectProperties(JsonNode schema, Set<String> names) {
+    schema.path("properties").fieldNames().forEachRemaining(names::add);
+    schema.forEach(child -> collectProperties(child, names));
+  }
+
+  private static Path everyKey() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(MillraceConfigTest.class.getResource("every-key.yaml")).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

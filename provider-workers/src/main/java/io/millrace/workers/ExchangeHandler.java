@@ -1,0 +1,183 @@
+package io.millrace.workers;
+
+import io.millrace.plugin.model.Completion;
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.model.Outcome;
+import io.millrace.plugin.model.PipelineError;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.model.AvroModel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of one dispatch: read, call, answer. The delivery is done only once the broker has
+ * the answer and a record of every call. Blocks the calling thread. Thread-safe.
+ */
+final class ExchangeHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
+
+  private final ExchangeReader reader;
+  private final RecentAttempts attempts;
+  private final CallExecutor executor;
+  private final WorkerRecords records;
+  private final Outbox outbox;
+  private final TimeSource time;
+  private final WorkerMeters meters;
+
+  ExchangeHandler(
+      ExchangeReader reader,
+      RecentAttempts attempts,
+      CallExecutor executor,
+      WorkerRecords records,
+      Outbox outbox,
+      TimeSource time,
+      WorkerMeters meters) {
+    this.reader = reader;
+    this.attempts = attempts;
+    this.executor = executor;
+    this.records = records;
+    this.outbox = outbox;
+    this.time = time;
+    this.meters = meters;
+  }
+
+  /** Handles a delivery and ends it, whatever happens. */
+  void handle(Delivery delivery) {
+    boolean done = false;
+    try {
+      done = process(delivery.record());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Error e) {
+      delivery.fail(e);
+    } finally {
+      delivery.end(done);
+    }
+  }
+
+  private boolean process(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+    try {
+      return process(record, reader.read(record));
+    } catch (UnusableRecordException e) {
+      bury(record, e);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("a dispatch could not be handled", e);
+      bury(record, new UnusableRecordException(ErrorCode.INTERNAL_ERROR, e.toString()));
+      return true;
+    }
+  }
+
+  private boolean process(ConsumerRecord<byte[], byte[]> record, Exchange exchange)
+      throws InterruptedException {
+    String callId = exchange.getExchangeId() + "#" + exchange.getAttempt();
+    if (!attempts.begin(callId)) {
+      meters.deduplicated();
+      return true;
+    }
+    boolean done = false;
+    try {
+      done = settle(record, exchange, callId);
+      return done;
+    } finally {
+      attempts.end(callId, done);
+    }
+  }
+
+  private boolean settle(ConsumerRecord<byte[], byte[]> record, Exchange exchange, String callId)
+      throws InterruptedException {
+    Instant deadline = Instant.ofEpochMilli(exchange.getDeadlineMillis());
+    if (!time.now().isBefore(deadline)) {
+      meters.expired();
+    }
+    String model = Objects.requireNonNull(exchange.getTarget()).getModel();
+    CallOrder order =
+        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline);
+    return switch (executor.execute(order)) {
+      case CallResult.Finished finished -> {
+        answer(record, exchange, model, finished);
+        yield true;
+      }
+      case CallResult.Abandoned abandoned -> {
+        abandoned
+            .calls()
+            .forEach(trace -> outbox.sendOnce(() -> records.call(exchange, model, trace)));
+        yield false;
+      }
+    };
+  }
+
+  private void answer(
+      ConsumerRecord<byte[], byte[]> delivered,
+      Exchange exchange,
+      String model,
+      CallResult.Finished result)
+      throws InterruptedException {
+    exchange.setAttemptCostNanos(result.costNanos());
+    List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(2);
+    out.add(() -> records.reply(withOutcome(exchange, result.outcome())));
+    for (CallTrace trace : result.calls()) {
+      out.add(() -> records.call(exchange, model, trace));
+    }
+    try {
+      outbox.send(out);
+    } catch (UnsendableException e) {
+      answerInstead(delivered, exchange, unsendable(e));
+    }
+  }
+
+  /** An error in place of an answer that cannot be sent; the original record if even that fails. */
+  private void answerInstead(
+      ConsumerRecord<byte[], byte[]> delivered, Exchange exchange, PipelineError error)
+      throws InterruptedException {
+    try {
+      outbox.send(List.of(() -> records.reply(withOutcome(exchange, error))));
+    } catch (UnsendableException e) {
+      bury(delivered, new UnusableRecordException(ErrorCode.INTERNAL_ERROR, error.message()));
+    }
+  }
+
+  private void bury(ConsumerRecord<byte[], byte[]> delivered, UnusableRecordException reason)
+      throws InterruptedException {
+    meters.deadLettered();
+    LOG.warn(
+        "{}-{} offset {} goes to the dead letters: {}",
+        delivered.topic(),
+        delivered.partition(),
+        delivered.offset(),
+        reason.getMessage());
+    try {
+      outbox.send(List.of(() -> records.deadLetter(delivered, reason)));
+    } catch (UnsendableException e) {
+      LOG.error(
+          "the dead letter cannot be sent ({}); the record stays where it was", e.getMessage());
+    }
+  }
+
+  private static Exchange withOutcome(Exchange exchange, Outcome outcome) {
+    exchange.setOutcome(
+        switch (outcome) {
+          case Completion completion -> AvroModel.toAvro(completion);
+          case PipelineError error -> AvroModel.toAvro(error);
+        });
+    return exchange;
+  }
+
+  private static PipelineError unsendable(UnsendableException e) {
+    return ErrorCode.UPSTREAM_INVALID_RESPONSE.error(
+        "the provider's answer cannot be passed on: " + e.getMessage());
+  }
+
+  private static io.millrace.schemas.avro.CompletionRequest requestOf(Exchange exchange) {
+    io.millrace.schemas.avro.CompletionRequest changed = exchange.getEffectiveRequest();
+    return changed == null ? exchange.getRequest() : changed;
+  }
+}

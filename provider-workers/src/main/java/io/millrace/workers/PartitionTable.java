@@ -1,0 +1,272 @@
+package io.millrace.workers;
+
+import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.offset.Commit;
+import io.millrace.workers.offset.OffsetTracker;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that belong to this worker. A new one stays paused until its progress has been
+ * read from the group; one with records that wait is paused too. Owned by the poll thread.
+ */
+final class PartitionTable implements ConsumerRebalanceListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionTable.class);
+  private static final Duration COMMITTED_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<String, Lane> lanesByTopic;
+  private final int maxMetadataCharacters;
+  private final ProgressCommits commits;
+  private final java.util.function.Consumer<Collection<Assignment>> settle;
+  private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
+  private final Set<TopicPartition> unresolved = new HashSet<>();
+
+  /** Partitions with records that wait, by lane; the next to be served first. */
+  private final Map<Lane, Deque<Assignment>> waiting = new EnumMap<>(Lane.class);
+
+  private volatile int held;
+
+  /**
+   * An empty table.
+   *
+   * @param settle waits a while for what is running in partitions that are about to leave
+   */
+  PartitionTable(
+      Consumer<byte[], byte[]> consumer,
+      Map<String, Lane> lanesByTopic,
+      ProviderWorkersConfig config,
+      ProgressCommits commits,
+      java.util.function.Consumer<Collection<Assignment>> settle) {
+    this.consumer = consumer;
+    this.lanesByTopic = lanesByTopic;
+    this.maxMetadataCharacters = config.maxMetadataCharacters();
+    this.commits = commits;
+    this.settle = settle;
+    for (Lane lane : Lane.values()) {
+      waiting.put(lane, new ArrayDeque<>());
+    }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> added) {
+    consumer.pause(added);
+    unresolved.addAll(added);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> removed) {
+    List<Assignment> leaving =
+        removed.stream().map(assignments::get).filter(Objects::nonNull).toList();
+    leaving.forEach(this::dropWaiting);
+    settle.accept(leaving);
+    commits.commitNow(leaving);
+    onPartitionsLost(removed);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> removed) {
+    for (TopicPartition partition : removed) {
+      unresolved.remove(partition);
+      Assignment assignment = assignments.remove(partition);
+      if (assignment != null) {
+        dropWaiting(assignment);
+      }
+    }
+  }
+
+  /** Reads the progress of new partitions; tries again at the next turn when the group is away. */
+  void resolveNew() {
+    if (unresolved.isEmpty()) {
+      return;
+    }
+    try {
+      Set<TopicPartition> asked = Set.copyOf(unresolved);
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          consumer.committed(asked, COMMITTED_TIMEOUT);
+      asked.forEach(
+          partition -> assignments.put(partition, resume(partition, committed.get(partition))));
+      unresolved.removeAll(asked);
+      consumer.resume(asked);
+    } catch (RetriableException | StaleMemberEpochException e) {
+      LOG.warn("cannot read the progress of {} yet: {}", unresolved, e.getMessage());
+    }
+  }
+
+  boolean allResolved() {
+    return unresolved.isEmpty();
+  }
+
+  /** Takes in what a poll brought. */
+  void accept(ConsumerRecords<byte[], byte[]> polled) {
+    for (TopicPartition partition : polled.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+      Assignment assignment = current(partition, records.getFirst().offset());
+      if (!assignment.hasWaiting()) {
+        waitingIn(assignment).addLast(assignment);
+      }
+      assignment.add(records);
+    }
+    polled
+        .nextOffsets()
+        .forEach(
+            (partition, next) -> {
+              Assignment assignment = assignments.get(partition);
+              if (assignment != null) {
+                assignment.readTo(next.offset());
+              }
+            });
+  }
+
+  /**
+   * Begins what waits: interactive before standard before batch, partitions of a lane by turns.
+   *
+   * @param tryBegin begins a partition's next record; false when there is no place for its lane
+   */
+  void begin(Predicate<Assignment> tryBegin) {
+    int heldNow = 0;
+    for (Deque<Assignment> lane : waiting.values()) {
+      heldNow += begin(lane, tryBegin);
+    }
+    held = heldNow;
+  }
+
+  /** How many partitions are held back because their marks might not fit. */
+  int held() {
+    return held;
+  }
+
+  boolean hasWaiting() {
+    return waiting.values().stream().anyMatch(lane -> !lane.isEmpty());
+  }
+
+  /** Pauses partitions with records that wait, or all; resumes the others. */
+  void pauseAndResume(boolean pauseAll) {
+    List<TopicPartition> toPause = new ArrayList<>();
+    List<TopicPartition> toResume = new ArrayList<>();
+    for (Assignment assignment : assignments.values()) {
+      boolean wanted = pauseAll || assignment.hasWaiting();
+      if (wanted != assignment.paused()) {
+        assignment.paused(wanted);
+        (wanted ? toPause : toResume).add(assignment.partition());
+      }
+    }
+    if (!toPause.isEmpty()) {
+      consumer.pause(toPause);
+    }
+    if (!toResume.isEmpty()) {
+      consumer.resume(toResume);
+    }
+  }
+
+  /** Notes a record's end, unless its partition has left since. */
+  void ended(Delivery delivery, boolean done) {
+    Assignment assignment = delivery.assignment();
+    if (assignments.get(assignment.partition()) == assignment) {
+      assignment.ended(delivery.record().offset(), done);
+    } else {
+      assignment.leftRunning();
+    }
+  }
+
+  Collection<Assignment> all() {
+    return assignments.values();
+  }
+
+  /** Forgets records that were not begun. */
+  void dropWaiting() {
+    assignments.values().forEach(this::dropWaiting);
+  }
+
+  /** Forgets everything: the worker is leaving. */
+  void forgetAll() {
+    assignments.clear();
+    unresolved.clear();
+  }
+
+  private static int begin(Deque<Assignment> lane, Predicate<Assignment> tryBegin) {
+    List<Assignment> heldBack = new ArrayList<>(0);
+    while (!lane.isEmpty()) {
+      Assignment next = lane.removeFirst();
+      if (!next.mayBeginNext()) {
+        heldBack.add(next);
+      } else if (!tryBegin.test(next)) {
+        lane.addFirst(next);
+        break;
+      } else if (next.hasWaiting()) {
+        lane.addLast(next);
+      }
+    }
+    lane.addAll(heldBack);
+    return heldBack.size();
+  }
+
+  /** The partition's assignment; a new one where its log began anew (the topic was made again). */
+  private Assignment current(TopicPartition partition, long offset) {
+    Assignment known = assignments.get(partition);
+    if (known != null && !known.isBehind(offset)) {
+      return known;
+    }
+    LOG.warn(
+        "{} goes back to offset {}: what was known of its progress is dropped", partition, offset);
+    Assignment anew = assignment(partition, new Commit(offset, ""));
+    if (known != null) {
+      dropWaiting(known);
+      anew.paused(known.paused());
+    }
+    assignments.put(partition, anew);
+    return anew;
+  }
+
+  private Assignment resume(
+      TopicPartition partition, @org.jspecify.annotations.Nullable OffsetAndMetadata committed) {
+    if (committed == null) {
+      return assignment(partition, new Commit(0, ""));
+    }
+    Commit commit = new Commit(committed.offset(), committed.metadata());
+    if (!OffsetTracker.understands(commit)) {
+      LOG.warn(
+          "the commit metadata of {} at offset {} is not this version's or is damaged; calls that"
+              + " were complete beyond that offset are repeated",
+          partition,
+          committed.offset());
+    }
+    return assignment(partition, commit);
+  }
+
+  private Assignment assignment(TopicPartition partition, Commit committed) {
+    Lane lane = Objects.requireNonNull(lanesByTopic.get(partition.topic()), partition.topic());
+    return new Assignment(partition, lane, committed, maxMetadataCharacters);
+  }
+
+  private Deque<Assignment> waitingIn(Assignment assignment) {
+    return Objects.requireNonNull(waiting.get(assignment.lane()));
+  }
+
+  private void dropWaiting(Assignment assignment) {
+    waitingIn(assignment).remove(assignment);
+    assignment.dropWaiting();
+  }
+}

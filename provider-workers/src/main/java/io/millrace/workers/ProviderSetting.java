@@ -1,0 +1,119 @@
+package io.millrace.workers;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * One provider that workers call. Immutable.
+ *
+ * @param type which implementation, e.g. {@code openai} or {@code simulated}
+ * @param settings what that implementation wants to know, {@code env.} names already replaced
+ * @param keys the keys to call it with; empty when it needs none
+ * @param models the models it is asked for, as it names them; empty when that is open
+ * @param prices by model; a model without a price costs nothing
+ * @param maxInFlight the most calls at once in one process, at least 1
+ * @param timeout the most one call may take
+ * @param retries how failed calls are repeated
+ * @param keyRecovery how long a refused key is left alone
+ */
+public record ProviderSetting(
+    String type,
+    Map<String, Object> settings,
+    List<ApiKeySetting> keys,
+    List<String> models,
+    Map<String, ModelPrice> prices,
+    int maxInFlight,
+    Duration timeout,
+    RetrySetting retries,
+    Duration keyRecovery) {
+
+  /** Checks the bounds and copies the collections. */
+  public ProviderSetting {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(retries, "retries");
+    settings = Map.copyOf(settings);
+    keys = List.copyOf(keys);
+    models = List.copyOf(models);
+    prices = Map.copyOf(prices);
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException("maxInFlight must be at least 1, is " + maxInFlight);
+    }
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("timeout must be more than 0, is " + timeout);
+    }
+    if (keyRecovery.isNegative()) {
+      throw new IllegalArgumentException("keyRecovery must not be negative, is " + keyRecovery);
+    }
+    checkKeyNames(keys);
+  }
+
+  /** A provider of a type with every option at its default and no keys. */
+  public static ProviderSetting of(String type) {
+    return new ProviderSetting(
+        type,
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        RetrySetting.defaults(),
+        Duration.ofMinutes(5));
+  }
+
+  /** This provider with other settings of its implementation. */
+  public ProviderSetting withSettings(Map<String, Object> replacement) {
+    return new ProviderSetting(
+        type, replacement, keys, models, prices, maxInFlight, timeout, retries, keyRecovery);
+  }
+
+  /** This provider with other keys. */
+  public ProviderSetting withKeys(List<ApiKeySetting> replacement) {
+    return new ProviderSetting(
+        type, settings, replacement, models, prices, maxInFlight, timeout, retries, keyRecovery);
+  }
+
+  /** This provider with other prices. */
+  public ProviderSetting withPrices(Map<String, ModelPrice> replacement) {
+    return new ProviderSetting(
+        type, settings, keys, models, replacement, maxInFlight, timeout, retries, keyRecovery);
+  }
+
+  /** This provider with another bound on calls at once. */
+  public ProviderSetting withMaxInFlight(int replacement) {
+    return new ProviderSetting(
+        type, settings, keys, models, prices, replacement, timeout, retries, keyRecovery);
+  }
+
+  /** This provider with another time-out. */
+  public ProviderSetting withTimeout(Duration replacement) {
+    return new ProviderSetting(
+        type, settings, keys, models, prices, maxInFlight, replacement, retries, keyRecovery);
+  }
+
+  /** This provider with other retries. */
+  public ProviderSetting withRetries(RetrySetting replacement) {
+    return new ProviderSetting(
+        type, settings, keys, models, prices, maxInFlight, timeout, replacement, keyRecovery);
+  }
+
+  /** Leaves out the values of settings: a header among them may be a secret. */
+  @Override
+  public String toString() {
+    return "ProviderSetting[type=%s, settings=%s, keys=%s, models=%s, maxInFlight=%d, timeout=%s]"
+        .formatted(type, settings.keySet(), keys, models, maxInFlight, timeout);
+  }
+
+  private static void checkKeyNames(List<ApiKeySetting> keys) {
+    Set<String> names = new HashSet<>();
+    for (ApiKeySetting key : keys) {
+      if (!names.add(key.name())) {
+        throw new IllegalArgumentException("two keys are named " + key.name());
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.workers;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.plugin.provider.Provider;
+import io.millrace.plugin.provider.ProviderFactory;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Consumes the dispatch topics of the configured providers, calls the providers, and sends every
+ * outcome to where its exchange came from. One consumer group for each provider, so any number of
+ * processes share the work. Thread-safe.
+ *
+ * <p>A dispatch counts as done once the broker has acknowledged its outcome and a record of every
+ * call. After a crash only the calls that were in flight are repeated.
+ */
+public final class ProviderWorkers implements AutoCloseable {
+
+  private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final SchemaRegistry registry;
+  private final Producer<byte[], byte[]> producer;
+  private final List<ProviderWorker> workers = new ArrayList<>();
+
+  private ProviderWorkers(SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+    this.registry = registry;
+    this.producer = producer;
+  }
+
+  /**
+   * Starts workers for the provider types found on the class path; returns at once.
+   *
+   * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
+   *     nothing stays open then
+   */
+  public static ProviderWorkers start(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters) {
+    return start(config, connection, topics, meters, List.of());
+  }
+
+  /**
+   * Starts workers; returns at once.
+   *
+   * @param plugins further provider types; they win over those on the class path
+   * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
+   *     nothing stays open then
+   */
+  public static ProviderWorkers start(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      Collection<ProviderFactory> plugins) {
+    SchemaRegistry registry = connection.openRegistry();
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(WorkerClients.producer(config, connection));
+    ProviderWorkers started = new ProviderWorkers(registry, producer);
+    try {
+      Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
+      WorkerAssembly assembly =
+          new WorkerAssembly(config, connection, topics, meters, registry, producer);
+      providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
+      started.workers.forEach(ProviderWorker::start);
+      return started;
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  /** Whether every provider's worker is a member of its group. */
+  public boolean ready() {
+    return failure().isEmpty() && workers.stream().allMatch(ProviderWorker::ready);
+  }
+
+  /** Why a worker stopped by itself, if one did. */
+  public Optional<Throwable> failure() {
+    return workers.stream().flatMap(worker -> worker.failure().stream()).findFirst();
+  }
+
+  /**
+   * Stops: nothing new is begun, calls in flight may finish for the configured time, then the rest
+   * is stopped and left to others. Idempotent.
+   */
+  @Override
+  public synchronized void close() {
+    workers.forEach(ProviderWorker::requestClose);
+    workers.forEach(ProviderWorker::close);
+    workers.clear();
+    producer.close(PRODUCER_CLOSE_TIMEOUT);
+    registry.close();
+  }
+}

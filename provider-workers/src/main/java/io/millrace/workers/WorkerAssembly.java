@@ -1,0 +1,108 @@
+package io.millrace.workers;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.plugin.provider.Provider;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Puts the worker of a provider together. */
+final class WorkerAssembly {
+
+  private static final Duration OUTAGE_BACKOFF = Duration.ofMillis(100);
+  private static final Duration MAX_OUTAGE_BACKOFF = Duration.ofSeconds(5);
+
+  private final ProviderWorkersConfig config;
+  private final KafkaConnection connection;
+  private final TopicCatalogue topics;
+  private final MeterRegistry meters;
+  private final AvroSerdes serdes;
+  private final Producer<byte[], byte[]> producer;
+  private final TimeSource time = TimeSource.SYSTEM;
+  private final DoubleSupplier random = WorkerAssembly::nextRandom;
+
+  WorkerAssembly(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      SchemaRegistry registry,
+      Producer<byte[], byte[]> producer) {
+    this.config = config;
+    this.connection = connection;
+    this.topics = topics;
+    this.meters = meters;
+    this.serdes = new AvroSerdes(registry, connection.properties());
+    this.producer = producer;
+  }
+
+  /** A worker that is not started yet. */
+  ProviderWorker assemble(String name, Provider provider) {
+    ProviderSetting setting = Objects.requireNonNull(config.providers().get(name), name);
+    WorkerMeters workerMeters = new WorkerMeters(meters, name);
+    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    ExchangeHandler handler = handler(name, setting, provider, workerMeters);
+    DispatchLoop loop =
+        new DispatchLoop(
+            new KafkaConsumer<>(WorkerClients.consumer(name, config, connection, topics)),
+            lanesByTopic(name),
+            delivery -> calls.execute(() -> handler.handle(delivery)),
+            new InFlightLimit(setting.maxInFlight(), config.interactiveReservePercent()),
+            config,
+            time,
+            workerMeters);
+    return new ProviderWorker(name, provider, loop, calls, workerMeters);
+  }
+
+  private ExchangeHandler handler(
+      String name, ProviderSetting setting, Provider provider, WorkerMeters workerMeters) {
+    Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
+    CallExecutor executor =
+        new CallExecutor(
+            provider,
+            setting,
+            new KeyPool(name, setting.keys(), setting.keyRecovery(), random),
+            new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), random),
+            time,
+            workerMeters);
+    return new ExchangeHandler(
+        new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
+        new RecentAttempts(config.dedupEntries()),
+        executor,
+        new WorkerRecords(
+            name,
+            config.workerId(),
+            topics,
+            serdes.forType(Exchange.class).serializer(),
+            serdes.forType(ProviderCall.class).serializer()),
+        new Outbox(producer, outage, time, workerMeters),
+        time,
+        workerMeters);
+  }
+
+  private static double nextRandom() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
+
+  private Map<String, Lane> lanesByTopic(String provider) {
+    Map<String, Lane> lanes = new HashMap<>();
+    for (Lane lane : Lane.values()) {
+      lanes.put(topics.dispatch(provider, lane).name(), lane);
+    }
+    return lanes;
+  }
+}

@@ -1,0 +1,70 @@
+package io.millrace.workers;
+
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.topic.Topic;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The properties of the workers' Kafka clients. */
+final class WorkerClients {
+
+  /** A fetch brings at most this much, so that many consumers fit into one small process. */
+  private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
+
+  /** Outcomes on their way may take this much memory; then calls wait before they send. */
+  private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
+
+  private WorkerClients() {}
+
+  /** The group that shares a provider's work. */
+  static String group(String provider, TopicCatalogue topics) {
+    String prefix = topics.prefix();
+    String base = prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    return base.isEmpty() ? "provider-" + provider : base + "-provider-" + provider;
+  }
+
+  /**
+   * A consumer of one provider. It reads uncommitted: exchange ids and attempts are deterministic,
+   * so a call begun for a transaction that aborts is still the right call when it is repeated.
+   */
+  static Map<String, Object> consumer(
+      String provider,
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics) {
+    Map<String, Object> properties = connection.clientProperties();
+    properties.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CONSUMER.name());
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group(provider, topics));
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.workerId() + "-" + provider);
+    properties.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_UNCOMMITTED.toString());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, config.maxPollRecords());
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return properties;
+  }
+
+  /** The producer of all providers. */
+  static Map<String, Object> producer(ProviderWorkersConfig config, KafkaConnection connection) {
+    Map<String, Object> properties = connection.clientProperties();
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, config.workerId());
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, config.producerLinger().toMillis());
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_BUFFER_BYTES);
+    properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return properties;
+  }
+}

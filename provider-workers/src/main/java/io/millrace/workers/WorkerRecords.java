@@ -1,0 +1,105 @@
+package io.millrace.workers;
+
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.Usage;
+import io.millrace.schemas.topic.DeadLetterHeaders;
+import io.millrace.schemas.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the records that a provider's worker writes. Thread-safe. */
+final class WorkerRecords {
+
+  /** What dead letters of the workers say they were refused by. */
+  static final String COMPONENT = "provider-workers";
+
+  private final String provider;
+  private final byte[] providerKey;
+  private final String worker;
+  private final String attemptsTopic;
+  private final String deadLettersTopic;
+  private final Serializer<Exchange> exchanges;
+  private final Serializer<ProviderCall> calls;
+
+  WorkerRecords(
+      String provider,
+      String worker,
+      TopicCatalogue topics,
+      Serializer<Exchange> exchanges,
+      Serializer<ProviderCall> calls) {
+    this.provider = provider;
+    this.providerKey = bytes(provider);
+    this.worker = worker;
+    this.attemptsTopic = topics.attempts().name();
+    this.deadLettersTopic = topics.deadLetters().name();
+    this.exchanges = exchanges;
+    this.calls = calls;
+  }
+
+  /** The exchange on its way back to the stage group that sent it. */
+  ProducerRecord<byte[], byte[]> reply(Exchange exchange) {
+    Frame frame = exchange.getFrames().getLast();
+    String topic = frame.getReplyTopic();
+    return new ProducerRecord<>(
+        topic, bytes(frame.getScopeKey()), exchanges.serialize(topic, exchange));
+  }
+
+  /** What is kept of one call. */
+  ProducerRecord<byte[], byte[]> call(Exchange exchange, String model, CallTrace trace) {
+    ProviderCall call =
+        ProviderCall.newBuilder()
+            .setExchangeId(exchange.getExchangeId())
+            .setRequestId(exchange.getRequestId())
+            .setTenant(exchange.getTenant())
+            .setAttempt(exchange.getAttempt())
+            .setCall(trace.number())
+            .setProvider(provider)
+            .setModel(model)
+            .setKeyName(trace.keyName())
+            .setLane(exchange.getLane())
+            .setWorker(worker)
+            .setStartedAtMillis(trace.startedAt().toEpochMilli())
+            .setLatencyMicros(trace.latencyMicros())
+            .setHttpStatus(trace.httpStatus())
+            .setErrorCode(trace.errorCode())
+            .setUsage(usage(trace.usage()))
+            .setCostNanos(trace.costNanos())
+            .build();
+    return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
+  }
+
+  /** A record that cannot be used, as it was, with the reason. */
+  ProducerRecord<byte[], byte[]> deadLetter(
+      ConsumerRecord<byte[], byte[]> record, UnusableRecordException reason) {
+    DeadLetterHeaders.Origin origin =
+        new DeadLetterHeaders.Origin(
+            record.topic(), record.partition(), record.offset(), record.timestamp());
+    String message = String.valueOf(reason.getMessage());
+    return new ProducerRecord<>(
+        deadLettersTopic,
+        null,
+        record.key(),
+        record.value(),
+        DeadLetterHeaders.describe(
+            record.headers(), origin, reason.code().wireName(), message, COMPONENT));
+  }
+
+  private static @Nullable Usage usage(io.millrace.plugin.model.@Nullable Usage usage) {
+    return usage == null
+        ? null
+        : new Usage(
+            usage.promptTokens(),
+            usage.completionTokens(),
+            usage.cachedPromptTokens(),
+            usage.reasoningTokens());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,245 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.embedded.broker.TestBroker;
+import io.millrace.embedded.registry.EmbeddedRegistry;
+import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.avro.Message;
+import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.Target;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.schemas.topic.TopicCreator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The pipeline around the workers of one test: dispatches go in, replies and calls come out. */
+final class DispatchFixture implements AutoCloseable {
+
+  /** The provider whose topics there are. */
+  static final String PROVIDER = "p";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestBroker broker;
+  private final TopicCatalogue topics;
+  private final EmbeddedRegistry registry;
+  private final KafkaConnection connection;
+  private final SchemaRegistry client;
+  private final AvroSerdes serdes;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private DispatchFixture(TestBroker broker, int partitions) {
+    this.broker = broker;
+    this.topics = broker.freshTopics(partitions);
+    this.registry = EmbeddedRegistry.start(broker.bootstrapServers(), "127.0.0.1", 0);
+    this.connection = KafkaConnection.of(broker.bootstrapServers(), registry.url());
+    this.client = connection.openRegistry();
+    this.serdes = new AvroSerdes(client);
+    this.producer =
+        new KafkaProducer<>(
+            connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Topics of their own, with so many partitions. */
+  static DispatchFixture on(TestBroker broker, int partitions) throws InterruptedException {
+    DispatchFixture fixture = new DispatchFixture(broker, partitions);
+    try (Admin admin = broker.openAdmin()) {
+      TopicCreator.createMissing(
+          admin, fixture.topics.all(List.of(TopicCatalogue.HOME), List.of(PROVIDER)), (short) 1);
+    }
+    return fixture;
+  }
+
+  KafkaConnection connection() {
+    return connection;
+  }
+
+  TopicCatalogue topics() {
+    return topics;
+  }
+
+  String registryUrl() {
+    return registry.url();
+  }
+
+  /** An exchange as the home stage dispatches it. */
+  Exchange exchange(String requestId) {
+    CompletionRequest request =
+        CompletionRequest.newBuilder()
+            .setModel("p/m")
+            .setMessages(
+                List.of(
+                    Message.newBuilder()
+                        .setRole("user")
+                        .setContent("question " + requestId)
+                        .build()))
+            .build();
+    long now = System.currentTimeMillis();
+    return Exchange.newBuilder()
+        .setExchangeId("default/" + requestId)
+        .setRequestId(requestId)
+        .setTenant("default")
+        .setRequest(request)
+        .setAttempt(1)
+        .setTarget(new Target(PROVIDER, "m"))
+        .setLane(Lane.STANDARD)
+        .setAcceptedAtMillis(now)
+        .setDeadlineMillis(now + Duration.ofMinutes(10).toMillis())
+        .setAttemptStartedAtMillis(now)
+        .setFrames(
+            List.of(
+                Frame.newBuilder()
+                    .setReplyTopic(topics.stageReplies(TopicCatalogue.HOME).name())
+                    .setScopeKey("default")
+                    .build()))
+        .build();
+  }
+
+  /** Dispatches an exchange; the broker has it when the future is done. */
+  Future<?> dispatch(Exchange exchange) {
+    String topic = topics.dispatch(PROVIDER, exchange.getLane()).name();
+    return producer.send(
+        new ProducerRecord<>(
+            topic,
+            exchange.getExchangeId().getBytes(StandardCharsets.UTF_8),
+            serdes.forType(Exchange.class).serializer().serialize(topic, exchange)));
+  }
+
+  /** Dispatches exchanges {@code name-0}, {@code name-1} and so on. */
+  List<String> dispatchAll(String name, int count) throws InterruptedException {
+    List<String> ids = new ArrayList<>();
+    List<Future<?>> sent = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(name + "-" + i);
+      sent.add(dispatch(exchange(name + "-" + i)));
+    }
+    for (Future<?> future : sent) {
+      await(future);
+    }
+    return ids;
+  }
+
+  /** Puts bytes on a dispatch topic. */
+  void dispatchRaw(String key, byte[] value) throws InterruptedException {
+    await(
+        producer.send(
+            new ProducerRecord<>(
+                topics.dispatch(PROVIDER, Lane.STANDARD).name(),
+                key.getBytes(StandardCharsets.UTF_8),
+                value)));
+  }
+
+  /** Reads replies from the beginning until the condition holds for all that were read. */
+  List<Exchange> repliesUntil(Predicate<List<Exchange>> enough) {
+    String topic = topics.stageReplies(TopicCatalogue.HOME).name();
+    return readUntil(topic, Exchange.class, enough);
+  }
+
+  /** Reads call records from the beginning until the condition holds for all that were read. */
+  List<ProviderCall> callsUntil(Predicate<List<ProviderCall>> enough) {
+    return readUntil(topics.attempts().name(), ProviderCall.class, enough);
+  }
+
+  /** Reads dead letters from the beginning until there are so many. */
+  List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+    List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+    poll(topics.deadLetters().name(), read::add, () -> read.size() >= count);
+    return read;
+  }
+
+  /** What the provider's group has committed, by topic and partition. */
+  Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException {
+    try (Admin admin = broker.openAdmin()) {
+      return await(
+          admin
+              .listConsumerGroupOffsets(WorkerClients.group(PROVIDER, topics))
+              .partitionsToOffsetAndMetadata());
+    }
+  }
+
+  /** How many records of the dispatch topics are below the committed low-water marks. */
+  long committedRecords() throws InterruptedException {
+    return committed().values().stream()
+        .filter(offset -> offset != null)
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+    client.close();
+    registry.close();
+  }
+
+  private <T extends SpecificRecord> List<T> readUntil(
+      String topic, Class<T> type, Predicate<List<T>> enough) {
+    var deserializer = serdes.forType(type).deserializer();
+    List<T> read = new ArrayList<>();
+    poll(
+        topic,
+        record -> read.add(deserializer.deserialize(topic, record.value())),
+        () -> enough.test(read));
+    return read;
+  }
+
+  private void poll(
+      String topic,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each,
+      java.util.function.BooleanSupplier enough) {
+    Map<String, Object> properties = new HashMap<>(connection.clientProperties());
+    properties.put("auto.offset.reset", "earliest");
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      while (!enough.getAsBoolean()) {
+        assertThat(System.nanoTime() - until).as("still waiting for %s", topic).isNegative();
+        consumer.poll(Duration.ofMillis(50)).forEach(each);
+      }
+    }
+  }
+
+  private static <T> T await(Future<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("the broker did not take it", e);
+    }
+  }
+
+  /** Every request id among these replies, in order, repetitions included. */
+  static Stream<String> ids(List<Exchange> replies) {
+    return replies.stream().map(Exchange::getRequestId);
+  }
+}

@@ -1,0 +1,40 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.Lane;
+import org.junit.jupiter.api.Test;
+
+class InFlightLimitTest {
+
+  @Test
+  void shouldKeepTheReserveForTheInteractiveLane() {
+    InFlightLimit limit = new InFlightLimit(10, 20);
+    assertThat(taken(limit, Lane.STANDARD)).isEqualTo(8);
+    assertThat(limit.tryTake(Lane.BATCH)).isFalse();
+    assertThat(taken(limit, Lane.INTERACTIVE)).isEqualTo(2);
+    assertThat(limit.inFlight()).isEqualTo(10);
+    limit.release(Lane.INTERACTIVE);
+    assertThat(limit.tryTake(Lane.STANDARD)).isFalse();
+    limit.release(Lane.STANDARD);
+    assertThat(limit.tryTake(Lane.BATCH)).isTrue();
+  }
+
+  @Test
+  void shouldGiveAllToTheInteractiveLaneWhenOthersAreIdle() {
+    assertThat(taken(new InFlightLimit(10, 20), Lane.INTERACTIVE)).isEqualTo(10);
+  }
+
+  @Test
+  void shouldLeaveOnePlaceToTheOthersWhenThereIsOnlyOne() {
+    assertThat(taken(new InFlightLimit(1, 90), Lane.BATCH)).isEqualTo(1);
+  }
+
+  private static int taken(InFlightLimit limit, Lane lane) {
+    int taken = 0;
+    while (limit.tryTake(lane)) {
+      taken++;
+    }
+    return taken;
+  }
+}
