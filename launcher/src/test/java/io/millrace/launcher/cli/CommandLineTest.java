@@ -183,7 +183,7 @@ class CommandLineTest {
 
   @Test
   void shouldSayWhichPortWhenItIsTaken() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       CommandRun run =
           CommandRun.of("run", "broker", "--data-dir", folder.toString(), "--kafka-port", port);
@@ -214,7 +214,7 @@ class CommandLineTest {
   }
 
   private static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
