@@ -34,7 +34,7 @@ class StyleTest {
     for (Path file : Sources.endingWith(".java")) {
       Path info = file.resolveSibling("package-info.java");
       if (!Files.exists(info) || !Sources.read(info).contains("@NullMarked")) {
-        unmarked.add(Sources.name(file.getParent()));
+        unmarked.add(Sources.name(info.resolveSibling("")));
       }
     }
     assertThat(unmarked).isEmpty();
@@ -69,7 +69,7 @@ class StyleTest {
                                 .matcher(file.getFileName().toString().replace(".java", ""))
                                 .matches()
                             || VAGUE_NAME
-                                .matcher(file.getParent().getFileName().toString())
+                                .matcher(file.resolveSibling("").getFileName().toString())
                                 .matches())
                 .map(Sources::name))
         .isEmpty();
