@@ -79,6 +79,19 @@ public final class HookStages implements AutoCloseable {
                     .collect(Collectors.joining(", ", "stores: [", "]")));
   }
 
+  /**
+   * The topology that a configuration leads to, to be run without a broker in a test driver. Its
+   * hooks are not closed.
+   */
+  public static Topology topology(
+      HookStagesConfig config,
+      TopicCatalogue topics,
+      SchemaRegistry registry,
+      MeterRegistry meters) {
+    HookChain chain = HookChain.create(config.hooks(), environment(meters));
+    return topology(config, topics, chain, new AvroSerdes(registry), meters);
+  }
+
   /** Names of the stage groups, for the topic catalogue. */
   public static List<String> groups() {
     return List.of(TopicCatalogue.HOME);

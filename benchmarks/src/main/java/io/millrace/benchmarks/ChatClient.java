@@ -1,0 +1,49 @@
+package io.millrace.benchmarks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Asks an OpenAI-compatible server. Thread-safe. */
+final class ChatClient implements AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI completions;
+
+  /**
+   * A client.
+   *
+   * @param baseUrl what the SDKs call so; ends in {@code /v1}
+   */
+  ChatClient(URI baseUrl) {
+    completions = URI.create(baseUrl + "/chat/completions");
+  }
+
+  /** Asks, and waits for the answer; anything but an answer is an exception. */
+  void ask(String body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(completions)
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+    if (answer.statusCode() != 200 || !answer.body().contains("\"choices\"")) {
+      throw new IllegalStateException(
+          "%s answered %d: %s".formatted(completions, answer.statusCode(), answer.body()));
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

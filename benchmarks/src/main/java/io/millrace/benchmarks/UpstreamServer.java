@@ -1,0 +1,78 @@
+package io.millrace.benchmarks;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A provider that speaks OpenAI's chat completions and takes the same time for every call. */
+final class UpstreamServer implements AutoCloseable {
+
+  private static final byte[] ANSWER =
+      """
+      {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"test","choices":[{"index":0,\
+      "message":{"role":"assistant","content":"The mill runs on water and the race feeds its wheel."},\
+      "finish_reason":"stop"}],"usage":{"prompt_tokens":230,"completion_tokens":12,"total_tokens":242}}\
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Duration latency;
+  private final AtomicLong calls = new AtomicLong();
+
+  private UpstreamServer(HttpServer server, ExecutorService threads, Duration latency) {
+    this.server = server;
+    this.threads = threads;
+    this.latency = latency;
+  }
+
+  static UpstreamServer start(Duration latency) throws IOException {
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+    UpstreamServer upstream = new UpstreamServer(server, threads, latency);
+    server.setExecutor(threads);
+    server.createContext("/v1/chat/completions", upstream::answer);
+    server.start();
+    return upstream;
+  }
+
+  private void answer(HttpExchange call) throws IOException {
+    try (call) {
+      call.getRequestBody().readAllBytes();
+      Thread.sleep(latency);
+      calls.incrementAndGet();
+      call.getResponseHeaders().set("Content-Type", "application/json");
+      call.sendResponseHeaders(200, ANSWER.length);
+      call.getResponseBody().write(ANSWER);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("stopped while waiting", e));
+    }
+  }
+
+  /** What OpenAI's SDKs call the base URL. */
+  URI baseUrl() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+  }
+
+  /** How many calls were answered. */
+  long calls() {
+    return calls.get();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Each scenario runs, at a tiny size, and counts right. How fast is of no matter here. */
+final class ScenariosIT {
+
+  @Test
+  void shouldGiveEveryRequestOneResultWhenThroughputIsMeasured() throws Exception {
+    Report report =
+        run(
+            new ThroughputScenario(),
+            "--requests=400",
+            "--warm-up=100",
+            "--window=200",
+            "--broker=in-process");
+
+    assertThat(report.value(ThroughputScenario.MISSING)).isZero();
+    assertThat(report.value(ThroughputScenario.DUPLICATES)).isZero();
+    assertThat(report.value(ThroughputScenario.RATE)).isPositive();
+    assertThat(report.value(ThroughputScenario.NULL_RATE)).isPositive();
+  }
+
+  @Test
+  void shouldAnswerEveryCallWhenCallersLatencyIsMeasured() throws Exception {
+    Report report =
+        run(
+            new CallerLatencyScenario(),
+            "--rates=20",
+            "--seconds=1",
+            "--warm-up-seconds=1",
+            "--provider=SIMULATED");
+
+    assertThat(report.value("answers at 20/s")).isEqualTo(20);
+    assertThat(report.value("direct, p50 at 20/s")).isGreaterThanOrEqualTo(20);
+    assertThat(report.value("through the pipeline, p50 at 20/s")).isGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void shouldSeeEveryResultWhenEventLatencyIsMeasured() throws Exception {
+    Report report =
+        run(
+            new EventLatencyScenario(),
+            "--rates=20",
+            "--seconds=1",
+            "--warm-up-seconds=1",
+            "--broker=process",
+            "--entry=EXCHANGES");
+
+    assertThat(report.value("results at 20/s")).isEqualTo(20);
+    assertThat(report.value("pipeline, p50 at 20/s")).isPositive();
+    assertThat(report.value("null pipeline, p50 at 20/s")).isPositive();
+  }
+
+  @Test
+  void shouldGetEveryReplyWhenAWorkerIsMeasured() throws Exception {
+    Report report =
+        run(new WorkerScenario(), "--calls=300", "--in-flight=100", "--latency-ms=100");
+
+    assertThat(report.value(WorkerScenario.REPLIES)).isEqualTo(300);
+    assertThat(report.value("most calls in flight")).isBetween(1.0, 100.0);
+  }
+
+  @Test
+  void shouldGetAnAnswerWhenTheStartIsMeasured() throws Exception {
+    Report report =
+        run(
+            new StartScenario(),
+            "--runs=1",
+            "--no-warm-up",
+            "--launcher",
+            String.join(" ", UpProcess.fromClassPath(java.util.List.of("-Xmx512m"))));
+
+    assertThat(report.value(StartScenario.CACHED)).isPositive();
+  }
+
+  @Test
+  void shouldScoreEachPartWhenTheyAreMeasured() throws Exception {
+    Report report =
+        run(new MicroScenario(), "--forks=0", "--iterations=1", "--seconds=0.05", ".*");
+
+    assertThat(report.figures()).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(report.figures()).allSatisfy(figure -> assertThat(figure.value()).isPositive());
+  }
+
+  private static Report run(Scenario scenario, String... arguments) throws Exception {
+    new CommandLine(scenario).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+    return scenario.measure();
+  }
+}
