@@ -54,7 +54,7 @@ public record HttpSettings(
   }
 
   /** These settings reached by other instances under another address. */
-  public HttpSettings withAdvertised(String otherHost, int otherPort) {
+  public HttpSettings withAdvertised(@Nullable String otherHost, int otherPort) {
     return new HttpSettings(host, port, otherHost, otherPort, maxWaiters, waitGrace, drainTimeout);
   }
 
