@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,7 +124,8 @@ class ConfigLoaderTest {
     assertThat(config.http().host()).isEqualTo("h");
     assertThat(config.completions().jsonMirror()).isTrue();
     assertThat(config.analytics().errorRate().warning()).isEqualTo(0.01);
-    assertThat(config.providers().get("mock").models()).containsExactly("7");
+    assertThat(Objects.requireNonNull(config.providers().get("mock")).models())
+        .containsExactly("7");
   }
 
   @Test
@@ -156,7 +158,12 @@ class ConfigLoaderTest {
         .doesNotContain(SECRET)
         .contains("env.KEY", "********", "k:9092");
     assertThat(loaded.config().toString()).contains("one").doesNotContain("value=" + SECRET);
-    assertThat(loaded.config().providers().get("two").keys().getFirst().value()).isEqualTo(SECRET);
+    assertThat(
+            Objects.requireNonNull(loaded.config().providers().get("two"))
+                .keys()
+                .getFirst()
+                .value())
+        .isEqualTo(SECRET);
   }
 
   @Test

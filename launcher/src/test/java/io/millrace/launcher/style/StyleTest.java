@@ -7,6 +7,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -34,7 +35,7 @@ class StyleTest {
     for (Path file : Sources.endingWith(".java")) {
       Path info = file.resolveSibling("package-info.java");
       if (!Files.exists(info) || !Sources.read(info).contains("@NullMarked")) {
-        unmarked.add(Sources.name(file.getParent()));
+        unmarked.add(Sources.name(Objects.requireNonNull(file.getParent())));
       }
     }
     assertThat(unmarked).isEmpty();
@@ -69,7 +70,10 @@ class StyleTest {
                                 .matcher(file.getFileName().toString().replace(".java", ""))
                                 .matches()
                             || VAGUE_NAME
-                                .matcher(file.getParent().getFileName().toString())
+                                .matcher(
+                                    Objects.requireNonNull(file.getParent())
+                                        .getFileName()
+                                        .toString())
                                 .matches())
                 .map(Sources::name))
         .isEmpty();
