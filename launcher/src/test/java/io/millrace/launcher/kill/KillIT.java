@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -116,7 +117,8 @@ class KillIT {
     for (long kill : kills) {
       inFlight +=
           results.stream()
-              .filter(result -> firstCall.get(result.getRequestId()) <= kill)
+              .filter(
+                  result -> Objects.requireNonNull(firstCall.get(result.getRequestId())) <= kill)
               .filter(result -> result.getFinishedAtMillis() + COMMIT_LAG_MILLIS >= kill)
               .count();
     }
