@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CompletionWatcher implements AutoCloseable {
 
+  static final String THREAD_NAME = "millrace-completion-watcher";
+
   private static final Logger LOG = LoggerFactory.getLogger(CompletionWatcher.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PARTITION_CHECK = Duration.ofSeconds(30);
@@ -60,7 +62,7 @@ final class CompletionWatcher implements AutoCloseable {
     this.results = results;
     this.waiters = waiters;
     this.meters = meters;
-    this.thread = new Thread(this::run, "millrace-completion-watcher");
+    this.thread = new Thread(this::run, THREAD_NAME);
   }
 
   /**

@@ -10,7 +10,12 @@ final class HttpApi {
 
   /** Starts to take calls. */
   static HttpServer start(
-      IngestConfig config, Intake intake, ResultWait wait, Vitals vitals, MeterRegistry meters) {
+      IngestConfig config,
+      Intake intake,
+      ResultWait wait,
+      PeerEndpoint.LocalResults results,
+      Vitals vitals,
+      MeterRegistry meters) {
     AdmissionLimits limits = config.admission();
     HttpSubmission submissions = new HttpSubmission(RequestIds.inOrderOfTime());
     RequestsEndpoint requests = new RequestsEndpoint(submissions, intake, limits);
@@ -18,6 +23,7 @@ final class HttpApi {
         new ChatEndpoint(submissions, intake, wait, requests, limits.maxRequestBytes());
     ModelsEndpoint models = new ModelsEndpoint(config.models());
     OperationsEndpoint operations = new OperationsEndpoint(vitals, meters);
+    PeerEndpoint peers = new PeerEndpoint(results);
     Duration longestCall = limits.maxTimeout().plus(config.http().waitGrace());
     return HttpServer.start(
         config.http(),
@@ -27,6 +33,7 @@ final class HttpApi {
           requests.addTo(routes);
           models.addTo(routes);
           operations.addTo(routes);
+          peers.addTo(routes);
         });
   }
 }

@@ -3,28 +3,45 @@ package io.millrace.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.StreamsDefaults;
+import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way into the pipeline: takes requests over HTTP, answers callers who wait, and tells what
- * became of a request. Thread-safe.
+ * The way into the pipeline: takes requests over HTTP and from the requests topic, answers callers
+ * who wait, and tells what became of a request. Thread-safe.
  */
 public final class IngestService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
+  private static final Duration STREAMS_CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+  private final IngestConfig config;
   private final Opened opened;
   private final Waiters waiters;
   private final Intake intake;
   private final CompletionWatcher watcher;
   private final HttpServer http;
-  private final IngestConfig config;
+
+  /** Null until HTTP calls are taken: the application tells others the port. */
+  private volatile @Nullable StreamsRunner streams;
+
+  private volatile boolean started;
 
   private IngestService(
       IngestConfig config,
@@ -38,35 +55,41 @@ public final class IngestService implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     waiters = new Waiters(config.http().maxWaiters());
     meters.watch(waiters);
-    SchemaRegistry schemas = opened.add(connection.openRegistry());
-    AvroSerdes serdes = new AvroSerdes(schemas);
+    AvroSerdes serdes =
+        new AvroSerdes(opened.add(connection.openRegistry()), connection.properties());
+    Deserializer<CompletionResult> results = serdes.forType(CompletionResult.class).deserializer();
+    String completions = topics.completions().name();
     ExchangePublisher publisher =
         opened.add(
             ExchangePublisher.open(
                 connection, topics, config.homeScope(), config.deliveryTimeout()));
     watcher =
-        opened.add(
-            CompletionWatcher.start(
-                connection,
-                topics.completions().name(),
-                serdes.forType(CompletionResult.class).deserializer(),
-                waiters,
-                meters));
+        opened.add(CompletionWatcher.start(connection, completions, results, waiters, meters));
+    PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout()));
+    ResultQueries queries = new ResultQueries(config.streams().resultRetention(), clock);
     ResultLookup lookup =
-        (tenant, requestId) -> new LookupResult.Unavailable("this instance keeps no results");
+        new DistributedLookup(queries, this::self, peers, completions, results, meters);
     intake =
         new Intake(new Admission(config.admission()), publisher::publish, lookup, meters, clock);
     ResultWait wait =
         new ResultWait(intake, waiters, lookup, config.http().waitGrace(), meters, clock);
-    http = opened.add(HttpApi.start(config, intake, wait, vitals(), registry));
+    http = opened.add(HttpApi.start(config, intake, wait, queries::local, vitals(), registry));
+    StreamsRunner runner =
+        StreamsRunner.start(
+            new IngestTopology(config, topics, serdes, new Patience(), meters).build(),
+            streamsProperties(connection));
+    opened.add(() -> close(runner.streams()));
+    queries.connect(runner.streams());
+    streams = runner;
   }
 
   /**
-   * Starts the service. When this returns, HTTP calls are taken.
+   * Starts the service. When this returns, HTTP calls are taken; {@link #ready()} says when results
+   * can be looked up, too.
    *
    * @param meters where to count; with a Prometheus registry in it, {@code /metrics} serves that
-   * @throws org.apache.kafka.common.KafkaException when the cluster cannot be reached or topics are
-   *     missing; nothing stays open then
+   * @throws RuntimeException when the cluster cannot be reached, topics are missing or the port is
+   *     taken; nothing stays open then
    */
   public static IngestService start(
       IngestConfig config,
@@ -80,6 +103,24 @@ public final class IngestService implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private Properties streamsProperties(KafkaConnection connection) {
+    StreamsSettings settings = config.streams();
+    Properties properties =
+        StreamsDefaults.exactlyOnce(
+            connection, settings.applicationId(), settings.stateDir(), settings.threads());
+    HostInfo self = self();
+    properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
+    properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
+    return properties;
+  }
+
+  private HostInfo self() {
+    HttpSettings settings = config.http();
+    int port = settings.advertisedPort() == 0 ? http.port() : settings.advertisedPort();
+    return new HostInfo(
+        Objects.requireNonNullElse(settings.advertisedHost(), settings.host()), port);
   }
 
   private Vitals vitals() {
@@ -101,14 +142,20 @@ public final class IngestService implements AutoCloseable {
     return http.port();
   }
 
-  /** Whether requests are taken and results can be looked up. */
+  /**
+   * Whether requests are taken and results can be looked up. Once it was, a rebalance does not
+   * change it: requests are taken all the same, and a look-up says when to try again.
+   */
   public boolean ready() {
-    return failure().isEmpty();
+    StreamsRunner runner = streams;
+    started = started || (runner != null && runner.ready());
+    return started && !intake.draining() && failure().isEmpty();
   }
 
   /** Why the service stopped working for good, if it did. */
   public Optional<Throwable> failure() {
-    return watcher.failure();
+    StreamsRunner runner = streams;
+    return watcher.failure().or(() -> runner == null ? Optional.empty() : runner.failure());
   }
 
   /**
@@ -130,6 +177,19 @@ public final class IngestService implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Leaves the group, so that another instance, or this one again, need not wait for a time-out.
+   */
+  private static void close(KafkaStreams streams) {
+    boolean inTime =
+        streams.close(
+            CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(STREAMS_CLOSE_TIMEOUT));
+    if (!inTime) {
+      LOG.warn("the streams application did not stop within {}", STREAMS_CLOSE_TIMEOUT);
     }
   }
 }

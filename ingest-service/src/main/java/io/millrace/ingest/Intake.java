@@ -122,6 +122,10 @@ final class Intake {
     draining = true;
   }
 
+  boolean draining() {
+    return draining;
+  }
+
   static RefusedException shuttingDown() {
     return new RefusedException(HttpErrors.unavailable("this instance is shutting down"));
   }

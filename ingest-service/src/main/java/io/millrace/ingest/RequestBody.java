@@ -1,11 +1,13 @@
 package io.millrace.ingest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
+import io.millrace.schemas.openai.RequestEventJson;
 import java.util.List;
 
 /** Reads a request from JSON. */
@@ -18,25 +20,42 @@ final class RequestBody {
     try {
       return AvroModel.toAvro(ChatCompletions.readRequest(ChatCompletions.parse(json)), base());
     } catch (InvalidBodyException e) {
-      throw refusal(e);
+      throw refusal(e, ErrorCode.INVALID_REQUEST);
     }
   }
 
-  /** A chat completions body. */
-  static CompletionRequest read(byte[] json) throws RefusedException {
-    return readChat(json);
+  /** A chat completions body or a request event, over HTTP. */
+  static CompletionRequest readEvent(byte[] json) throws RefusedException {
+    return readEvent(json, ErrorCode.INVALID_REQUEST);
   }
 
-  private static RefusedException refusal(InvalidBodyException e) {
-    return new RefusedException(
-        ErrorCode.INVALID_REQUEST.error(String.valueOf(e.getMessage())), e.param());
+  /** The same from a record, where bytes that are no JSON at all have a code of their own. */
+  static CompletionRequest readRecord(byte[] json) throws RefusedException {
+    return readEvent(json, ErrorCode.UNDECODABLE);
+  }
+
+  private static CompletionRequest readEvent(byte[] json, ErrorCode whenNotJson)
+      throws RefusedException {
+    JsonNode event;
+    try {
+      event = ChatCompletions.parse(json);
+    } catch (InvalidBodyException e) {
+      throw refusal(e, whenNotJson);
+    }
+    try {
+      return RequestEventJson.read(event);
+    } catch (InvalidBodyException e) {
+      throw refusal(e, ErrorCode.INVALID_REQUEST);
+    }
+  }
+
+  private static RefusedException refusal(InvalidBodyException e, ErrorCode code) {
+    return new RefusedException(code.error(String.valueOf(e.getMessage())), e.param());
   }
 
   /** What a chat body says nothing about. */
   private static CompletionRequest base() {
     CompletionRequest base = new CompletionRequest();
-    base.setModel("");
-    base.setMessages(List.of());
     base.setLane(Lane.STANDARD);
     base.setFallbacks(List.of());
     return base;

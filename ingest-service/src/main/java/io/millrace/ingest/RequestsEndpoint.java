@@ -54,7 +54,7 @@ final class RequestsEndpoint {
     try {
       byte[] body = CallBody.read(call, limits.maxRequestBytes());
       submission = submissions.read(call, null, body.length);
-      request = RequestBody.read(body);
+      request = RequestBody.readEvent(body);
     } catch (RefusedException e) {
       throw intake.refuse(e);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.ingest.ResultQueries.NotNowException;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
   final MeterRegistry meters;
   final List<Exchange> published = new CopyOnWriteArrayList<>();
   final Map<String, LookupResult> known = new ConcurrentHashMap<>();
+  final Map<String, byte[]> held = new ConcurrentHashMap<>();
   final HttpClient client = HttpClient.newHttpClient();
 
   /** What becomes of a published exchange; echoed at once unless a test says otherwise. */
@@ -58,7 +60,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
     ResultWait wait =
         new ResultWait(intake, waiters, this::find, config.http().waitGrace(), counted, clock);
     IngestConfig free = config.withHttp(config.http().withAddress("127.0.0.1", 0));
-    server = HttpApi.start(free, intake, wait, this, registry);
+    server = HttpApi.start(free, intake, wait, this::held, this, registry);
   }
 
   private CompletableFuture<Void> publish(Exchange exchange) {
@@ -73,6 +75,13 @@ final class HttpFixture implements AutoCloseable, Vitals {
 
   private LookupResult find(String tenant, String requestId) {
     return known.getOrDefault(tenant + "/" + requestId, new LookupResult.Unknown());
+  }
+
+  private Optional<byte[]> held(String tenant, String requestId) throws NotNowException {
+    if (held.isEmpty()) {
+      throw new NotNowException("moving");
+    }
+    return Optional.ofNullable(held.get(tenant + "/" + requestId));
   }
 
   void knows(CompletionResult result) {

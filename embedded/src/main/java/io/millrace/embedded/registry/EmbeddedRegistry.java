@@ -2,6 +2,7 @@ package io.millrace.embedded.registry;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * A schema registry inside this process that speaks Confluent's REST interface (Avro only) and
@@ -16,14 +17,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
   private final Javalin server;
   private final String host;
 
-  private EmbeddedRegistry(SchemaLog log, String host, int port) {
+  private EmbeddedRegistry(SchemaLog log, Javalin server, String host) {
     this.log = log;
+    this.server = server;
     this.host = host;
-    RegistryState state = new RegistryState();
-    log.replay(state::apply);
-    SchemaCatalogue catalogue = new SchemaCatalogue(log, state);
-    this.server = Javalin.create(config -> configure(config, catalogue));
-    server.start(host, port);
   }
 
   /**
@@ -37,16 +34,31 @@ public final class EmbeddedRegistry implements AutoCloseable {
    *     stays open then
    */
   public static EmbeddedRegistry start(String bootstrapServers, String host, int port) {
-    return start(new KafkaSchemaLog(bootstrapServers), host, port);
-  }
-
-  static EmbeddedRegistry start(SchemaLog log, String host, int port) {
+    SchemaLog log = new KafkaSchemaLog(bootstrapServers);
     try {
-      return new EmbeddedRegistry(log, host, port);
-    } catch (RuntimeException e) {
+      RegistryState state = new RegistryState();
+      log.replay(state::apply);
+      Javalin server = Javalin.create(config -> configure(config, new SchemaCatalogue(log, state)));
+      return new EmbeddedRegistry(log, listening(server, host, port), host);
+    } catch (RegistryFault | KafkaException e) {
       log.close();
       throw new EmbeddedRegistryException(
-          "cannot start the schema registry on %s:%d (%s): is the broker up and the port free?"
+          "cannot start the schema registry on the broker at %s: %s"
+              .formatted(bootstrapServers, e.getMessage()),
+          e);
+    } catch (EmbeddedRegistryException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private static Javalin listening(Javalin server, String host, int port) {
+    try {
+      return server.start(host, port);
+    } catch (RuntimeException e) {
+      server.stop();
+      throw new EmbeddedRegistryException(
+          "the schema registry cannot listen on %s:%d (%s); choose another port or stop what uses it"
               .formatted(host, port, e.getMessage()),
           e);
     }

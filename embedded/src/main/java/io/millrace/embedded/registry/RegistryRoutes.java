@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.millrace.embedded.registry.LogRecord.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +139,8 @@ final class RegistryRoutes {
   }
 
   private static void write(Context ctx, Object body) {
-    ctx.contentType(MEDIA_TYPE).result(JSON.valueToTree(body).toString());
+    byte[] json = JSON.valueToTree(body).toString().getBytes(StandardCharsets.UTF_8);
+    ctx.contentType(MEDIA_TYPE).result(json);
   }
 
   private List<String> subjects(Context ctx) {

@@ -1,9 +1,9 @@
 package io.millrace.embedded.registry;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.Optional;
 
 /** What a request says, checked. */
@@ -70,8 +70,8 @@ final class RequestFields {
 
   static JsonNode body(Context ctx) {
     try {
-      return JSON.readTree(ctx.body());
-    } catch (JacksonException e) {
+      return JSON.readTree(ctx.bodyAsBytes());
+    } catch (IOException e) {
       throw RegistryFault.invalidRequest("the request's body is not JSON");
     }
   }

@@ -5,6 +5,7 @@ import io.millrace.launcher.pipeline.RunningPipeline;
 import io.millrace.schemas.kafka.KafkaConnection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -38,23 +39,26 @@ public final class ClusterOptions {
    * @throws CommandFailure when none of them says
    */
   public KafkaConnection connection(GlobalOptions global) {
+    return find(global)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    "no pipeline found: start one with 'millrace up', or name one with"
+                        + " --bootstrap-servers and --schema-registry"));
+  }
+
+  /** The same, but empty when none of them says. */
+  public Optional<KafkaConnection> find(GlobalOptions global) {
     MillraceConfig config = global.loadConfig().config();
     Map<String, String> properties = new HashMap<>(config.kafka());
     put(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     put(properties, KafkaConnection.SCHEMA_REGISTRY_URL, schemaRegistry);
     if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) && !given()) {
-      RunningPipeline running =
-          RunningPipeline.find(global.dataDir())
-              .orElseThrow(
-                  () ->
-                      new CommandFailure(
-                          "no pipeline found: start one with 'millrace up', or name one with"
-                              + " --bootstrap-servers and --schema-registry"));
-      return running.connection();
+      return RunningPipeline.find(global.dataDir()).map(RunningPipeline::connection);
     }
     require(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "--bootstrap-servers");
     require(properties, KafkaConnection.SCHEMA_REGISTRY_URL, "--schema-registry");
-    return new KafkaConnection(properties);
+    return Optional.of(new KafkaConnection(properties));
   }
 
   private static void put(Map<String, String> properties, String key, @Nullable String value) {

@@ -1,5 +1,6 @@
 package io.millrace.launcher.cli;
 
+import io.millrace.launcher.batch.BatchCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       RunCommand.class,
+      BatchCommand.class,
       RequestCommand.class,
       TailCommand.class,
       SelfTestCommand.class,

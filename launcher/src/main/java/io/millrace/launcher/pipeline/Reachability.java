@@ -5,7 +5,7 @@ import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistryException;
 
 /** Says plainly, before anything starts, when the schema registry is not there. */
-final class Reachability {
+public final class Reachability {
 
   private static final String UNUSED_SUBJECT = "millrace-reachability";
 
@@ -16,7 +16,7 @@ final class Reachability {
    *
    * @throws PipelineException when it does not answer
    */
-  static void check(KafkaConnection connection) {
+  public static void check(KafkaConnection connection) {
     try (SchemaRegistry registry = connection.openRegistry()) {
       registry.latest(UNUSED_SUBJECT);
     } catch (SchemaRegistryException e) {

@@ -1,0 +1,314 @@
+package io.millrace.ingest;
+
+import static io.millrace.ingest.ServiceFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.embedded.broker.BrokerExtension;
+import io.millrace.embedded.broker.TestBroker;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.topic.HeaderNames;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(BrokerExtension.class)
+class IngestServiceIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** The common pool is as small as the machine, and others need it, too. */
+  private static final Executor OWN_THREAD = task -> Thread.ofVirtual().start(task);
+
+  @TempDir Path stateDir;
+
+  private ServiceFixture pipeline;
+  private FakeHome home;
+
+  @BeforeEach
+  void open(TestBroker broker) {
+    pipeline = new ServiceFixture(broker.bootstrapServers(), broker.freshTopics(4), stateDir);
+    home = new FakeHome(pipeline.connection, pipeline.topics);
+  }
+
+  @AfterEach
+  void close() {
+    try {
+      home.close();
+    } finally {
+      pipeline.close();
+    }
+  }
+
+  @Test
+  void shouldAnswerTheCallerWhenTheResultIsThere() {
+    IngestService service = pipeline.start(pipeline.config("a"));
+
+    HttpResponse<String> response = pipeline.chat(service, "hello");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response).at("/choices/0/message/content").asText()).isEqualTo("hello");
+    String id = response.headers().firstValue("X-Millrace-Request-ID").orElseThrow();
+    await().atMost(SOON).until(() -> pipeline.status(service, id).equals("completed"));
+  }
+
+  @Test
+  void shouldAnswerTheCallerWhenTheResultIsNotCommittedYet() {
+    IngestService service = pipeline.start(pipeline.config("a"));
+    home.committing = false;
+
+    HttpResponse<String> response =
+        pipeline.chat(service, "hello", "Idempotency-Key", "uncommitted");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(pipeline.status(service, "uncommitted")).isEqualTo("queued");
+    home.abort();
+  }
+
+  @Test
+  void shouldTellTheStateFromQueuedToCompletedWhenAsked() {
+    IngestService service = pipeline.start(pipeline.config("a"));
+    home.answering = false;
+
+    HttpResponse<String> posted =
+        pipeline.post(service, "/v1/requests", Requests.chatBody("hello"), "Idempotency-Key", "k1");
+
+    assertThat(posted.statusCode()).isEqualTo(202);
+    assertThat(pipeline.status(service, "k1")).isEqualTo("queued");
+    await().atMost(SOON).until(() -> home.seen.size() == 1);
+    home.accept(home.seen.getFirst());
+    await().atMost(SOON).until(() -> pipeline.status(service, "k1").equals("in_progress"));
+    home.answer(home.seen.getFirst());
+    await().atMost(SOON).until(() -> pipeline.status(service, "k1").equals("completed"));
+    assertThat(pipeline.status(service, "unknown")).isEqualTo("404");
+  }
+
+  @Test
+  void shouldGiveTheSameResultWhenTheKeyIsUsedAgain() {
+    IngestService service = pipeline.start(pipeline.config("a"));
+
+    HttpResponse<String> first = pipeline.chat(service, "one", "Idempotency-Key", "k2");
+    await().atMost(SOON).until(() -> pipeline.status(service, "k2").equals("completed"));
+    HttpResponse<String> second = pipeline.chat(service, "two", "Idempotency-Key", "k2");
+
+    assertThat(second.body()).isEqualTo(first.body());
+    assertThat(home.seen).hasSize(1);
+  }
+
+  @Test
+  void shouldAdmitEveryRecordOnceWhenSomeAreGarbage() {
+    pipeline.start(pipeline.config("a"));
+    int each = 20;
+
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      for (int i = 0; i < each; i++) {
+        send(producer, "sound-" + i, Requests.chatBody("hello " + i));
+        send(producer, "noise-" + i, "noise " + i);
+        send(producer, "invalid-" + i, "{\"model\":\"m\",\"messages\":[]}");
+      }
+    }
+
+    await().atMost(SOON).until(() -> home.seen.size() >= each);
+    List<ConsumerRecord<byte[], byte[]>> letters = deadLetters(2 * each);
+    assertThat(home.seen).extracting(Exchange::getRequestId).doesNotHaveDuplicates().hasSize(each);
+    assertThat(letters)
+        .extracting(letter -> new String(letter.key(), StandardCharsets.UTF_8))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, each)
+                .boxed()
+                .flatMap(i -> List.of("noise-" + i, "invalid-" + i).stream())
+                .toList());
+    assertThat(letters)
+        .extracting(
+            letter ->
+                new String(
+                    letter.headers().lastHeader(HeaderNames.ERROR_CODE).value(),
+                    StandardCharsets.UTF_8))
+        .containsOnly("undecodable", "invalid_request");
+  }
+
+  @Test
+  void shouldAdmitWhatIsSoundWhenARecordHasTwoMegabytes() {
+    pipeline.start(pipeline.config("a"));
+
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      send(producer, "huge", "x".repeat(2_000_000));
+      send(producer, "sound", Requests.chatBody("hello"));
+    }
+
+    await().atMost(SOON).until(() -> home.seen.size() == 1);
+    assertThat(deadLetters(1))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value()).hasSize(2_000_000));
+  }
+
+  @Test
+  void shouldFindEveryResultOnEitherInstanceWhenThereAreTwo() {
+    IngestService a = pipeline.start(pipeline.config("a"));
+    IngestService b = pipeline.start(pipeline.config("b"));
+    List<String> ids = IntStream.range(0, 20).mapToObj(i -> "r" + i).toList();
+
+    ids.forEach(id -> pipeline.chat(a, "hello", "Idempotency-Key", id));
+
+    for (IngestService instance : List.of(a, b)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> ids.stream().allMatch(id -> pipeline.status(instance, id).equals("completed")));
+    }
+    assertThat(lookups("local")).isPositive();
+    assertThat(lookups("remote")).isPositive();
+
+    pipeline.stop(b);
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ids.stream().allMatch(id -> pipeline.status(a, id).equals("completed")));
+    assertThat(home.seen).hasSize(ids.size());
+  }
+
+  @Test
+  void shouldAnswerOnTheSecondInstanceWhenTheFirstTookTheRequest() {
+    IngestService a = pipeline.start(pipeline.config("a"));
+    IngestService b = pipeline.start(pipeline.config("b"));
+    home.answering = false;
+    var first =
+        CompletableFuture.supplyAsync(
+            () -> pipeline.chat(a, "one", "Idempotency-Key", "shared"), OWN_THREAD);
+    await().atMost(SOON).until(() -> home.seen.size() == 1);
+    home.accept(home.seen.getFirst());
+    await().atMost(SOON).until(() -> pipeline.status(b, "shared").equals("in_progress"));
+
+    var second =
+        CompletableFuture.supplyAsync(
+            () -> pipeline.chat(b, "two", "Idempotency-Key", "shared"), OWN_THREAD);
+    home.answer(home.seen.getFirst());
+
+    assertThat(first.join().body()).isEqualTo(second.join().body()).contains("one");
+    assertThat(home.seen).hasSize(1);
+  }
+
+  @Test
+  void shouldStillKnowTheResultsWhenStartedAgain() {
+    IngestService before = pipeline.start(pipeline.config("a"));
+    pipeline.chat(before, "hello", "Idempotency-Key", "kept");
+    await().atMost(SOON).until(() -> pipeline.status(before, "kept").equals("completed"));
+    pipeline.stop(before);
+
+    IngestService after = pipeline.start(pipeline.config("a"));
+
+    await().atMost(SOON).until(() -> pipeline.status(after, "kept").equals("completed"));
+  }
+
+  @Test
+  void shouldLetCallersHaveTheirResultWhenItCloses() {
+    IngestService service = pipeline.start(pipeline.config("a"));
+    home.answering = false;
+    var waiting = CompletableFuture.supplyAsync(() -> pipeline.chat(service, "hello"), OWN_THREAD);
+    await().atMost(SOON).until(() -> home.seen.size() == 1);
+
+    var closed = CompletableFuture.runAsync(() -> pipeline.stop(service), OWN_THREAD);
+    await().atMost(SOON).until(() -> !service.ready());
+    assertThat(pipeline.chat(service, "too late").statusCode()).isEqualTo(503);
+    home.answer(home.seen.getFirst());
+
+    assertThat(waiting.join().statusCode()).isEqualTo(200);
+    closed.join();
+  }
+
+  @Test
+  void shouldSayWhatIsMissingWhenThereAreNoTopics(TestBroker broker) {
+    assertThatThrownBy(
+            () ->
+                IngestService.start(
+                    pipeline.config("a"),
+                    pipeline.connection,
+                    broker.freshTopics(1),
+                    new SimpleMeterRegistry()))
+        .hasMessageContaining("completions")
+        .hasMessageContaining("create the topics");
+  }
+
+  @Test
+  void shouldLeaveNothingOpenWhenThePortIsTaken() {
+    IngestService first = pipeline.start(pipeline.config("a"));
+    IngestConfig same = pipeline.config("b");
+
+    assertThatThrownBy(
+            () ->
+                IngestService.start(
+                    same.withHttp(same.http().withAddress("127.0.0.1", first.port())),
+                    pipeline.connection,
+                    pipeline.topics,
+                    new SimpleMeterRegistry()))
+        .hasMessageContaining(Integer.toString(first.port()));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().equals(CompletionWatcher.THREAD_NAME))
+        .hasSize(1);
+  }
+
+  private double lookups(String by) {
+    return pipeline.meters.counter(IngestMeters.LOOKUPS, "by", by).count();
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    Map<String, Object> properties = pipeline.connection.clientProperties();
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 10_000_000);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, String key, String value) {
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                pipeline.topics.requests().name(),
+                key.getBytes(StandardCharsets.UTF_8),
+                value.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Waits for so many, and then a while for one too many. */
+  private List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+    Map<String, Object> properties = pipeline.connection.clientProperties();
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, UUID.randomUUID().toString());
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(pipeline.topics.deadLetters().name()));
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+                return letters.size() >= count;
+              });
+      consumer.poll(Duration.ofMillis(500)).forEach(letters::add);
+    }
+    assertThat(letters).hasSize(count);
+    return letters;
+  }
+}

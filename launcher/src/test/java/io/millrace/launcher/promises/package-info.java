@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.launcher.promises;
+
+import org.jspecify.annotations.NullMarked;
