@@ -32,9 +32,19 @@ interface Cluster extends AutoCloseable {
   CpuTime cpu();
 
   static Cluster start(Placement placement, Path folder) throws IOException, InterruptedException {
+    return start(placement, folder, List.of("-Xmx1g"));
+  }
+
+  /**
+   * Starts both.
+   *
+   * @param jvmOptions of the process, where they get one
+   */
+  static Cluster start(Placement placement, Path folder, List<String> jvmOptions)
+      throws IOException, InterruptedException {
     return switch (placement) {
       case IN_PROCESS -> InProcess.start(folder);
-      case PROCESS -> OwnProcess.start(folder);
+      case PROCESS -> OwnProcess.start(folder, jvmOptions);
     };
   }
 
@@ -74,10 +84,11 @@ interface Cluster extends AutoCloseable {
   /** Both in a process of their own, see {@link BrokerMain}. */
   record OwnProcess(ChildProcess process, KafkaConnection connection) implements Cluster {
 
-    static OwnProcess start(Path folder) throws IOException, InterruptedException {
+    static OwnProcess start(Path folder, List<String> jvmOptions)
+        throws IOException, InterruptedException {
       ChildProcess process =
           ChildProcess.java(
-              List.of("-Xmx1g"),
+              jvmOptions,
               List.of(BrokerMain.NAME, folder.toString()),
               folder.resolve("broker.log"));
       try {
