@@ -8,7 +8,6 @@ import io.millrace.launcher.cli.GlobalOptions;
 import io.millrace.launcher.cli.Termination;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -42,7 +41,7 @@ final class BatchRunCommand implements Callable<Integer> {
   @Mixin private BatchRunOptions options = new BatchRunOptions();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     try {
       return run();
     } catch (BatchException e) {
@@ -51,9 +50,11 @@ final class BatchRunCommand implements Callable<Integer> {
         case USAGE -> new ParameterException(spec.commandLine(), message, e);
         case STOPPED -> new CommandFailure(message, e);
       };
-    } catch (UncheckedIOException e) {
+    } catch (IOException e) {
       throw new CommandFailure(
-          e.getCause().getMessage() + "; run the same command again, it goes on where it stopped",
+          "cannot read or write a file of the batch: "
+              + e.getMessage()
+              + "; put that right and run the same command again, it goes on where it stopped",
           e);
     }
   }

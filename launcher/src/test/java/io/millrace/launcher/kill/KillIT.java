@@ -116,11 +116,11 @@ class KillIT {
     for (long kill : kills) {
       inFlight +=
           results.stream()
-              .filter(result -> firstCall.get(result.getRequestId()) <= kill)
+              .filter(result -> firstCall.getOrDefault(result.getRequestId(), kill) <= kill)
               .filter(result -> result.getFinishedAtMillis() + COMMIT_LAG_MILLIS >= kill)
               .count();
     }
-    long repeated = calls.size() - REQUESTS;
+    long repeated = (long) calls.size() - REQUESTS;
     LOG.warn(
         "{} kills; {} calls in flight at them, {} of {} calls repeated",
         kills.size(),
