@@ -216,7 +216,8 @@ final class ThroughputScenario extends Scenario {
                 IsolationLevel.READ_COMMITTED,
                 cluster.cpu(),
                 result -> {})) {
-      return drive(cluster, results, nullFeed(connection(cluster), pipeline.in()), pipeline::checkHealth);
+      return drive(
+          cluster, results, nullFeed(connection(cluster), pipeline.in()), pipeline::checkHealth);
     }
   }
 

@@ -86,7 +86,6 @@ class KillIT {
         new TopicReader<>(
             cluster.connection(), cluster.topics().completions().name(), CompletionResult.class)) {
       await("all results")
-          .conditionEvaluationListener(c -> LOG.warn("{} results", idsOf(reader.poll()).size()))
           .atMost(Duration.ofMinutes(4))
           .pollDelay(Duration.ZERO)
           .until(() -> idsOf(reader.poll()).size() >= REQUESTS);

@@ -45,7 +45,7 @@ class ServiceConfigsTest {
                 plugins:
                   - {name: metrics, order: 5}
                   - {name: logging, on_error: fail, config: {a: 1}}
-                  - {name: off, enabled: false}
+                  - {name: unused, enabled: false}
                 """)
             .hooks();
     assertThat(hooks.applicationId()).isEqualTo("mine.home");
