@@ -1,6 +1,5 @@
 package io.millrace.launcher;
 
-import io.millrace.launcher.batch.BatchCommand;
 import io.millrace.launcher.cli.LoggingSetup;
 import io.millrace.launcher.cli.MillraceCommand;
 import java.io.PrintWriter;
@@ -24,6 +23,6 @@ public final class Main {
 
   /** The command line with its messages and exit codes: 0 done, 1 failed, 2 wrongly called. */
   public static CommandLine commandLine() {
-    return MillraceCommand.commandLine(new BatchCommand());
+    return MillraceCommand.commandLine();
   }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       RunCommand.class,
+      BatchCommand.class,
       RequestCommand.class,
       TailCommand.class,
       SelfTestCommand.class,
@@ -37,16 +38,12 @@ public final class MillraceCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   /**
-   * The command line, with further subcommands that live elsewhere.
+   * The command line.
    *
    * <p>Exit codes: 0 done, 1 failed, 2 wrongly called or wrongly configured.
    */
-  public static CommandLine commandLine(Object... further) {
-    CommandLine commandLine = new CommandLine(new MillraceCommand());
-    for (Object command : further) {
-      commandLine.addSubcommand(command);
-    }
-    return commandLine
+  public static CommandLine commandLine() {
+    return new CommandLine(new MillraceCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailureMessages())
         .setParameterExceptionHandler(new UsageMessages());
