@@ -48,7 +48,9 @@ final class EventLatencyScenario extends Scenario {
   @Option(names = "--entry", description = "EXCHANGES or EVENTS. Default: ${DEFAULT-VALUE}.")
   private ThroughputScenario.Entry entry = ThroughputScenario.Entry.EVENTS;
 
-  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--broker",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Cluster.Placement broker = Cluster.Placement.PROCESS;
 
   @Option(
@@ -96,7 +98,8 @@ final class EventLatencyScenario extends Scenario {
           load ->
               switch (entry) {
                 case EXCHANGES ->
-                    Feed.exchanges(cluster.connection(), pipeline.topics(), pipeline.scope(), load);
+                    Feed.exchanges(
+                        cluster.connection(), pipeline.topics(), pipeline.scope(), load);
                 case EVENTS -> Feed.events(cluster.connection(), pipeline.topics(), load);
               },
           pipeline::checkHealth);
