@@ -42,9 +42,7 @@ final class ThroughputScenario extends Scenario {
   private static final int DISTINCT_NULL_VALUES = 1_000;
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-  @Option(
-      names = "--requests",
-      description = "How many are measured. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--requests", description = "How many are measured. Default: ${DEFAULT-VALUE}.")
   private long requests = 100_000;
 
   @Option(names = "--warm-up", description = "How many go before. Default: ${DEFAULT-VALUE}.")
@@ -72,9 +70,7 @@ final class ThroughputScenario extends Scenario {
               + " topic. Default: ${DEFAULT-VALUE}.")
   private Entry entry = Entry.EXCHANGES;
 
-  @Option(
-      names = "--broker",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Cluster.Placement broker = Cluster.Placement.PROCESS;
 
   @Option(
@@ -174,10 +170,8 @@ final class ThroughputScenario extends Scenario {
                 IsolationLevel.READ_COMMITTED,
                 cluster.cpu(),
                 seen::note)) {
-      Run run =
-          drive(results, feed(cluster.connection(), pipeline, load), pipeline::checkHealth);
-      figures.add(
-          Figure.of(MISSING, seen.missing(warmUp + requests), "", Goal.atMost(0)));
+      Run run = drive(cluster, results, feed(connection, pipeline, load), pipeline::checkHealth);
+      figures.add(Figure.of(MISSING, seen.missing(warmUp + requests), "", Goal.atMost(0)));
       figures.add(Figure.of(DUPLICATES, seen.duplicates(), "", Goal.atMost(0)));
       return run;
     }
@@ -223,7 +217,7 @@ final class ThroughputScenario extends Scenario {
                 cluster.cpu(),
                 result -> {})) {
       return drive(
-          results, nullFeed(cluster.connection(), pipeline.in()), pipeline::checkHealth);
+          cluster, results, nullFeed(connection(cluster), pipeline.in()), pipeline::checkHealth);
     }
   }
 
@@ -269,14 +263,19 @@ final class ThroughputScenario extends Scenario {
             load.checkHealth();
           };
       return new Run(
-          results.await(begin, TIMEOUT, healths), results.await(end, TIMEOUT, healths));
+          results.await(begin, TIMEOUT, healths),
+          results.await(end, TIMEOUT, healths),
+          LogVolume.of(cluster.connection()).since(before));
     }
   }
 
   private void pipelineFigures(Run run) {
     figures.addFirst(Figure.of("CPU of a request, all processes", run.cpuMicrosEach(), "µs"));
-    figures.addFirst(
-        Figure.of(RATE, run.perSecond(), "1/s", Goal.atLeast(GOAL_PER_SECOND)));
+    figures.addFirst(Figure.of(RATE, run.perSecond(), "1/s", Goal.atLeast(GOAL_PER_SECOND)));
+    writtenFigures("a request", run);
+    if (eachTopic) {
+      run.written().forEach((topic, volume) -> volumeFigures(topic, volume));
+    }
   }
 
   private void nullFigures(Run nothing, Run pipeline) {
@@ -284,8 +283,7 @@ final class ThroughputScenario extends Scenario {
     figures.add(Figure.of("CPU of a copied record, all processes", nothing.cpuMicrosEach(), "µs"));
     writtenFigures("a copied record", nothing);
     figures.add(
-        Figure.of(
-            RATIO, pipeline.perSecond() / nothing.perSecond(), "", Goal.atLeast(GOAL_RATIO)));
+        Figure.of(RATIO, pipeline.perSecond() / nothing.perSecond(), "", Goal.atLeast(GOAL_RATIO)));
   }
 
   private void writtenFigures(String what, Run run) {
