@@ -110,8 +110,7 @@ final class CallerLatencyScenario extends Scenario {
                   upstream.baseUrl().toString(),
                   "keys",
                   List.of(Map.of("name", "none", "value", "none"))));
-      case SIMULATED ->
-          Map.of("test", Map.of("type", "simulated", "latency_ms", latencyMillis));
+      case SIMULATED -> Map.of("test", Map.of("type", "simulated", "latency_ms", latencyMillis));
     };
   }
 
@@ -152,8 +151,7 @@ final class CallerLatencyScenario extends Scenario {
       double without = direct.millisAt(percentile);
       figures.add(Figure.of("direct, " + name, without, "ms"));
       figures.add(Figure.of("through the pipeline, " + name, with, "ms"));
-      figures.add(
-          new Figure("added, " + name, with - without, "ms", GOALS.get(percentile)));
+      figures.add(new Figure("added, " + name, with - without, "ms", GOALS.get(percentile)));
     }
     figures.add(Figure.of("answers at %d/s".formatted(rate), through.count(), ""));
   }

@@ -46,8 +46,7 @@ interface Cluster extends AutoCloseable {
           EmbeddedBroker.start(EmbeddedBrokerConfig.in(folder.resolve("broker")));
       try {
         return new InProcess(
-            broker,
-            EmbeddedRegistry.start(broker.bootstrapServers(), EmbeddedBroker.HOST, 0));
+            broker, EmbeddedRegistry.start(broker.bootstrapServers(), EmbeddedBroker.HOST, 0));
       } catch (RuntimeException e) {
         broker.close();
         throw e;
@@ -92,8 +91,7 @@ interface Cluster extends AutoCloseable {
 
     @Override
     public CpuTime cpu() {
-      return new CpuTime(
-          Stream.of(ProcessHandle.current(), process.handle()).toList());
+      return new CpuTime(Stream.of(ProcessHandle.current(), process.handle()).toList());
     }
 
     @Override

@@ -48,9 +48,7 @@ final class EventLatencyScenario extends Scenario {
   @Option(names = "--entry", description = "EXCHANGES or EVENTS. Default: ${DEFAULT-VALUE}.")
   private ThroughputScenario.Entry entry = ThroughputScenario.Entry.EVENTS;
 
-  @Option(
-      names = "--broker",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Cluster.Placement broker = Cluster.Placement.PROCESS;
 
   @Option(
@@ -98,8 +96,7 @@ final class EventLatencyScenario extends Scenario {
           load ->
               switch (entry) {
                 case EXCHANGES ->
-                    Feed.exchanges(
-                        cluster.connection(), pipeline.topics(), pipeline.scope(), load);
+                    Feed.exchanges(cluster.connection(), pipeline.topics(), pipeline.scope(), load);
                 case EVENTS -> Feed.events(cluster.connection(), pipeline.topics(), load);
               },
           pipeline::checkHealth);

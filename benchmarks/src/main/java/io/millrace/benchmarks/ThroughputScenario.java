@@ -42,9 +42,7 @@ final class ThroughputScenario extends Scenario {
   private static final int DISTINCT_NULL_VALUES = 1_000;
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-  @Option(
-      names = "--requests",
-      description = "How many are measured. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--requests", description = "How many are measured. Default: ${DEFAULT-VALUE}.")
   private long requests = 100_000;
 
   @Option(names = "--warm-up", description = "How many go before. Default: ${DEFAULT-VALUE}.")
@@ -72,9 +70,7 @@ final class ThroughputScenario extends Scenario {
               + " topic. Default: ${DEFAULT-VALUE}.")
   private Entry entry = Entry.EXCHANGES;
 
-  @Option(
-      names = "--broker",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Cluster.Placement broker = Cluster.Placement.PROCESS;
 
   @Option(
@@ -150,10 +146,8 @@ final class ThroughputScenario extends Scenario {
                 IsolationLevel.READ_COMMITTED,
                 cluster.cpu(),
                 seen::note)) {
-      Run run =
-          drive(results, feed(cluster.connection(), pipeline, load), pipeline::checkHealth);
-      figures.add(
-          Figure.of(MISSING, seen.missing(warmUp + requests), "", Goal.atMost(0)));
+      Run run = drive(results, feed(cluster.connection(), pipeline, load), pipeline::checkHealth);
+      figures.add(Figure.of(MISSING, seen.missing(warmUp + requests), "", Goal.atMost(0)));
       figures.add(Figure.of(DUPLICATES, seen.duplicates(), "", Goal.atMost(0)));
       return run;
     }
@@ -192,8 +186,7 @@ final class ThroughputScenario extends Scenario {
                 IsolationLevel.READ_COMMITTED,
                 cluster.cpu(),
                 result -> {})) {
-      return drive(
-          results, nullFeed(cluster.connection(), pipeline.in()), pipeline::checkHealth);
+      return drive(results, nullFeed(cluster.connection(), pipeline.in()), pipeline::checkHealth);
     }
   }
 
@@ -236,22 +229,19 @@ final class ThroughputScenario extends Scenario {
             health.run();
             load.checkHealth();
           };
-      return new Run(
-          results.await(begin, TIMEOUT, healths), results.await(end, TIMEOUT, healths));
+      return new Run(results.await(begin, TIMEOUT, healths), results.await(end, TIMEOUT, healths));
     }
   }
 
   private void pipelineFigures(Run run) {
     figures.addFirst(Figure.of("CPU of a request, all processes", run.cpuMicrosEach(), "µs"));
-    figures.addFirst(
-        Figure.of(RATE, run.perSecond(), "1/s", Goal.atLeast(GOAL_PER_SECOND)));
+    figures.addFirst(Figure.of(RATE, run.perSecond(), "1/s", Goal.atLeast(GOAL_PER_SECOND)));
   }
 
   private void nullFigures(Run nothing, Run pipeline) {
     figures.add(Figure.of(NULL_RATE, nothing.perSecond(), "1/s"));
     figures.add(Figure.of("CPU of a copied record, all processes", nothing.cpuMicrosEach(), "µs"));
     figures.add(
-        Figure.of(
-            RATIO, pipeline.perSecond() / nothing.perSecond(), "", Goal.atLeast(GOAL_RATIO)));
+        Figure.of(RATIO, pipeline.perSecond() / nothing.perSecond(), "", Goal.atLeast(GOAL_RATIO)));
   }
 }

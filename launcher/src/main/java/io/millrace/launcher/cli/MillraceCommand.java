@@ -1,6 +1,7 @@
 package io.millrace.launcher.cli;
 
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       RunCommand.class,
-      BatchCommand.class,
       RequestCommand.class,
       TailCommand.class,
       SelfTestCommand.class,
@@ -35,6 +35,22 @@ import picocli.CommandLine.Spec;
 public final class MillraceCommand implements Runnable {
 
   @Spec private CommandSpec spec;
+
+  /**
+   * The command line, with further subcommands that live elsewhere.
+   *
+   * <p>Exit codes: 0 done, 1 failed, 2 wrongly called or wrongly configured.
+   */
+  public static CommandLine commandLine(Object... further) {
+    CommandLine commandLine = new CommandLine(new MillraceCommand());
+    for (Object command : further) {
+      commandLine.addSubcommand(command);
+    }
+    return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new FailureMessages())
+        .setParameterExceptionHandler(new UsageMessages());
+  }
 
   /** Without a subcommand there is nothing to do. */
   @Override

@@ -124,8 +124,12 @@ class ConfigLoaderTest {
     assertThat(config.http().host()).isEqualTo("h");
     assertThat(config.completions().jsonMirror()).isTrue();
     assertThat(config.analytics().errorRate().warning()).isEqualTo(0.01);
+<<<<<<< HEAD
     assertThat(Objects.requireNonNull(config.providers().get("mock")).models())
         .containsExactly("7");
+=======
+    assertThat(provider(config, "mock").models()).containsExactly("7");
+>>>>>>> launcher
   }
 
   @Test
@@ -158,12 +162,16 @@ class ConfigLoaderTest {
         .doesNotContain(SECRET)
         .contains("env.KEY", "********", "k:9092");
     assertThat(loaded.config().toString()).contains("one").doesNotContain("value=" + SECRET);
+<<<<<<< HEAD
     assertThat(
             Objects.requireNonNull(loaded.config().providers().get("two"))
                 .keys()
                 .getFirst()
                 .value())
         .isEqualTo(SECRET);
+=======
+    assertThat(provider(loaded.config(), "two").keys().getFirst().value()).isEqualTo(SECRET);
+>>>>>>> launcher
   }
 
   @Test
@@ -203,6 +211,10 @@ class ConfigLoaderTest {
     assertThat(config.kafka())
         .containsEntry("com.example.token.endpoint", "x")
         .containsEntry("producer.linger.ms", "3");
+  }
+
+  private static ProviderSection provider(MillraceConfig config, String name) {
+    return Objects.requireNonNull(config.providers().get(name));
   }
 
   private List<String> faults(String yaml) throws IOException {

@@ -117,12 +117,16 @@ class KillIT {
     for (long kill : kills) {
       inFlight +=
           results.stream()
+<<<<<<< HEAD
               .filter(
                   result -> Objects.requireNonNull(firstCall.get(result.getRequestId())) <= kill)
+=======
+              .filter(result -> firstCall.getOrDefault(result.getRequestId(), kill) <= kill)
+>>>>>>> launcher
               .filter(result -> result.getFinishedAtMillis() + COMMIT_LAG_MILLIS >= kill)
               .count();
     }
-    long repeated = calls.size() - REQUESTS;
+    long repeated = (long) calls.size() - REQUESTS;
     LOG.warn(
         "{} kills; {} calls in flight at them, {} of {} calls repeated",
         kills.size(),

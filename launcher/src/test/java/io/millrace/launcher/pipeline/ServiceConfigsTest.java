@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,7 @@ class ServiceConfigsTest {
                 plugins:
                   - {name: metrics, order: 5}
                   - {name: logging, on_error: fail, config: {a: 1}}
-                  - {name: off, enabled: false}
+                  - {name: unused, enabled: false}
                 """)
             .hooks();
     assertThat(hooks.applicationId()).isEqualTo("mine.home");
@@ -86,7 +87,7 @@ class ServiceConfigsTest {
                 """)
             .providers()
             .providers();
-    ProviderSetting openai = providers.get("oai");
+    ProviderSetting openai = Objects.requireNonNull(providers.get("oai"));
     assertThat(openai.settings()).isEqualTo(Map.of("base_url", "http://127.0.0.1:1/v1"));
     assertThat(openai.keys())
         .containsExactly(
@@ -97,7 +98,9 @@ class ServiceConfigsTest {
     assertThat(openai.retries().maxRetries()).isEqualTo(1);
     assertThat(openai.retries().maxBackoff()).isEqualTo(Duration.ofMillis(2));
     assertThat(openai.keyRecovery()).isEqualTo(Duration.ofSeconds(9));
-    assertThat(providers.get("sim").settings()).isEqualTo(Map.of("latency_ms", 3));
+    assertThat(providers.get("sim"))
+        .extracting(ProviderSetting::settings)
+        .isEqualTo(Map.of("latency_ms", 3));
   }
 
   @Test
