@@ -244,12 +244,12 @@ class IngestServiceIT {
     assertThatThrownBy(
             () ->
                 IngestService.start(
-                    pipeline.config("a"),
+                    pipeline.config("a").withDeliveryTimeout(Duration.ofSeconds(1)),
                     pipeline.connection,
                     broker.freshTopics(1),
                     new SimpleMeterRegistry()))
-        .hasMessageContaining("completions")
-        .hasMessageContaining("create the topics");
+        .hasMessageContaining("stage.home.requests")
+        .hasMessageContaining("are topics created?");
   }
 
   @Test

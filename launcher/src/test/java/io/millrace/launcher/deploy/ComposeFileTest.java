@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.launcher.cli.Main;
+import io.millrace.launcher.Main;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.Role;
@@ -25,7 +25,7 @@ import picocli.CommandLine.ParseResult;
 class ComposeFileTest {
 
   /** Maven runs tests in the module's folder, one below the repository's. */
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> CONDITIONS =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.launcher.cli.Main;
+import io.millrace.launcher.Main;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.LocalPipeline;
@@ -30,7 +30,7 @@ import picocli.CommandLine;
 
 /** The command as users have it: real processes, a real pipeline, and kills. */
 @Timeout(300)
-class BatchRunCommandIT {
+class BatchIT {
 
   private static final int LINES = 1_500;
   private static final int MAX_IN_FLIGHT = 100;
