@@ -31,12 +31,11 @@ final class Sources {
     }
   }
 
-  /** Java files of the product itself. */
+  /** Java files of what is shipped: no tests, no benchmarks. */
   static List<Path> ofProduct() {
     return endingWith(".java").stream()
-        .filter(
-            file ->
-                file.toString().contains("src/main/java".replace('/', java.io.File.separatorChar)))
+        .filter(file -> name(file).replace('\\', '/').contains("/src/main/java/"))
+        .filter(file -> !name(file).startsWith("benchmarks"))
         .toList();
   }
 
