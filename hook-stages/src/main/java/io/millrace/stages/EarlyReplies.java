@@ -28,7 +28,10 @@ final class EarlyReplies {
 
   /** The reply to this attempt, if it is here; it is held no longer. */
   @Nullable Exchange take(Exchange exchange) {
-    return held.delete(key(exchange.getExchangeId(), exchange.getAttempt()));
+    String key = key(exchange.getExchangeId(), exchange.getAttempt());
+    Exchange reply = held.get(key);
+    // Deleting what is not there would cost a changelog record for every dispatch.
+    return reply == null ? null : held.delete(key);
   }
 
   /** Drops what is past its deadline; says what. */

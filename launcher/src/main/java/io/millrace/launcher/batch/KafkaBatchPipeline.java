@@ -129,6 +129,7 @@ final class KafkaBatchPipeline implements BatchPipeline {
   @Override
   public Optional<PipelineError> submit(String requestId, InputLine.Request line) {
     CompletionRequest base = new CompletionRequest();
+    base.setFallbacks(List.of());
     base.setLane(Lane.BATCH);
     Submission submission =
         Submission.of(requestId, line.sizeBytes())

@@ -54,13 +54,14 @@ public final class LoggingSetup {
 
   /**
    * For a pipeline that people watch: all to {@code logs/millrace.log} in the data folder, own
-   * warnings to standard error too, everything there with {@code --verbose}.
+   * errors to standard error too, everything there with {@code --verbose}.
    */
   public static void toFile(Path dataDir, Logging logging, boolean verbose) {
     LoggingSetup setup = new LoggingSetup();
     setup.levels(verbose ? Level.DEBUG : Level.toLevel(logging.level()), Level.WARN);
     setup.root().addAppender(setup.file(dataDir.resolve("logs"), logging.format()));
-    setup.root().addAppender(setup.console("text", verbose ? Level.TRACE : Level.ERROR));
+    Appender<ILoggingEvent> console = setup.console("text", verbose ? Level.TRACE : Level.ERROR);
+    (verbose ? setup.root() : setup.context.getLogger(OWN)).addAppender(console);
   }
 
   /** For a role of a service: all to standard error. */

@@ -47,11 +47,20 @@ final class SingleFlightCache<K, V> {
         Caffeine.newBuilder()
             .maximumSize(maxEntries)
             .ticker(ticker)
-            .executor(executor)
+            .executor(task -> orHere(executor, task))
             .expireAfter(
                 Expiry.creating(
                     (K key, Loaded<V> loaded) -> lifetime(loaded, valueTtl, missingTtl)))
             .buildAsync(key -> loaded(load, key));
+  }
+
+  /** After the client was closed its executor takes nothing more; the cache still tidies up. */
+  private static void orHere(Executor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
   }
 
   private static <V> Duration lifetime(Loaded<V> loaded, Duration valueTtl, Duration missingTtl) {

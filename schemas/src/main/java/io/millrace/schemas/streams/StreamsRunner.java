@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -68,12 +70,15 @@ public final class StreamsRunner implements AutoCloseable {
   }
 
   /**
-   * Finishes what is in hand, commits and stops.
+   * Finishes what is in hand, commits and stops. Leaves its group, so that whoever takes over, or
+   * the next start, need not wait until the group misses this one.
    *
    * @return whether it did so in time
    */
   public boolean close(Duration timeout) {
-    return streams.close(timeout);
+    return streams.close(
+        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(timeout));
   }
 
   /** Stops, waiting at most 30 s. */
