@@ -7,7 +7,9 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A broker and a schema registry, in this process or in one of their own. */
@@ -28,13 +30,30 @@ interface Cluster extends AutoCloseable {
 
   KafkaConnection connection();
 
+  /** The same with further client settings. */
+  default KafkaConnection connection(Map<String, String> further) {
+    Map<String, String> properties = new HashMap<>(connection().properties());
+    properties.putAll(further);
+    return new KafkaConnection(properties);
+  }
+
   /** The processes whose work counts: this one, and the broker's where it has its own. */
   CpuTime cpu();
 
   static Cluster start(Placement placement, Path folder) throws IOException, InterruptedException {
+    return start(placement, folder, List.of("-Xmx1g"));
+  }
+
+  /**
+   * Starts both.
+   *
+   * @param jvmOptions of the process, where they get one
+   */
+  static Cluster start(Placement placement, Path folder, List<String> jvmOptions)
+      throws IOException, InterruptedException {
     return switch (placement) {
       case IN_PROCESS -> InProcess.start(folder);
-      case PROCESS -> OwnProcess.start(folder);
+      case PROCESS -> OwnProcess.start(folder, jvmOptions);
     };
   }
 
@@ -46,8 +65,7 @@ interface Cluster extends AutoCloseable {
           EmbeddedBroker.start(EmbeddedBrokerConfig.in(folder.resolve("broker")));
       try {
         return new InProcess(
-            broker,
-            EmbeddedRegistry.start(broker.bootstrapServers(), EmbeddedBroker.HOST, 0));
+            broker, EmbeddedRegistry.start(broker.bootstrapServers(), EmbeddedBroker.HOST, 0));
       } catch (RuntimeException e) {
         broker.close();
         throw e;
@@ -75,10 +93,11 @@ interface Cluster extends AutoCloseable {
   /** Both in a process of their own, see {@link BrokerMain}. */
   record OwnProcess(ChildProcess process, KafkaConnection connection) implements Cluster {
 
-    static OwnProcess start(Path folder) throws IOException, InterruptedException {
+    static OwnProcess start(Path folder, List<String> jvmOptions)
+        throws IOException, InterruptedException {
       ChildProcess process =
           ChildProcess.java(
-              List.of("-Xmx1g"),
+              jvmOptions,
               List.of(BrokerMain.NAME, folder.toString()),
               folder.resolve("broker.log"));
       try {
@@ -92,8 +111,7 @@ interface Cluster extends AutoCloseable {
 
     @Override
     public CpuTime cpu() {
-      return new CpuTime(
-          Stream.of(ProcessHandle.current(), process.handle()).toList());
+      return new CpuTime(Stream.of(ProcessHandle.current(), process.handle()).toList());
     }
 
     @Override

@@ -110,8 +110,7 @@ interface Feed extends AutoCloseable {
       properties.put(ProducerConfig.ACKS_CONFIG, "all");
       properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
       properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-      producer =
-          new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+      producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
     void send(ProducerRecord<String, byte[]> record) {

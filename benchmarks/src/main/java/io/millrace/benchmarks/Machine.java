@@ -20,8 +20,7 @@ record Machine(
   private static final long MIB = 1L << 20;
 
   static Machine current() {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new Machine(
         Runtime.getRuntime().availableProcessors(),
         Math.round((double) system.getTotalMemorySize() / GIB),

@@ -92,10 +92,9 @@ final class NullPipeline implements AutoCloseable {
   }
 
   private static void copy(Topology topology, String from, String to) {
-    topology.addSource(
-        "from-" + from, new StringDeserializer(), new ByteArrayDeserializer(), from);
-    topology.addSink("to-" + to, to, new StringSerializer(), new ByteArraySerializer(),
-        "from-" + from);
+    topology.addSource("from-" + from, new StringDeserializer(), new ByteArrayDeserializer(), from);
+    topology.addSink(
+        "to-" + to, to, new StringSerializer(), new ByteArraySerializer(), "from-" + from);
   }
 
   private static StreamsRunner run(

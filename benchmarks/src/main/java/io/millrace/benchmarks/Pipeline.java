@@ -35,8 +35,7 @@ record Pipeline(RemotePipeline roles, MillraceConfig settings) implements AutoCl
       throws IOException {
     MillraceConfig settings = new ConfigLoader(Map.of()).load(write(folder, changes)).config();
     LoggingSetup.toFile(folder, settings.logging(), false);
-    return new Pipeline(
-        RemotePipeline.start(settings, roles, connection, folder, 0), settings);
+    return new Pipeline(RemotePipeline.start(settings, roles, connection, folder, 0), settings);
   }
 
   /** Writes a configuration file. */

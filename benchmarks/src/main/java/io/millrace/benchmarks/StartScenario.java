@@ -92,8 +92,7 @@ final class StartScenario extends Scenario {
 
   private Start once(Map<String, String> environment) throws IOException, InterruptedException {
     try (WorkFolder folder = WorkFolder.create("b9")) {
-      Path config =
-          Pipeline.write(folder.path(), Map.of("providers", Pipeline.simulated(0)));
+      Path config = Pipeline.write(folder.path(), Map.of("providers", Pipeline.simulated(0)));
       long begun = System.nanoTime();
       try (UpProcess up =
           UpProcess.start(

@@ -42,9 +42,7 @@ final class ThroughputScenario extends Scenario {
   private static final int DISTINCT_NULL_VALUES = 1_000;
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-  @Option(
-      names = "--requests",
-      description = "How many are measured. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--requests", description = "How many are measured. Default: ${DEFAULT-VALUE}.")
   private long requests = 100_000;
 
   @Option(names = "--warm-up", description = "How many go before. Default: ${DEFAULT-VALUE}.")
@@ -72,9 +70,7 @@ final class ThroughputScenario extends Scenario {
               + " topic. Default: ${DEFAULT-VALUE}.")
   private Entry entry = Entry.EXCHANGES;
 
-  @Option(
-      names = "--broker",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Cluster.Placement broker = Cluster.Placement.PROCESS;
 
   @Option(
@@ -86,6 +82,21 @@ final class ThroughputScenario extends Scenario {
   @Option(names = "--no-baseline", description = "Leave the null pipeline out.")
   private boolean noBaseline;
 
+  @Option(names = "--topics", description = "Say what each topic takes for a request.")
+  private boolean eachTopic;
+
+  @Option(
+      names = "--client",
+      paramLabel = "KEY=VALUE",
+      description = "A setting for the Kafka clients of both pipelines; may be repeated.")
+  private Map<String, String> clientSettings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--broker-jvm",
+      split = " ",
+      description = "JVM options of the broker's process. Default: -Xmx1g.")
+  private List<String> brokerJvm = List.of("-Xmx1g");
+
   private final Map<String, Object> settings = new LinkedHashMap<>();
   private final List<Figure> figures = new ArrayList<>();
 
@@ -96,7 +107,7 @@ final class ThroughputScenario extends Scenario {
   }
 
   /** What one load came to. */
-  private record Run(Mark begin, Mark end) {
+  private record Run(Mark begin, Mark end, Map<String, LogVolume.Volume> written) {
 
     double perSecond() {
       return end.perSecondSince(begin);
@@ -105,13 +116,18 @@ final class ThroughputScenario extends Scenario {
     double cpuMicrosEach() {
       return end.cpuMicrosEachSince(begin);
     }
+
+    /** Over warm-up and measurement: all results there are. */
+    LogVolume.Volume writtenInAll() {
+      return written.values().stream().reduce(LogVolume.Volume.NOTHING, LogVolume.Volume::plus);
+    }
   }
 
   @Override
   Report measure() throws Exception {
     note();
     try (WorkFolder folder = WorkFolder.create("b1");
-        Cluster cluster = Cluster.start(broker, folder.path())) {
+        Cluster cluster = Cluster.start(broker, folder.path(), brokerJvm)) {
       if (noBaseline) {
         pipelineFigures(runPipeline(cluster, folder.path()));
       } else {
@@ -135,6 +151,9 @@ final class ThroughputScenario extends Scenario {
     settings.put("entry", entry.name());
     settings.put("broker", broker.toString());
     settings.put("roles", EnumSet.copyOf(roles).toString());
+    if (!clientSettings.isEmpty()) {
+      settings.put("client", clientSettings);
+    }
   }
 
   private Run runPipeline(Cluster cluster, Path folder) throws Exception {
@@ -142,7 +161,8 @@ final class ThroughputScenario extends Scenario {
     Path data = Files.createDirectories(folder.resolve("pipeline"));
     Workload load = new Workload("b1", tenants, "simulated/any");
     Seen seen = new Seen(load);
-    try (Pipeline pipeline = Pipeline.start(cluster.connection(), data, roles, changes());
+    KafkaConnection connection = cluster.connection(clientSettings);
+    try (Pipeline pipeline = Pipeline.start(connection, data, roles, changes());
         Results results =
             Results.of(
                 cluster.connection(),
@@ -150,10 +170,8 @@ final class ThroughputScenario extends Scenario {
                 IsolationLevel.READ_COMMITTED,
                 cluster.cpu(),
                 seen::note)) {
-      Run run =
-          drive(results, feed(cluster.connection(), pipeline, load), pipeline::checkHealth);
-      figures.add(
-          Figure.of(MISSING, seen.missing(warmUp + requests), "", Goal.atMost(0)));
+      Run run = drive(cluster, results, feed(connection, pipeline, load), pipeline::checkHealth);
+      figures.add(Figure.of(MISSING, seen.missing(warmUp + requests), "", Goal.atMost(0)));
       figures.add(Figure.of(DUPLICATES, seen.duplicates(), "", Goal.atMost(0)));
       return run;
     }
@@ -180,7 +198,7 @@ final class ThroughputScenario extends Scenario {
     progress("null pipeline");
     try (NullPipeline pipeline =
             NullPipeline.start(
-                cluster.connection(),
+                cluster.connection(clientSettings),
                 folder.resolve("null"),
                 partitions,
                 threads,
@@ -193,7 +211,10 @@ final class ThroughputScenario extends Scenario {
                 cluster.cpu(),
                 result -> {})) {
       return drive(
-          results, nullFeed(cluster.connection(), pipeline.in()), pipeline::checkHealth);
+          cluster,
+          results,
+          nullFeed(cluster.connection(clientSettings), pipeline.in()),
+          pipeline::checkHealth);
     }
   }
 
@@ -227,7 +248,9 @@ final class ThroughputScenario extends Scenario {
     return values;
   }
 
-  private Run drive(Results results, Feed feed, Runnable health) throws InterruptedException {
+  private Run drive(Cluster cluster, Results results, Feed feed, Runnable health)
+      throws InterruptedException {
+    LogVolume before = LogVolume.of(cluster.connection());
     CompletableFuture<Mark> begin = results.at(Math.max(1, warmUp));
     CompletableFuture<Mark> end = results.at(warmUp + requests);
     try (WindowedLoad load = WindowedLoad.start(feed, results, warmUp + requests, window)) {
@@ -237,21 +260,36 @@ final class ThroughputScenario extends Scenario {
             load.checkHealth();
           };
       return new Run(
-          results.await(begin, TIMEOUT, healths), results.await(end, TIMEOUT, healths));
+          results.await(begin, TIMEOUT, healths),
+          results.await(end, TIMEOUT, healths),
+          LogVolume.of(cluster.connection()).since(before));
     }
   }
 
   private void pipelineFigures(Run run) {
     figures.addFirst(Figure.of("CPU of a request, all processes", run.cpuMicrosEach(), "µs"));
-    figures.addFirst(
-        Figure.of(RATE, run.perSecond(), "1/s", Goal.atLeast(GOAL_PER_SECOND)));
+    figures.addFirst(Figure.of(RATE, run.perSecond(), "1/s", Goal.atLeast(GOAL_PER_SECOND)));
+    writtenFigures("a request", run);
+    if (eachTopic) {
+      run.written().forEach((topic, volume) -> volumeFigures(topic, volume));
+    }
   }
 
   private void nullFigures(Run nothing, Run pipeline) {
     figures.add(Figure.of(NULL_RATE, nothing.perSecond(), "1/s"));
     figures.add(Figure.of("CPU of a copied record, all processes", nothing.cpuMicrosEach(), "µs"));
+    writtenFigures("a copied record", nothing);
     figures.add(
-        Figure.of(
-            RATIO, pipeline.perSecond() / nothing.perSecond(), "", Goal.atLeast(GOAL_RATIO)));
+        Figure.of(RATIO, pipeline.perSecond() / nothing.perSecond(), "", Goal.atLeast(GOAL_RATIO)));
+  }
+
+  private void writtenFigures(String what, Run run) {
+    volumeFigures("broker writes for " + what, run.writtenInAll());
+  }
+
+  private void volumeFigures(String name, LogVolume.Volume volume) {
+    double all = warmUp + requests;
+    figures.add(Figure.of(name + ", records", volume.records() / all, ""));
+    figures.add(Figure.of(name + ", bytes", volume.bytes() / all, "B"));
   }
 }

@@ -176,8 +176,7 @@ final class WorkerScenario extends Scenario {
 
   private void workerFigures(List<Figure> figures, Mark first, Mark last, double baseline) {
     double perSecond = last.perSecondSince(first);
-    figures.add(
-        Figure.of("worker", perSecond, "1/s", Goal.atLeast(GOAL_CALLS_PER_SECOND)));
+    figures.add(Figure.of("worker", perSecond, "1/s", Goal.atLeast(GOAL_CALLS_PER_SECOND)));
     figures.add(Figure.of("worker / sleeping threads", perSecond / baseline, ""));
     figures.add(
         Figure.of(

@@ -57,8 +57,7 @@ final class ScenariosIT {
 
   @Test
   void shouldGetEveryReplyWhenAWorkerIsMeasured() throws Exception {
-    Report report =
-        run(new WorkerScenario(), "--calls=300", "--in-flight=100", "--latency-ms=100");
+    Report report = run(new WorkerScenario(), "--calls=300", "--in-flight=100", "--latency-ms=100");
 
     assertThat(report.value(WorkerScenario.REPLIES)).isEqualTo(300);
     assertThat(report.value("most calls in flight")).isBetween(1.0, 100.0);
@@ -79,8 +78,7 @@ final class ScenariosIT {
 
   @Test
   void shouldScoreEachPartWhenTheyAreMeasured() throws Exception {
-    Report report =
-        run(new MicroScenario(), "--forks=0", "--iterations=1", "--seconds=0.05", ".*");
+    Report report = run(new MicroScenario(), "--forks=0", "--iterations=1", "--seconds=0.05", ".*");
 
     assertThat(report.figures()).hasSizeGreaterThanOrEqualTo(8);
     assertThat(report.figures()).allSatisfy(figure -> assertThat(figure.value()).isPositive());

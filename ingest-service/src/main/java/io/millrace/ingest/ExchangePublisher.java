@@ -46,27 +46,35 @@ public final class ExchangePublisher implements AutoCloseable {
   }
 
   /**
-   * Opens a publisher with a producer and a registry client of its own.
+   * Opens a publisher with a producer and a registry client of its own, and asks the cluster for
+   * the topic, so that the first exchange need not wait for that.
    *
    * @param deliveryTimeout after which an exchange that no broker acknowledged has failed; at least
    *     one second
+   * @throws KafkaException when the cluster cannot be reached or has no such topic; nothing stays
+   *     open then
    */
   public static ExchangePublisher open(
       KafkaConnection connection,
       TopicCatalogue topics,
       HomeScope scope,
       Duration deliveryTimeout) {
+    Map<String, Object> properties = properties(connection, deliveryTimeout);
     SchemaRegistry registry = connection.openRegistry();
+    var producer =
+        new KafkaProducer<>(
+            properties,
+            new StringSerializer(),
+            new AvroSerdes(registry, connection.properties()).forType(Exchange.class).serializer());
+    ExchangePublisher publisher = new ExchangePublisher(producer, topics, scope, registry);
     try {
-      var producer =
-          new KafkaProducer<>(
-              properties(connection, deliveryTimeout),
-              new StringSerializer(),
-              new AvroSerdes(registry).forType(Exchange.class).serializer());
-      return new ExchangePublisher(producer, topics, scope, registry);
+      producer.partitionsFor(publisher.topic);
+      return publisher;
     } catch (KafkaException e) {
-      registry.close();
-      throw e;
+      publisher.close();
+      throw new KafkaException(
+          "cannot write to topic " + publisher.topic + "; is the cluster up, are topics created?",
+          e);
     }
   }
 

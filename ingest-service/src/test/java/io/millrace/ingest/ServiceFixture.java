@@ -74,6 +74,14 @@ final class ServiceFixture implements AutoCloseable {
                 .withStateDir(stateDir.resolve(instance)));
   }
 
+  void stopRegistry() {
+    registry.close();
+  }
+
+  String registryUrl() {
+    return registry.url();
+  }
+
   /** Starts an instance and waits until it is ready. */
   IngestService start(IngestConfig config) {
     IngestService service = IngestService.start(config, connection, topics, meters);

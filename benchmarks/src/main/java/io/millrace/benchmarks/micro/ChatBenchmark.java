@@ -21,8 +21,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ChatBenchmark {
 
-  private final CompletionRequest request =
-      AvroModel.toModel(Samples.accepted(1, 0).getRequest());
+  private final CompletionRequest request = AvroModel.toModel(Samples.accepted(1, 0).getRequest());
   private final Completion completion = AvroModel.toModel(Samples.completion());
   private final byte[] requestBody = bytes(ChatCompletions.writeRequest(request));
   private final byte[] completionBody = bytes(ChatCompletions.writeCompletion(completion));

@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * The home stage with the default chain of hooks, from a request's bytes to its dispatch and from
- * its reply to its result, in Kafka's test driver: stores and encoding are real, there is no broker.
- * The driver's own work and the far side's (two encodings, one decoding) are in the figure.
+ * its reply to its result, in Kafka's test driver: stores and encoding are real, there is no
+ * broker. The driver's own work and the far side's (two encodings, one decoding) are in the figure.
  */
 @SuppressWarnings("NullAway.Init") // JMH calls open() before anything else
 @State(Scope.Thread)
@@ -88,10 +88,8 @@ public class HomeStageBenchmark {
   @Benchmark
   public byte[] acceptAndSettle() {
     Exchange request = Samples.accepted(number++, System.currentTimeMillis());
-    requests.pipeInput(
-        Samples.TENANT, exchanges.serializer().serialize(requestTopic, request));
-    Exchange reply =
-        exchanges.deserializer().deserialize(replyTopic, dispatches.readValue());
+    requests.pipeInput(Samples.TENANT, exchanges.serializer().serialize(requestTopic, request));
+    Exchange reply = exchanges.deserializer().deserialize(replyTopic, dispatches.readValue());
     reply.setOutcome(Samples.completion());
     replies.pipeInput(Samples.TENANT, exchanges.serializer().serialize(replyTopic, reply));
     events.readValuesToList();

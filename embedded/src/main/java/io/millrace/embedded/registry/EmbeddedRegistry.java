@@ -2,6 +2,7 @@ package io.millrace.embedded.registry;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -11,7 +12,8 @@ import org.apache.kafka.common.KafkaException;
  */
 public final class EmbeddedRegistry implements AutoCloseable {
 
-  private static final long MAX_REQUEST_BYTES = 1L << 20;
+  /** A little less than a producer sends at once. */
+  private static final long MAX_REQUEST_BYTES = 1_000_000;
 
   private final SchemaLog log;
   private final Javalin server;
@@ -34,7 +36,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
    *     stays open then
    */
   public static EmbeddedRegistry start(String bootstrapServers, String host, int port) {
-    SchemaLog log = new KafkaSchemaLog(bootstrapServers);
+    SchemaLog log = connect(bootstrapServers);
     try {
       RegistryState state = new RegistryState();
       log.replay(state::apply);
@@ -42,14 +44,26 @@ public final class EmbeddedRegistry implements AutoCloseable {
       return new EmbeddedRegistry(log, listening(server, host, port), host);
     } catch (RegistryFault | KafkaException e) {
       log.close();
-      throw new EmbeddedRegistryException(
-          "cannot start the schema registry on the broker at %s: %s"
-              .formatted(bootstrapServers, e.getMessage()),
-          e);
+      throw unusable(bootstrapServers, e);
     } catch (EmbeddedRegistryException e) {
       log.close();
       throw e;
     }
+  }
+
+  private static SchemaLog connect(String bootstrapServers) {
+    try {
+      return new KafkaSchemaLog(bootstrapServers);
+    } catch (KafkaException e) {
+      throw unusable(bootstrapServers, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static EmbeddedRegistryException unusable(String bootstrapServers, Throwable cause) {
+    return new EmbeddedRegistryException(
+        "the schema registry cannot use the broker at %s: %s"
+            .formatted(bootstrapServers, cause.getMessage()),
+        cause);
   }
 
   private static Javalin listening(Javalin server, String host, int port) {
@@ -80,6 +94,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
   /** What to give to clients as {@code schema.registry.url}. */
   public String url() {
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** Why schemas can be neither read nor written any more, if that is so. */
+  public Optional<Throwable> failure() {
+    return log.failure();
   }
 
   /** Stops taking requests and releases the topic. Idempotent. */

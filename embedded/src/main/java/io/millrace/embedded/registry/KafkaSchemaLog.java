@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -128,6 +129,11 @@ final class KafkaSchemaLog implements SchemaLog {
     } catch (InterruptedException e) {
       throw RegistryFault.interrupted();
     }
+  }
+
+  @Override
+  public Optional<Throwable> failure() {
+    return readBack.failure();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.embedded.registry;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,15 @@ final class ReadPosition {
     try {
       failure = cause;
       progress.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<Throwable> failure() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(failure);
     } finally {
       lock.unlock();
     }

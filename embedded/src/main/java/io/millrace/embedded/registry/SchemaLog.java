@@ -1,5 +1,6 @@
 package io.millrace.embedded.registry;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where the registry's changes are kept, in order. One writer. */
@@ -19,6 +20,9 @@ interface SchemaLog extends AutoCloseable {
    * @throws RegistryFault when it could not be kept, or not be read back in time
    */
   void append(LogRecord change);
+
+  /** Why nothing more will be read back, if that is so. */
+  Optional<Throwable> failure();
 
   @Override
   void close();

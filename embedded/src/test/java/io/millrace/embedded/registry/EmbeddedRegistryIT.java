@@ -56,6 +56,7 @@ class EmbeddedRegistryIT {
       assertThat(client.schemaOf(id)).isEqualTo(CompletionRequest.getClassSchema());
       assertThat(client.register("kept-value", CompletionRequest.getClassSchema())).isEqualTo(id);
       assertThat(client.latest("kept-value").version()).isEqualTo(1);
+      assertThat(registry.failure()).isEmpty();
     }
   }
 
@@ -158,6 +159,13 @@ class EmbeddedRegistryIT {
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .noneMatch(name -> name.equals("embedded-registry-log"));
+  }
+
+  @Test
+  void shouldSayWhichBrokerWhenItsAddressIsNone() {
+    assertThatThrownBy(() -> start("no-such-host.invalid:9092").close())
+        .isInstanceOf(EmbeddedRegistryException.class)
+        .hasMessageContainingAll("no-such-host.invalid:9092", "No resolvable bootstrap urls");
   }
 
   @Test

@@ -1,33 +1,36 @@
 package io.millrace.launcher.batch;
 
 import java.io.PrintStream;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** Progress as a bar that is drawn again and again: for terminals. */
 final class BarProgress implements Progress {
 
   private static final int REDRAW_MILLIS = 200;
 
-  private final OptionalLong totalLines;
+  /** What the library takes for a total that nobody knows. */
+  private static final long UNKNOWN = -1;
+
+  private final @Nullable Long totalLines;
   private final PrintStream out;
   private final LongSupplier nanoTime;
   private final ProgressBar bar;
   private final Pace pace = new Pace();
 
   /** Progress of the batch with a name; the stream is not closed. */
-  BarProgress(String name, OptionalLong totalLines, PrintStream out, LongSupplier nanoTime) {
+  BarProgress(String name, @Nullable Long totalLines, PrintStream out, LongSupplier nanoTime) {
     this.totalLines = totalLines;
     this.out = out;
     this.nanoTime = nanoTime;
     this.bar =
         new ProgressBarBuilder()
             .setTaskName(name)
-            .setInitialMax(totalLines.orElse(-1))
+            .setInitialMax(totalLines == null ? UNKNOWN : totalLines)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
             .setConsumer(new ConsoleProgressBarConsumer(out))

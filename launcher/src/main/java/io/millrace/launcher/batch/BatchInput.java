@@ -5,15 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the lines come from.
  *
- * @param file empty for standard input
+ * @param file null for standard input
  */
-record BatchInput(Optional<Path> file) {
+record BatchInput(@Nullable Path file) {
 
   private static final String STANDARD_INPUT = "-";
 
@@ -24,7 +23,7 @@ record BatchInput(Optional<Path> file) {
    */
   static BatchInput of(String argument) {
     if (argument.equals(STANDARD_INPUT)) {
-      return new BatchInput(Optional.empty());
+      return new BatchInput(null);
     }
     Path file = Path.of(argument);
     if (!Files.exists(file)) {
@@ -35,18 +34,18 @@ record BatchInput(Optional<Path> file) {
       throw BatchException.usage(
           "cannot read " + file + "; name a file of prompts that you may read");
     }
-    return new BatchInput(Optional.of(file));
+    return new BatchInput(file);
   }
 
   /** What a batch from here is called unless it is given a name. */
   String defaultName() {
-    return file.map(path -> RequestIds.nameOf(path.getFileName().toString())).orElse("stdin");
+    return file == null ? "stdin" : RequestIds.nameOf(file.getFileName().toString());
   }
 
-  /** How many lines there are; reads the file through. Empty for what can be read only once. */
-  OptionalLong countLines(int maxLineBytes) throws IOException {
-    if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-      return OptionalLong.empty();
+  /** How many lines there are; reads the file through. Null for what can be read only once. */
+  @Nullable Long countLines(int maxLineBytes) throws IOException {
+    if (file == null || !Files.isRegularFile(file)) {
+      return null;
     }
     long lines = 0;
     try (LineReader reader = new LineReader(open(), maxLineBytes)) {
@@ -54,12 +53,12 @@ record BatchInput(Optional<Path> file) {
         lines++;
       }
     }
-    return OptionalLong.of(lines);
+    return lines;
   }
 
   /** The lines. Closing them leaves standard input open: a thread may be waiting for it. */
   InputStream open() throws IOException {
-    return file.isPresent() ? Files.newInputStream(file.get()) : new StandardInput();
+    return file == null ? new StandardInput() : Files.newInputStream(file);
   }
 
   private static final class StandardInput extends FilterInputStream {

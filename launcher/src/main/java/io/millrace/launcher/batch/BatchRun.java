@@ -94,6 +94,9 @@ final class BatchRun {
     while (!pipeline.caughtUp() && !stopRequested.getAsBoolean()) {
       pipeline.poll(LONG_WAIT).forEach(index::keep);
     }
+    if (index.keptResults() > 0) {
+      progress.note(Figures.count(index.keptResults()) + " results came from an earlier run");
+    }
   }
 
   private boolean readAndRun(InputStream input, ResultFiles files, LineIndex index)

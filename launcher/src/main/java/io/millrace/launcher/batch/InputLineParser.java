@@ -12,7 +12,6 @@ import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +45,10 @@ final class InputLineParser {
   /**
    * A parser.
    *
-   * @param model takes the place of every line's own model; empty leaves them
+   * @param model takes the place of every line's own model; null leaves them
    */
-  InputLineParser(Optional<String> model) {
-    this.model = model.orElse(null);
+  InputLineParser(@Nullable String model) {
+    this.model = model;
   }
 
   /** Reads one line; never fails. */

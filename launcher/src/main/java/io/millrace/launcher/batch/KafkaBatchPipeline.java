@@ -1,7 +1,6 @@
 package io.millrace.launcher.batch;
 
 import io.millrace.ingest.Admission;
-import io.millrace.ingest.AdmissionLimits;
 import io.millrace.ingest.AdmissionResult;
 import io.millrace.ingest.ExchangePublisher;
 import io.millrace.ingest.Submission;
@@ -9,11 +8,8 @@ import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.registry.SchemaRegistry;
-import io.millrace.schemas.topic.HomeScope;
-import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,20 +42,9 @@ final class KafkaBatchPipeline implements BatchPipeline {
    */
   record Identity(String tenant, String name, Duration timeout) {}
 
-  /**
-   * Where it runs.
-   *
-   * @param connection the cluster
-   * @param topics its topics
-   * @param scope how its home stage is partitioned
-   * @param limits what it admits
-   */
-  record Cluster(
-      KafkaConnection connection, TopicCatalogue topics, HomeScope scope, AdmissionLimits limits) {}
-
   private KafkaBatchPipeline(
       Identity identity,
-      Cluster cluster,
+      BatchCluster cluster,
       SchemaRegistry registry,
       ResultReader results,
       ExchangePublisher publisher,
@@ -81,7 +66,7 @@ final class KafkaBatchPipeline implements BatchPipeline {
    */
   static KafkaBatchPipeline open(
       Identity identity,
-      Cluster cluster,
+      BatchCluster cluster,
       Supplier<Optional<Throwable>> failure,
       InstantSource clock) {
     SchemaRegistry registry = cluster.connection().openRegistry();

@@ -85,16 +85,20 @@ final class LineIndex implements AutoCloseable {
     this.db = RocksDB.open(options, folder.toString());
   }
 
-  /** Opens an empty index in a folder, which is emptied first and removed on closing. */
-  static LineIndex create(Path folder) throws IOException {
+  /**
+   * Opens an empty index in a folder, which is emptied first and removed on closing.
+   *
+   * @throws BatchException when the folder cannot be written
+   */
+  static LineIndex create(Path folder) {
     TrustedRecords.trust();
     RocksDB.loadLibrary();
-    removeAll(folder);
-    Files.createDirectories(folder);
     try {
+      removeAll(folder);
+      Files.createDirectories(folder);
       return new LineIndex(folder);
-    } catch (RocksDBException e) {
-      throw new IOException("cannot open an index in " + folder + ": " + e.getMessage(), e);
+    } catch (IOException | RocksDBException e) {
+      throw unusable(folder, e);
     }
   }
 
@@ -185,9 +189,18 @@ final class LineIndex implements AutoCloseable {
     }
   }
 
-  private UncheckedIOException failed(RocksDBException e) {
-    return new UncheckedIOException(
-        new IOException("the index in " + folder + " failed: " + e.getMessage(), e));
+  private BatchException failed(RocksDBException e) {
+    return unusable(folder, e);
+  }
+
+  private static BatchException unusable(Path folder, Exception e) {
+    return BatchException.stopped(
+        "cannot use "
+            + folder
+            + ": "
+            + e.getMessage()
+            + "; make room there or choose another --data-dir, and run the same command again",
+        e);
   }
 
   private static byte[] key(byte kind, String name) {

@@ -2,8 +2,8 @@ package io.millrace.launcher.batch;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Progress as plain lines, every few seconds: for logs and pipes. */
 final class LineProgress implements Progress {
@@ -11,14 +11,14 @@ final class LineProgress implements Progress {
   private static final long EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final String name;
-  private final OptionalLong totalLines;
+  private final @Nullable Long totalLines;
   private final PrintStream out;
   private final LongSupplier nanoTime;
   private final Pace pace = new Pace();
   private long printedAtNanos;
 
   /** Progress of the batch with a name; the stream is not closed. */
-  LineProgress(String name, OptionalLong totalLines, PrintStream out, LongSupplier nanoTime) {
+  LineProgress(String name, @Nullable Long totalLines, PrintStream out, LongSupplier nanoTime) {
     this.name = name;
     this.totalLines = totalLines;
     this.out = out;
@@ -38,13 +38,13 @@ final class LineProgress implements Progress {
   }
 
   private String share(long done) {
-    if (totalLines.isEmpty()) {
+    if (totalLines == null) {
       return Figures.count(done) + " lines done";
     }
-    long percent = done * 100 / Math.max(1, totalLines.getAsLong());
+    long percent = done * 100 / Math.max(1, totalLines);
     return Figures.count(done)
         + " of "
-        + Figures.count(totalLines.getAsLong())
+        + Figures.count(totalLines)
         + " lines done ("
         + percent
         + " %)";

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says how fast a run is, over the last half minute, and how long it will take. Not thread-safe.
@@ -42,12 +42,12 @@ final class Pace {
   }
 
   /** How long the rest will take at this pace; empty when the total or the pace is not known. */
-  Optional<Duration> remaining(OptionalLong totalLines, long doneLines) {
+  Optional<Duration> remaining(@Nullable Long totalLines, long doneLines) {
     double perSecond = perSecond();
-    if (totalLines.isEmpty() || perSecond <= 0) {
+    if (totalLines == null || perSecond <= 0) {
       return Optional.empty();
     }
-    long left = Math.max(0, totalLines.getAsLong() - doneLines);
+    long left = Math.max(0, totalLines - doneLines);
     return Optional.of(Duration.ofSeconds((long) Math.ceil(left / perSecond)));
   }
 }

@@ -1,6 +1,6 @@
 package io.millrace.launcher.batch;
 
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a run's figures into one line. */
 final class StatusText {
@@ -8,7 +8,7 @@ final class StatusText {
   private StatusText() {}
 
   /** {@code 5,120/s, 3 failed, 1 bad, $0.12, 3 min 20 s left}; what is nothing is left out. */
-  static String of(Tally tally, Pace pace, OptionalLong totalLines) {
+  static String of(Tally tally, Pace pace, @Nullable Long totalLines) {
     StringBuilder text = new StringBuilder(Figures.rate(pace.perSecond()));
     if (tally.failed() > 0) {
       text.append(", ").append(Figures.count(tally.failed())).append(" failed");

@@ -48,7 +48,7 @@ public final class ClusterOptions {
   }
 
   /** The same, but empty when none of them says. */
-  public Optional<KafkaConnection> find(GlobalOptions global) {
+  Optional<KafkaConnection> find(GlobalOptions global) {
     MillraceConfig config = global.loadConfig().config();
     Map<String, String> properties = new HashMap<>(config.kafka());
     put(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -46,7 +46,7 @@ public final class LoggingSetup {
   }
 
   /** For a command that answers and ends: errors only, everything with {@code --verbose}. */
-  static void quiet(boolean verbose) {
+  public static void quiet(boolean verbose) {
     LoggingSetup setup = new LoggingSetup();
     setup.levels(verbose ? Level.DEBUG : Level.ERROR, verbose ? Level.INFO : Level.OFF);
     setup.root().addAppender(setup.console("text", Level.TRACE));

@@ -1,6 +1,5 @@
 package io.millrace.launcher.cli;
 
-import io.millrace.launcher.batch.BatchCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

@@ -45,6 +45,7 @@ final class SelfTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    LoggingSetup.quiet(global.verbose());
     MillraceConfig config = new ConfigLoader(Map.of()).withoutFile().config();
     Path folder = Files.createTempDirectory("millrace-self-test");
     long begun = System.nanoTime();

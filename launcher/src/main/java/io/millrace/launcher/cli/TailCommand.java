@@ -9,7 +9,6 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,20 +33,27 @@ final class TailCommand implements Callable<Integer> {
 
   /** What can be tailed. */
   enum Stream {
-    REQUESTS(TopicCatalogue::requests),
-    COMPLETIONS(TopicCatalogue::completions),
-    EVENTS(TopicCatalogue::events),
-    ATTEMPTS(TopicCatalogue::attempts),
-    ANALYTICS(TopicCatalogue::analyticsRealtime),
-    ALERTS(TopicCatalogue::alerts),
-    DEAD_LETTERS(TopicCatalogue::deadLetters);
+    REQUESTS,
+    COMPLETIONS,
+    EVENTS,
+    ATTEMPTS,
+    ANALYTICS,
+    ALERTS,
+    DEAD_LETTERS;
 
-    private final Function<TopicCatalogue, Topic> topic;
-
-    Stream(Function<TopicCatalogue, Topic> topic) {
-      this.topic = topic;
+    Topic topic(TopicCatalogue topics) {
+      return switch (this) {
+        case REQUESTS -> topics.requests();
+        case COMPLETIONS -> topics.completions();
+        case EVENTS -> topics.events();
+        case ATTEMPTS -> topics.attempts();
+        case ANALYTICS -> topics.analyticsRealtime();
+        case ALERTS -> topics.alerts();
+        case DEAD_LETTERS -> topics.deadLetters();
+      };
     }
 
+    /** As it is written on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -76,7 +82,7 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     KafkaConnection connection = cluster.connection(global);
-    Topic topic = stream.topic.apply(global.loadConfig().config().topicCatalogue());
+    Topic topic = stream.topic(global.loadConfig().config().topicCatalogue());
     PipelineTopics.require(connection, topic);
     PrintWriter out = spec.commandLine().getOut();
     try (SchemaRegistry registry = connection.openRegistry();

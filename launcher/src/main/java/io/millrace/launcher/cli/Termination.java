@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * Keeps a command running until the process is asked to end (SIGTERM, Ctrl-C) or something fails,
  * and keeps the process alive until what the command opened is closed.
  */
-public final class Termination implements AutoCloseable {
+final class Termination implements AutoCloseable {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
@@ -24,7 +24,7 @@ public final class Termination implements AutoCloseable {
   private Termination() {}
 
   /** Starts to watch; to be closed after everything else. */
-  public static Termination watch() {
+  static Termination watch() {
     Termination termination = new Termination();
     Runtime.getRuntime().addShutdownHook(termination.hook);
     return termination;
@@ -52,7 +52,7 @@ public final class Termination implements AutoCloseable {
   }
 
   /** Whether the process was asked to end. */
-  public boolean asked() {
+  boolean asked() {
     return asked.getCount() == 0;
   }
 

@@ -15,7 +15,7 @@ final class SecretMask {
       Pattern.compile(
           "(?i).*(password|secret|token|credential|jaas|user\\.info|private|keystore\\.key|api_?key).*");
   private static final Pattern SECRET_PATH =
-      Pattern.compile("providers\\..*\\.keys\\[\\d+]\\.value");
+      Pattern.compile("providers\\.[^.]*\\.(keys\\[\\d+]\\.value|headers\\..*)");
 
   private final Predicate<String> fromEnvironment;
 

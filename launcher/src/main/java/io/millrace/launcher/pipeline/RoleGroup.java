@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class RoleGroup implements AutoCloseable {
 
   /** How long all roles together may take until they are ready. */
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
   private static final long POLL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Inputs, plans and result files of batches under test. */
@@ -55,8 +53,7 @@ final class Batches {
         folder.resolve("results.jsonl"),
         folder.resolve("results.errors.jsonl"),
         folder.resolve("index"),
-        OptionalLong.empty(),
-        Optional.empty(),
+        null,
         20,
         4096,
         Duration.ofMinutes(1),

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class ExamplePromptsTest {
 
   @Test
   void shouldBeManyGoodLinesOfManyKinds() throws IOException {
-    InputLineParser parser = new InputLineParser(Optional.empty());
+    InputLineParser parser = new InputLineParser(null);
     List<CompletionRequest> requests = new ArrayList<>();
     Set<String> customIds = new HashSet<>();
     try (LineReader reader = new LineReader(Files.newInputStream(FILE), 1024 * 1024)) {

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +38,9 @@ class FiguresTest {
     }
 
     assertThat(pace.perSecond()).isEqualTo(10);
-    assertThat(pace.remaining(OptionalLong.of(1_000), 900)).contains(Duration.ofSeconds(10));
-    assertThat(pace.remaining(OptionalLong.empty(), 900)).isEmpty();
-    assertThat(new Pace().remaining(OptionalLong.of(1_000), 900)).isEmpty();
+    assertThat(pace.remaining(1_000L, 900)).contains(Duration.ofSeconds(10));
+    assertThat(pace.remaining(null, 900)).isEmpty();
+    assertThat(new Pace().remaining(1_000L, 900)).isEmpty();
   }
 
   @Test
@@ -50,8 +49,7 @@ class FiguresTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     Tally tally = new Tally();
-    try (LineProgress progress =
-        new LineProgress("prompts", OptionalLong.of(200), out, nanos::get)) {
+    try (LineProgress progress = new LineProgress("prompts", 200L, out, nanos::get)) {
       for (int second = 0; second < 11; second++) {
         nanos.set(second * SECOND_NANOS);
         progress.update(tally);
@@ -72,8 +70,8 @@ class FiguresTest {
     addLine(tally, FakeCluster.failed("prompts:b:1"));
     tally.addLine();
     tally.addSkipped(true);
-    Summary summary =
-        new Summary(
+    BatchReport summary =
+        new BatchReport(
             Batches.plan(Path.of("out")), new BatchOutcome(tally, true, Duration.ofSeconds(2)));
 
     assertThat(summary.table())

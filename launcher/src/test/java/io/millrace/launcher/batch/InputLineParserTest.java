@@ -3,7 +3,6 @@ package io.millrace.launcher.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class InputLineParserTest {
 
-  private final InputLineParser parser = new InputLineParser(Optional.empty());
+  private final InputLineParser parser = new InputLineParser(null);
 
   @Test
   void shouldReadARequest() {
@@ -75,8 +74,7 @@ class InputLineParserTest {
 
   @Test
   void shouldReplaceTheModelWhenAnotherIsAskedFor() {
-    InputLine line =
-        new InputLineParser(Optional.of("openai/gpt-x")).parse(raw(Batches.line("a").strip()));
+    InputLine line = new InputLineParser("openai/gpt-x").parse(raw(Batches.line("a").strip()));
 
     assertThat(((InputLine.Request) line).request().model()).isEqualTo("openai/gpt-x");
     assertThat(((InputLine.Request) line).fingerprint())

@@ -36,7 +36,7 @@ final class ProviderCalls {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
         for (ConsumerRecord<String, ProviderCall> record : consumer.poll(Duration.ofSeconds(1))) {
           calls.merge(record.value().getRequestId(), 1, Integer::sum);
         }

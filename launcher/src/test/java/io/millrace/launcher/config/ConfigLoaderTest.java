@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,7 +124,7 @@ class ConfigLoaderTest {
     assertThat(config.http().host()).isEqualTo("h");
     assertThat(config.completions().jsonMirror()).isTrue();
     assertThat(config.analytics().errorRate().warning()).isEqualTo(0.01);
-    assertThat(config.providers().get("mock").models()).containsExactly("7");
+    assertThat(provider(config, "mock").models()).containsExactly("7");
   }
 
   @Test
@@ -156,7 +157,7 @@ class ConfigLoaderTest {
         .doesNotContain(SECRET)
         .contains("env.KEY", "********", "k:9092");
     assertThat(loaded.config().toString()).contains("one").doesNotContain("value=" + SECRET);
-    assertThat(loaded.config().providers().get("two").keys().getFirst().value()).isEqualTo(SECRET);
+    assertThat(provider(loaded.config(), "two").keys().getFirst().value()).isEqualTo(SECRET);
   }
 
   @Test
@@ -196,6 +197,10 @@ class ConfigLoaderTest {
     assertThat(config.kafka())
         .containsEntry("com.example.token.endpoint", "x")
         .containsEntry("producer.linger.ms", "3");
+  }
+
+  private static ProviderSection provider(MillraceConfig config, String name) {
+    return Objects.requireNonNull(config.providers().get(name));
   }
 
   private List<String> faults(String yaml) throws IOException {

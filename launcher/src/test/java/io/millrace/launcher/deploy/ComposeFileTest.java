@@ -25,7 +25,7 @@ import picocli.CommandLine.ParseResult;
 class ComposeFileTest {
 
   /** Maven runs tests in the module's folder, one below the repository's. */
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> CONDITIONS =

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -85,7 +86,6 @@ class KillIT {
         new TopicReader<>(
             cluster.connection(), cluster.topics().completions().name(), CompletionResult.class)) {
       await("all results")
-          .conditionEvaluationListener(c -> LOG.warn("{} results", idsOf(reader.poll()).size()))
           .atMost(Duration.ofMinutes(4))
           .pollDelay(Duration.ZERO)
           .until(() -> idsOf(reader.poll()).size() >= REQUESTS);
@@ -116,7 +116,8 @@ class KillIT {
     for (long kill : kills) {
       inFlight +=
           results.stream()
-              .filter(result -> firstCall.get(result.getRequestId()) <= kill)
+              .filter(
+                  result -> Objects.requireNonNull(firstCall.get(result.getRequestId())) <= kill)
               .filter(result -> result.getFinishedAtMillis() + COMMIT_LAG_MILLIS >= kill)
               .count();
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Sources {
 
   /** Maven runs tests in the module's folder, one below the repository's. */
-  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private static final List<String> GENERATED_OR_FOREIGN = List.of("target", ".git", ".millrace");
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a run says at its end. */
-final class Summary {
+public final class BatchReport {
 
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final double MILLIS_PER_SECOND = 1000;
@@ -17,14 +17,19 @@ final class Summary {
   private final BatchOutcome outcome;
   private final Tally tally;
 
-  Summary(BatchPlan plan, BatchOutcome outcome) {
+  BatchReport(BatchPlan plan, BatchOutcome outcome) {
     this.plan = plan;
     this.outcome = outcome;
     this.tally = outcome.tally();
   }
 
+  /** Whether every line has a completion. */
+  public boolean success() {
+    return outcome.success();
+  }
+
   /** As a table of two columns with a headline. */
-  String table() {
+  public String table() {
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("lines", Figures.count(tally.lines()));
     rows.put("completed", Figures.count(tally.completed()) + recovered());
@@ -81,7 +86,7 @@ final class Summary {
   }
 
   /** As one JSON object on one line. */
-  String json() {
+  public String json() {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("batch", plan.name());
     json.put("finished", outcome.finished());

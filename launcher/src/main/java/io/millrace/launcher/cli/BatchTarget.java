@@ -1,8 +1,7 @@
-package io.millrace.launcher.batch;
+package io.millrace.launcher.cli;
 
 import io.millrace.ingest.AdmissionLimits;
-import io.millrace.launcher.cli.ClusterOptions;
-import io.millrace.launcher.cli.GlobalOptions;
+import io.millrace.launcher.batch.BatchCluster;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.LocalPipeline;
 import io.millrace.launcher.pipeline.LocalPipelineConfig;
@@ -10,7 +9,6 @@ import io.millrace.launcher.pipeline.Reachability;
 import io.millrace.launcher.pipeline.Role;
 import io.millrace.launcher.pipeline.ServiceConfigs;
 import io.millrace.schemas.kafka.KafkaConnection;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** The pipeline a batch runs on: one that is there, or one of its own for as long as it takes. */
 final class BatchTarget implements AutoCloseable {
 
-  private final KafkaBatchPipeline.Cluster cluster;
+  private final BatchCluster cluster;
   private final @Nullable LocalPipeline own;
 
-  private BatchTarget(KafkaBatchPipeline.Cluster cluster, @Nullable LocalPipeline own) {
+  private BatchTarget(BatchCluster cluster, @Nullable LocalPipeline own) {
     this.cluster = cluster;
     this.own = own;
   }
@@ -33,34 +31,33 @@ final class BatchTarget implements AutoCloseable {
    * @param progress told what is being done, in a few words
    */
   static BatchTarget open(GlobalOptions global, ClusterOptions options, Consumer<String> progress) {
-    MillraceConfig settings = global.loadConfig().config();
-    Path dataDir = global.dataDir();
     Optional<KafkaConnection> found = options.find(global);
     if (found.isPresent()) {
       Reachability.check(found.get());
-      return new BatchTarget(cluster(settings, dataDir, found.get()), null);
+      return new BatchTarget(cluster(global, found.get()), null);
     }
     // The batch admits its requests itself, so nobody would talk to ingest.
     LocalPipeline own =
         LocalPipeline.start(
-            LocalPipelineConfig.onFreePorts(settings, dataDir),
+            LocalPipelineConfig.onFreePorts(global.loadConfig().config(), global.dataDir()),
             EnumSet.complementOf(EnumSet.of(Role.INGEST)),
             progress);
-    return new BatchTarget(cluster(settings, dataDir, own.connection()), own);
+    return new BatchTarget(cluster(global, own.connection()), own);
   }
 
   /** What a pipeline of this configuration admits. */
-  static AdmissionLimits limits(MillraceConfig settings, Path dataDir) {
-    return new ServiceConfigs(settings, dataDir).ingest(0).admission();
+  static AdmissionLimits limits(GlobalOptions global) {
+    MillraceConfig settings = global.loadConfig().config();
+    return new ServiceConfigs(settings, global.dataDir()).ingest(0).admission();
   }
 
-  private static KafkaBatchPipeline.Cluster cluster(
-      MillraceConfig settings, Path dataDir, KafkaConnection connection) {
-    return new KafkaBatchPipeline.Cluster(
-        connection, settings.topicCatalogue(), settings.home().scope(), limits(settings, dataDir));
+  private static BatchCluster cluster(GlobalOptions global, KafkaConnection connection) {
+    MillraceConfig settings = global.loadConfig().config();
+    return new BatchCluster(
+        connection, settings.topicCatalogue(), settings.home().scope(), limits(global));
   }
 
-  KafkaBatchPipeline.Cluster cluster() {
+  BatchCluster cluster() {
     return cluster;
   }
 

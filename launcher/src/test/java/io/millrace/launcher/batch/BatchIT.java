@@ -30,7 +30,7 @@ import picocli.CommandLine;
 
 /** The command as users have it: real processes, a real pipeline, and kills. */
 @Timeout(300)
-class BatchRunCommandIT {
+class BatchIT {
 
   private static final int LINES = 1_500;
   private static final int MAX_IN_FLIGHT = 100;

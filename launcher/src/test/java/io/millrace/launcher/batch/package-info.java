@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.launcher.batch;
+
+import org.jspecify.annotations.NullMarked;

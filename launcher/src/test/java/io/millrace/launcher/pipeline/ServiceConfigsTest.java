@@ -1,0 +1,169 @@
+package io.millrace.launcher.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.ModelInfo;
+import io.millrace.launcher.config.ConfigLoader;
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.plugin.hook.OnError;
+import io.millrace.schemas.topic.HomeScope;
+import io.millrace.stages.HookSetting;
+import io.millrace.stages.HookStagesConfig;
+import io.millrace.stages.Routing;
+import io.millrace.workers.ApiKeySetting;
+import io.millrace.workers.ModelPrice;
+import io.millrace.workers.ProviderSetting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceConfigsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldTellTheStagesWhatTheFileSays() throws IOException {
+    HookStagesConfig hooks =
+        configs(
+                """
+                topics: {prefix: mine.}
+                home: {scope: request, threads: 3, dedup_window: 2h, standby_replicas: 1}
+                completions: {json_mirror: true}
+                reply_topics: {allowed: [replies]}
+                models: {aliases: {fast: two/small}}
+                providers:
+                  two: {type: simulated, models: [small, large]}
+                  one: {type: simulated}
+                plugins:
+                  - {name: metrics, order: 5}
+                  - {name: logging, on_error: fail, config: {a: 1}}
+                  - {name: unused, enabled: false}
+                """)
+            .hooks();
+    assertThat(hooks.applicationId()).isEqualTo("mine.home");
+    assertThat(hooks.stateDir()).isEqualTo(folder.resolve("state/hooks"));
+    assertThat(hooks.homeScope()).isEqualTo(HomeScope.REQUEST);
+    assertThat(hooks.streamThreads()).isEqualTo(3);
+    assertThat(hooks.dedupWindow()).isEqualTo(Duration.ofHours(2));
+    assertThat(hooks.standbyReplicas()).isEqualTo(1);
+    assertThat(hooks.jsonMirror()).isTrue();
+    assertThat(hooks.replyTopics()).isEqualTo(Set.of("replies"));
+    assertThat(hooks.hooks())
+        .containsExactly(
+            new HookSetting("logging", OnError.FAIL, Map.of("a", 1)), HookSetting.of("metrics"));
+    assertThat(hooks.routing())
+        .isEqualTo(
+            new Routing(
+                Map.of("two", List.of("small", "large"), "one", List.of()),
+                "two",
+                Map.of("fast", "two/small")));
+  }
+
+  @Test
+  void shouldTellTheWorkersWhatTheFileSays() throws IOException {
+    Map<String, ProviderSetting> providers =
+        configs(
+                """
+                providers:
+                  oai:
+                    type: openai
+                    base_url: http://127.0.0.1:1/v1
+                    models: [small]
+                    keys: [{value: a}, {name: second, value: b, models: [small], weight: 2}]
+                    prices: {small: {input: 0.15, output: 0.6}}
+                    max_in_flight: 7
+                    timeout: 8s
+                    retries: {max: 1, initial_backoff: 1ms, max_backoff: 2ms}
+                    key_recovery: 9s
+                  sim: {type: simulated, latency_ms: 3}
+                """)
+            .providers()
+            .providers();
+    ProviderSetting openai = Objects.requireNonNull(providers.get("oai"));
+    assertThat(openai.settings()).isEqualTo(Map.of("base_url", "http://127.0.0.1:1/v1"));
+    assertThat(openai.keys())
+        .containsExactly(
+            ApiKeySetting.of("key-1", "a"), new ApiKeySetting("second", "b", List.of("small"), 2));
+    assertThat(openai.prices()).isEqualTo(Map.of("small", new ModelPrice(150, 600)));
+    assertThat(openai.maxInFlight()).isEqualTo(7);
+    assertThat(openai.timeout()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(openai.retries().maxRetries()).isEqualTo(1);
+    assertThat(openai.retries().maxBackoff()).isEqualTo(Duration.ofMillis(2));
+    assertThat(openai.keyRecovery()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(providers.get("sim"))
+        .extracting(ProviderSetting::settings)
+        .isEqualTo(Map.of("latency_ms", 3));
+  }
+
+  @Test
+  void shouldTellIngestWhatTheFileSays() throws IOException {
+    IngestConfig ingest =
+        configs(
+                """
+                topics: {prefix: mine.}
+                http: {host: h, port: 1, advertised_host: ah, advertised_port: 2}
+                home: {scope: request}
+                requests:
+                  {default_timeout: 3s, max_timeout: 4s, max_bytes: 5000, default_tenant: t}
+                providers: {sim: {type: simulated, models: [small]}}
+                models: {aliases: {fast: sim/small}}
+                """)
+            .ingest(6);
+    assertThat(ingest.http().host()).isEqualTo("h");
+    assertThat(ingest.http().port()).isEqualTo(6);
+    assertThat(ingest.http().advertisedHost()).isEqualTo("ah");
+    assertThat(ingest.http().advertisedPort()).isEqualTo(2);
+    assertThat(ingest.homeScope()).isEqualTo(HomeScope.REQUEST);
+    assertThat(ingest.admission().defaultTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(ingest.admission().maxTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(ingest.admission().maxRequestBytes()).isEqualTo(5000);
+    assertThat(ingest.admission().defaultTenant()).isEqualTo("t");
+    assertThat(ingest.streams().applicationId()).isEqualTo("mine.ingest");
+    assertThat(ingest.streams().stateDir()).isEqualTo(folder.resolve("state/ingest"));
+    assertThat(ingest.models())
+        .containsExactly(new ModelInfo("sim/small", "sim"), new ModelInfo("fast", "sim"));
+  }
+
+  @Test
+  void shouldTellAnalyticsWhatTheFileSays() throws IOException {
+    var analytics =
+        configs(
+                """
+                analytics:
+                  threads: 2
+                  grace: 3s
+                  update_interval: 4s
+                  error_rate:
+                    {warning: 0.2, critical: 0.3, min_calls: 5, window: 6m, resolve_after: 7m}
+                """)
+            .analytics();
+    assertThat(analytics.stateDirectory()).isEqualTo(folder.resolve("state/analytics"));
+    assertThat(analytics.threads()).isEqualTo(2);
+    assertThat(analytics.windows().grace()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(analytics.windows().updateInterval()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(analytics.errorRate().warning()).isEqualTo(0.2);
+    assertThat(analytics.errorRate().critical()).isEqualTo(0.3);
+    assertThat(analytics.errorRate().minCalls()).isEqualTo(5);
+    assertThat(analytics.errorRate().window()).isEqualTo(Duration.ofMinutes(6));
+    assertThat(analytics.errorRate().resolveAfter()).isEqualTo(Duration.ofMinutes(7));
+  }
+
+  @Test
+  void shouldFindNoFaultInTheDefaults() {
+    MillraceConfig defaults = new ConfigLoader(Map.of()).withoutFile().config();
+    assertThat(ServiceChecks.faults(defaults, folder)).isEmpty();
+  }
+
+  private ServiceConfigs configs(String yaml) throws IOException {
+    Path file = Files.writeString(folder.resolve("millrace.yaml"), yaml);
+    return new ServiceConfigs(new ConfigLoader(Map.of()).load(file).config(), folder);
+  }
+}
