@@ -46,7 +46,6 @@ final class DispatchFixture implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final TestBroker broker;
   private final TopicCatalogue topics;
   private EmbeddedRegistry registry;
   private int registryPort;
@@ -55,11 +54,10 @@ final class DispatchFixture implements AutoCloseable {
   private final AvroSerdes serdes;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private DispatchFixture(TestBroker broker, int partitions) {
-    this.broker = broker;
-    this.topics = broker.freshTopics(partitions);
-    this.registry = EmbeddedRegistry.start(broker.bootstrapServers(), "127.0.0.1", 0);
-    this.connection = KafkaConnection.of(broker.bootstrapServers(), registry.url());
+  private DispatchFixture(String bootstrapServers, TopicCatalogue topics) {
+    this.topics = topics;
+    this.registry = EmbeddedRegistry.start(bootstrapServers, "127.0.0.1", 0);
+    this.connection = KafkaConnection.of(bootstrapServers, registry.url());
     this.client = connection.openRegistry();
     this.serdes = new AvroSerdes(client);
     Map<String, Object> inOrder = connection.clientProperties();
@@ -71,8 +69,19 @@ final class DispatchFixture implements AutoCloseable {
 
   /** Topics of their own, with so many partitions. */
   static DispatchFixture on(TestBroker broker, int partitions) throws InterruptedException {
-    DispatchFixture fixture = new DispatchFixture(broker, partitions);
-    try (Admin admin = broker.openAdmin()) {
+    return on(broker.bootstrapServers(), broker.freshTopics(partitions));
+  }
+
+  /** Topics with a prefix, on a broker of the test's own. */
+  static DispatchFixture on(String bootstrapServers, String prefix, int partitions)
+      throws InterruptedException {
+    return on(bootstrapServers, new TopicCatalogue(prefix, partitions));
+  }
+
+  private static DispatchFixture on(String bootstrapServers, TopicCatalogue topics)
+      throws InterruptedException {
+    DispatchFixture fixture = new DispatchFixture(bootstrapServers, topics);
+    try (Admin admin = fixture.openAdmin()) {
       TopicCreator.createMissing(
           admin, fixture.topics.all(List.of(TopicCatalogue.HOME), List.of(PROVIDER)), (short) 1);
     }
@@ -95,7 +104,7 @@ final class DispatchFixture implements AutoCloseable {
 
   /** Brings it back where it was. */
   void startRegistry() {
-    registry = EmbeddedRegistry.start(broker.bootstrapServers(), "127.0.0.1", registryPort);
+    registry = EmbeddedRegistry.start(connection.bootstrapServers(), "127.0.0.1", registryPort);
   }
 
   /** An exchange as the home stage dispatches it. */
@@ -185,7 +194,7 @@ final class DispatchFixture implements AutoCloseable {
 
   /** What the provider's group has committed, by topic and partition. */
   Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException {
-    try (Admin admin = broker.openAdmin()) {
+    try (Admin admin = openAdmin()) {
       return await(
           admin
               .listConsumerGroupOffsets(WorkerClients.group(PROVIDER, topics))
@@ -206,6 +215,10 @@ final class DispatchFixture implements AutoCloseable {
     producer.close(Duration.ofSeconds(5));
     client.close();
     registry.close();
+  }
+
+  private Admin openAdmin() {
+    return Admin.create(connection.clientProperties());
   }
 
   private <T extends SpecificRecord> List<T> readUntil(
