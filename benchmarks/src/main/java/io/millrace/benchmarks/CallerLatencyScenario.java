@@ -62,6 +62,7 @@ final class CallerLatencyScenario extends Scenario {
     try (WorkFolder folder = WorkFolder.create("b2");
         UpstreamServer upstream = UpstreamServer.start(Duration.ofMillis(latencyMillis));
         UpProcess up = start(folder.path(), upstream)) {
+      CpuTime cpu = new CpuTime(List.of(up.handle()));
       URI through = URI.create(up.awaitHttp(START_TIMEOUT) + "/v1");
       try (ChatClient direct = new ChatClient(upstream.baseUrl());
           ChatClient pipeline = new ChatClient(through)) {
@@ -71,8 +72,12 @@ final class CallerLatencyScenario extends Scenario {
         for (int rate : rates) {
           progress(rate + " requests/s");
           Latencies directly = run(direct, "direct" + rate, rate, seconds);
+          Duration before = cpu.used();
+          long begun = System.nanoTime();
           Latencies around = run(pipeline, "at" + rate, rate, seconds);
+          double busy = cpu.used().minus(before).toNanos() / (double) (System.nanoTime() - begun);
           addFigures(figures, rate, directly, around);
+          figures.add(Figure.of("cores that 'up' keeps busy at %d/s".formatted(rate), busy, ""));
         }
       }
     }

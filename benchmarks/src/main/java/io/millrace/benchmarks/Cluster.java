@@ -7,7 +7,9 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A broker and a schema registry, in this process or in one of their own. */
@@ -27,6 +29,13 @@ interface Cluster extends AutoCloseable {
   Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   KafkaConnection connection();
+
+  /** The same with further client settings. */
+  default KafkaConnection connection(Map<String, String> further) {
+    Map<String, String> properties = new HashMap<>(connection().properties());
+    properties.putAll(further);
+    return new KafkaConnection(properties);
+  }
 
   /** The processes whose work counts: this one, and the broker's where it has its own. */
   CpuTime cpu();

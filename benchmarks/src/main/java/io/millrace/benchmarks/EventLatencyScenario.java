@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import io.millrace.launcher.pipeline.Role;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.nio.file.Files;
@@ -57,6 +58,17 @@ final class EventLatencyScenario extends Scenario {
       description = "${COMPLETION-CANDIDATES}. Default: all of them.")
   private Set<Role> roles = EnumSet.allOf(Role.class);
 
+  @Option(
+      names = "--uncommitted",
+      description = "Read results uncommitted, as ingest does for callers who wait.")
+  private boolean uncommitted;
+
+  @Option(
+      names = "--client",
+      paramLabel = "KEY=VALUE",
+      description = "A setting for the Kafka clients of both pipelines; may be repeated.")
+  private Map<String, String> clientSettings = new LinkedHashMap<>();
+
   @Override
   Report measure() throws Exception {
     List<Figure> figures = new ArrayList<>();
@@ -78,7 +90,15 @@ final class EventLatencyScenario extends Scenario {
     settings.put("entry", entry.name());
     settings.put("broker", broker.toString());
     settings.put("roles", EnumSet.copyOf(roles).toString());
+    settings.put("isolation", isolation().toString());
+    if (!clientSettings.isEmpty()) {
+      settings.put("client", clientSettings);
+    }
     return settings;
+  }
+
+  private IsolationLevel isolation() {
+    return uncommitted ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
   }
 
   private Map<Integer, Latencies> runPipeline(Cluster cluster, Path folder) throws Exception {
@@ -89,7 +109,8 @@ final class EventLatencyScenario extends Scenario {
             "providers", Pipeline.simulated(0),
             "home", Map.of("threads", THREADS),
             "topics", Map.of("partitions", PARTITIONS));
-    try (Pipeline pipeline = Pipeline.start(cluster.connection(), data, roles, changes)) {
+    KafkaConnection connection = cluster.connection(clientSettings);
+    try (Pipeline pipeline = Pipeline.start(connection, data, roles, changes)) {
       return atEachRate(
           cluster,
           pipeline.topics().completions().name(),
@@ -107,7 +128,7 @@ final class EventLatencyScenario extends Scenario {
     progress("null pipeline");
     try (NullPipeline pipeline =
         NullPipeline.start(
-            cluster.connection(),
+            cluster.connection(clientSettings),
             folder.resolve("null"),
             PARTITIONS,
             THREADS,
@@ -153,7 +174,7 @@ final class EventLatencyScenario extends Scenario {
     return byRate;
   }
 
-  private static Latencies run(
+  private Latencies run(
       Cluster cluster,
       String topic,
       FeedFactory feeds,
@@ -172,8 +193,7 @@ final class EventLatencyScenario extends Scenario {
           latencies.recordNanos(System.nanoTime() - due.get(number));
         };
     try (Results results =
-            Results.of(
-                cluster.connection(), topic, IsolationLevel.READ_COMMITTED, cluster.cpu(), note);
+            Results.of(cluster.connection(), topic, isolation(), cluster.cpu(), note);
         Feed feed = feeds.open(load)) {
       var all = results.at(count);
       OpenLoop.run(

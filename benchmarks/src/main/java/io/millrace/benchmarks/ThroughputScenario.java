@@ -161,7 +161,7 @@ final class ThroughputScenario extends Scenario {
     Path data = Files.createDirectories(folder.resolve("pipeline"));
     Workload load = new Workload("b1", tenants, "simulated/any");
     Seen seen = new Seen(load);
-    KafkaConnection connection = connection(cluster);
+    KafkaConnection connection = cluster.connection(clientSettings);
     try (Pipeline pipeline = Pipeline.start(connection, data, roles, changes());
         Results results =
             Results.of(
@@ -175,12 +175,6 @@ final class ThroughputScenario extends Scenario {
       figures.add(Figure.of(DUPLICATES, seen.duplicates(), "", Goal.atMost(0)));
       return run;
     }
-  }
-
-  private KafkaConnection connection(Cluster cluster) {
-    Map<String, String> properties = new LinkedHashMap<>(cluster.connection().properties());
-    properties.putAll(clientSettings);
-    return new KafkaConnection(properties);
   }
 
   private Map<String, Object> changes() {
@@ -204,7 +198,7 @@ final class ThroughputScenario extends Scenario {
     progress("null pipeline");
     try (NullPipeline pipeline =
             NullPipeline.start(
-                connection(cluster),
+                cluster.connection(clientSettings),
                 folder.resolve("null"),
                 partitions,
                 threads,
@@ -217,7 +211,10 @@ final class ThroughputScenario extends Scenario {
                 cluster.cpu(),
                 result -> {})) {
       return drive(
-          cluster, results, nullFeed(connection(cluster), pipeline.in()), pipeline::checkHealth);
+          cluster,
+          results,
+          nullFeed(cluster.connection(clientSettings), pipeline.in()),
+          pipeline::checkHealth);
     }
   }
 

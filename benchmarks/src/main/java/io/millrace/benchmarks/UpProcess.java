@@ -38,7 +38,7 @@ final class UpProcess implements AutoCloseable {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvmOptions);
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.millrace.launcher.Main"));
+        List.of("-cp", System.getProperty("java.class.path"), "io.millrace.launcher.cli.Main"));
     return command;
   }
 

@@ -9,15 +9,13 @@ import io.millrace.workers.ProviderSetting;
 import io.millrace.workers.ProviderWorkers;
 import io.millrace.workers.ProviderWorkersConfig;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +48,7 @@ final class WorkerMain implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     MeterRegistry meters = new SimpleMeterRegistry();
     AtomicInteger peak = new AtomicInteger();
+    AtomicLong peakHeapMib = new AtomicLong();
     try (ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
         ProviderWorkers workers =
             ProviderWorkers.start(
@@ -61,7 +60,10 @@ final class WorkerMain implements Callable<Integer> {
         TimeUnit.MILLISECONDS.sleep(SAMPLE_MILLIS);
       }
       sampler.scheduleAtFixedRate(
-          () -> peak.accumulateAndGet(inFlight(meters), Math::max),
+          () -> {
+            peak.accumulateAndGet(inFlight(meters), Math::max);
+            peakHeapMib.accumulateAndGet(heapMib(), Math::max);
+          },
           0,
           SAMPLE_MILLIS,
           TimeUnit.MILLISECONDS);
@@ -69,7 +71,7 @@ final class WorkerMain implements Callable<Integer> {
       ParentProcess.awaitEnd();
       sampler.shutdownNow();
     }
-    ParentProcess.tell(PEAKS, peak + " " + peakHeapMib());
+    ParentProcess.tell(PEAKS, peak + " " + peakHeapMib);
     return 0;
   }
 
@@ -88,12 +90,9 @@ final class WorkerMain implements Callable<Integer> {
     return gauge == null ? 0 : (int) gauge.value();
   }
 
-  private static long peakHeapMib() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .map(MemoryPoolMXBean::getPeakUsage)
-            .mapToLong(usage -> usage.getUsed())
-            .sum()
-        / MIB;
+  /** Garbage that was not collected yet included. */
+  private static long heapMib() {
+    Runtime runtime = Runtime.getRuntime();
+    return (runtime.totalMemory() - runtime.freeMemory()) / MIB;
   }
 }

@@ -18,7 +18,6 @@ import ch.qos.logback.core.util.FileSize;
 import io.millrace.launcher.config.MillraceConfig.Logging;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where the program's log goes: a command is quiet, a pipeline for people logs to a file, a role of
@@ -44,8 +43,6 @@ public final class LoggingSetup {
 
   private LoggingSetup() {
     context.reset();
-    SLF4JBridgeHandler.removeHandlersForRootLogger();
-    SLF4JBridgeHandler.install();
   }
 
   /** For a command that answers and ends: errors only, everything with {@code --verbose}. */

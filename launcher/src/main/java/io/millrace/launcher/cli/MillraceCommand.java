@@ -1,7 +1,6 @@
 package io.millrace.launcher.cli;
 
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,18 +35,6 @@ import picocli.CommandLine.Spec;
 public final class MillraceCommand implements Runnable {
 
   @Spec private CommandSpec spec;
-
-  /**
-   * The command line.
-   *
-   * <p>Exit codes: 0 done, 1 failed, 2 wrongly called or wrongly configured.
-   */
-  public static CommandLine commandLine() {
-    return new CommandLine(new MillraceCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new FailureMessages())
-        .setParameterExceptionHandler(new UsageMessages());
-  }
 
   /** Without a subcommand there is nothing to do. */
   @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.launcher.Main;
+import io.millrace.launcher.cli.Main;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.LocalPipeline;

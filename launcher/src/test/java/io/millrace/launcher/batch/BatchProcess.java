@@ -1,6 +1,6 @@
 package io.millrace.launcher.batch;
 
-import io.millrace.launcher.Main;
+import io.millrace.launcher.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

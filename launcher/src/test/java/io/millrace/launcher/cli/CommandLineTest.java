@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.launcher.Main;
 import io.millrace.launcher.pipeline.RunningPipeline;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,5 @@
 package io.millrace.launcher.cli;
 
-import io.millrace.launcher.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;

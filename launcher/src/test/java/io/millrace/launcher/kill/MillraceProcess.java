@@ -46,7 +46,7 @@ final class MillraceProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             System.getProperty("java.class.path"),
-            "io.millrace.launcher.Main"));
+            "io.millrace.launcher.cli.Main"));
     command.addAll(arguments);
     return new MillraceProcess(name, folder, command);
   }

@@ -1,13 +1,11 @@
-package io.millrace.launcher;
+package io.millrace.launcher.cli;
 
-import io.millrace.launcher.cli.LoggingSetup;
-import io.millrace.launcher.cli.MillraceCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 
-/** Where the program starts: the command {@code millrace} with all its subcommands. */
+/** Where the program starts. */
 public final class Main {
 
   private Main() {}
@@ -23,6 +21,9 @@ public final class Main {
 
   /** The command line with its messages and exit codes: 0 done, 1 failed, 2 wrongly called. */
   public static CommandLine commandLine() {
-    return MillraceCommand.commandLine();
+    return new CommandLine(new MillraceCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new FailureMessages())
+        .setParameterExceptionHandler(new UsageMessages());
   }
 }

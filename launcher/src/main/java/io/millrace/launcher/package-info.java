@@ -1,5 +1,0 @@
-/** Where the program starts. */
-@NullMarked
-package io.millrace.launcher;
-
-import org.jspecify.annotations.NullMarked;
