@@ -18,13 +18,27 @@ final class Assignment {
 
   private final TopicPartition partition;
   private final Lane lane;
+  private final InFlightLimit limit;
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final OffsetTracker tracker;
   private long readTo;
   private int running;
   private boolean paused;
+  private boolean leaving;
 
-  Assignment(TopicPartition partition, Lane lane, Commit committed, int maxMetadataCharacters) {
+  /** Places in flight that are given back by the next commit. */
+  private int doneSinceCommit;
+
+  /** Places in flight that are given back when the commit under way succeeds. */
+  private int doneInCommit;
+
+  Assignment(
+      TopicPartition partition,
+      Lane lane,
+      Commit committed,
+      InFlightLimit limit,
+      int maxMetadataCharacters) {
+    this.limit = limit;
     this.partition = partition;
     this.lane = lane;
     this.tracker = OffsetTracker.resume(committed, maxMetadataCharacters);
@@ -41,7 +55,9 @@ final class Assignment {
 
   /** Adds what a poll brought. */
   void add(List<ConsumerRecord<byte[], byte[]>> records) {
-    waiting.addAll(records);
+    if (!leaving) {
+      waiting.addAll(records);
+    }
   }
 
   /** Says up to where the consumer has read. */
@@ -64,10 +80,11 @@ final class Assignment {
     return next != null && tracker.canTake(next.offset());
   }
 
-  /** Takes the next record off; null when it is done already. */
+  /** Takes the next record off, and a place in flight; null when it is done already. */
   @Nullable ConsumerRecord<byte[], byte[]> takeNext() {
     ConsumerRecord<byte[], byte[]> next = waiting.removeFirst();
     if (!tracker.take(next.offset())) {
+      limit.release(lane, 1);
       return null;
     }
     running++;
@@ -79,12 +96,23 @@ final class Assignment {
     running--;
     if (done) {
       tracker.complete(offset);
+      doneSinceCommit++;
+    } else {
+      limit.release(lane, 1);
     }
   }
 
   /** Says that a record has come to its end after the partition was given away. */
-  void leftRunning() {
-    running--;
+  void endedAfterLeaving() {
+    limit.release(lane, 1);
+  }
+
+  /** Gives back what waits for a commit that will not come: the partition belongs to another. */
+  void leave() {
+    waiting.clear();
+    limit.release(lane, doneSinceCommit + doneInCommit);
+    doneSinceCommit = 0;
+    doneInCommit = 0;
   }
 
   int running() {
@@ -99,23 +127,37 @@ final class Assignment {
     paused = now;
   }
 
-  /** Forgets records that were not begun: somebody else will read them. */
-  void dropWaiting() {
+  /**
+   * Forgets records that were not begun, and takes no more: somebody else will read them. So from
+   * here on what was read is no longer a measure of what is done.
+   */
+  void stopTaking() {
     waiting.clear();
+    leaving = true;
   }
 
   boolean hasProgress() {
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && !leaving) {
       tracker.skipTo(readTo);
     }
     return tracker.hasProgress();
   }
 
+  /** What to commit; {@link #committed} or {@link #commitFailed} follows. */
   Commit commit() {
+    doneInCommit += doneSinceCommit;
+    doneSinceCommit = 0;
     return tracker.commit();
   }
 
+  void committed() {
+    limit.release(lane, doneInCommit);
+    doneInCommit = 0;
+  }
+
   void commitFailed() {
+    doneSinceCommit += doneInCommit;
+    doneInCommit = 0;
     tracker.commitFailed();
   }
 }

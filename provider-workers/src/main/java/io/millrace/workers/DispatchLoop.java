@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private final PartitionTable partitions;
   private final ProgressCommits commits;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicInteger running = new AtomicInteger();
   private volatile boolean closing;
   private volatile boolean ready;
 
@@ -64,8 +66,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     this.time = time;
     this.commits = new ProgressCommits(consumer, config.commitInterval(), time, meters, this::fail);
     this.partitions =
-        new PartitionTable(consumer, this.lanesByTopic, config, commits, this::settle);
-    meters.gauge(WorkerMeters.IN_FLIGHT, limit::inFlight);
+        new PartitionTable(consumer, this.lanesByTopic, config, limit, commits, this::settle);
+    meters.gauge(WorkerMeters.IN_FLIGHT, running::get);
     meters.gauge(WorkerMeters.PARTITIONS_HELD, partitions::held);
   }
 
@@ -126,9 +128,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       return false;
     }
     ConsumerRecord<byte[], byte[]> record = assignment.takeNext();
-    if (record == null) {
-      limit.release(assignment.lane());
-    } else {
+    if (record != null) {
+      running.incrementAndGet();
       handler.accept(new Delivery(record, assignment, this));
     }
     return true;
@@ -136,8 +137,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   @Override
   public void ended(Delivery delivery, boolean done) {
-    limit.release(delivery.assignment().lane());
     ended.add(new Ended(delivery, done));
+    running.decrementAndGet();
   }
 
   private void takeEnded() {
@@ -177,11 +178,11 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       return;
     }
     long until = time.nanoTime() + config.drainTimeout().toNanos();
-    partitions.dropWaiting();
-    while (limit.inFlight() > 0 && time.nanoTime() < until && failure.get() == null) {
+    partitions.stopTaking();
+    while (running.get() > 0 && time.nanoTime() < until && failure.get() == null) {
       partitions.pauseAndResume(true);
       partitions.accept(consumer.poll(BUSY_POLL));
-      partitions.dropWaiting();
+      partitions.stopTaking();
       takeEnded();
       commits.commitIfDue(partitions.all());
     }

@@ -1,18 +1,17 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.avro.Lane;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds the dispatches worked on at once, with a share that only the interactive lane may use.
- * Takes come from one thread, releases from any.
+ * Bounds the dispatches that are begun and whose end is not committed yet: what a crash repeats.
+ * With a share that only the interactive lane may use. Owned by the poll thread.
  */
 final class InFlightLimit {
 
   private final int max;
   private final int maxOthers;
-  private final AtomicInteger all = new AtomicInteger();
-  private final AtomicInteger others = new AtomicInteger();
+  private int all;
+  private int others;
 
   /**
    * A limit.
@@ -28,26 +27,27 @@ final class InFlightLimit {
 
   /** Takes a place; false when there is none for this lane. */
   boolean tryTake(Lane lane) {
-    if (all.get() >= max || (lane != Lane.INTERACTIVE && others.get() >= maxOthers)) {
+    if (all >= max || (lane != Lane.INTERACTIVE && others >= maxOthers)) {
       return false;
     }
-    all.incrementAndGet();
-    if (lane != Lane.INTERACTIVE) {
-      others.incrementAndGet();
-    }
+    add(lane, 1);
     return true;
   }
 
-  /** Gives a place back. */
-  void release(Lane lane) {
-    if (lane != Lane.INTERACTIVE) {
-      others.decrementAndGet();
-    }
-    all.decrementAndGet();
+  /** Gives places back. */
+  void release(Lane lane, int places) {
+    add(lane, -places);
   }
 
   /** Places taken. */
-  int inFlight() {
-    return all.get();
+  int taken() {
+    return all;
+  }
+
+  private void add(Lane lane, int places) {
+    all += places;
+    if (lane != Lane.INTERACTIVE) {
+      others += places;
+    }
   }
 }

@@ -39,6 +39,7 @@ final class PartitionTable implements ConsumerRebalanceListener {
   private final Consumer<byte[], byte[]> consumer;
   private final Map<String, Lane> lanesByTopic;
   private final int maxMetadataCharacters;
+  private final InFlightLimit limit;
   private final ProgressCommits commits;
   private final java.util.function.Consumer<Collection<Assignment>> settle;
   private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
@@ -58,11 +59,13 @@ final class PartitionTable implements ConsumerRebalanceListener {
       Consumer<byte[], byte[]> consumer,
       Map<String, Lane> lanesByTopic,
       ProviderWorkersConfig config,
+      InFlightLimit limit,
       ProgressCommits commits,
       java.util.function.Consumer<Collection<Assignment>> settle) {
     this.consumer = consumer;
     this.lanesByTopic = lanesByTopic;
     this.maxMetadataCharacters = config.maxMetadataCharacters();
+    this.limit = limit;
     this.commits = commits;
     this.settle = settle;
     for (Lane lane : Lane.values()) {
@@ -80,7 +83,7 @@ final class PartitionTable implements ConsumerRebalanceListener {
   public void onPartitionsRevoked(Collection<TopicPartition> removed) {
     List<Assignment> leaving =
         removed.stream().map(assignments::get).filter(Objects::nonNull).toList();
-    leaving.forEach(this::dropWaiting);
+    leaving.forEach(this::stopTaking);
     settle.accept(leaving);
     commits.commitNow(leaving);
     onPartitionsLost(removed);
@@ -92,7 +95,7 @@ final class PartitionTable implements ConsumerRebalanceListener {
       unresolved.remove(partition);
       Assignment assignment = assignments.remove(partition);
       if (assignment != null) {
-        dropWaiting(assignment);
+        leave(assignment);
       }
     }
   }
@@ -124,10 +127,11 @@ final class PartitionTable implements ConsumerRebalanceListener {
     for (TopicPartition partition : polled.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
       Assignment assignment = current(partition, records.getFirst().offset());
-      if (!assignment.hasWaiting()) {
+      boolean waited = assignment.hasWaiting();
+      assignment.add(records);
+      if (!waited && assignment.hasWaiting()) {
         waitingIn(assignment).addLast(assignment);
       }
-      assignment.add(records);
     }
     polled
         .nextOffsets()
@@ -187,7 +191,7 @@ final class PartitionTable implements ConsumerRebalanceListener {
     if (assignments.get(assignment.partition()) == assignment) {
       assignment.ended(delivery.record().offset(), done);
     } else {
-      assignment.leftRunning();
+      assignment.endedAfterLeaving();
     }
   }
 
@@ -195,9 +199,9 @@ final class PartitionTable implements ConsumerRebalanceListener {
     return assignments.values();
   }
 
-  /** Forgets records that were not begun. */
-  void dropWaiting() {
-    assignments.values().forEach(this::dropWaiting);
+  /** Begins nothing more: the worker is leaving. */
+  void stopTaking() {
+    assignments.values().forEach(this::stopTaking);
   }
 
   /** Forgets everything: the worker is leaving. */
@@ -233,7 +237,7 @@ final class PartitionTable implements ConsumerRebalanceListener {
         "{} goes back to offset {}: what was known of its progress is dropped", partition, offset);
     Assignment anew = assignment(partition, new Commit(offset, ""));
     if (known != null) {
-      dropWaiting(known);
+      leave(known);
       anew.paused(known.paused());
     }
     assignments.put(partition, anew);
@@ -258,15 +262,20 @@ final class PartitionTable implements ConsumerRebalanceListener {
 
   private Assignment assignment(TopicPartition partition, Commit committed) {
     Lane lane = Objects.requireNonNull(lanesByTopic.get(partition.topic()), partition.topic());
-    return new Assignment(partition, lane, committed, maxMetadataCharacters);
+    return new Assignment(partition, lane, committed, limit, maxMetadataCharacters);
   }
 
   private Deque<Assignment> waitingIn(Assignment assignment) {
     return Objects.requireNonNull(waiting.get(assignment.lane()));
   }
 
-  private void dropWaiting(Assignment assignment) {
+  private void leave(Assignment assignment) {
     waitingIn(assignment).remove(assignment);
-    assignment.dropWaiting();
+    assignment.leave();
+  }
+
+  private void stopTaking(Assignment assignment) {
+    waitingIn(assignment).remove(assignment);
+    assignment.stopTaking();
   }
 }

@@ -65,6 +65,7 @@ final class ProgressCommits {
     }
     try {
       consumer.commitSync(offsets(progressed), SYNC_TIMEOUT);
+      progressed.forEach(Assignment::committed);
     } catch (KafkaException e) {
       onFailed(progressed, e);
     }
@@ -72,7 +73,9 @@ final class ProgressCommits {
 
   private void onCommitted(List<Assignment> assignments, @Nullable Exception e) {
     underWay = false;
-    if (e != null) {
+    if (e == null) {
+      assignments.forEach(Assignment::committed);
+    } else {
       onFailed(assignments, e);
     }
   }

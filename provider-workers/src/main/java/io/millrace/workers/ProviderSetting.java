@@ -15,7 +15,8 @@ import java.util.Set;
  * @param keys the keys to call it with; empty when it needs none
  * @param models the models it is asked for, as it names them; empty when that is open
  * @param prices by model; a model without a price costs nothing
- * @param maxInFlight the most calls at once in one process, at least 1
+ * @param maxInFlight the most calls at once in one process, those included whose end is not
+ *     committed yet, so it bounds what a crash repeats; at least 1
  * @param timeout the most one call may take
  * @param retries how failed calls are repeated
  * @param keyRecovery how long a refused key is left alone

@@ -20,6 +20,12 @@ final class WorkerClients {
   /** Outcomes on their way may take this much memory; then calls wait before they send. */
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
 
+  /**
+   * A request may take this long, and a record twice as long with its repetitions; then the outbox
+   * takes over, which never gives up.
+   */
+  private static final int REQUEST_TIMEOUT_MS = 15_000;
+
   private WorkerClients() {}
 
   /** The group that shares a provider's work. */
@@ -60,6 +66,8 @@ final class WorkerClients {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, config.producerLinger().toMillis());
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * REQUEST_TIMEOUT_MS);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_BUFFER_BYTES);
     properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

@@ -36,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The pipeline around the workers of one test: dispatches go in, replies and calls come out. */
 final class DispatchFixture implements AutoCloseable {
@@ -45,30 +46,42 @@ final class DispatchFixture implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final TestBroker broker;
   private final TopicCatalogue topics;
-  private final EmbeddedRegistry registry;
+  private EmbeddedRegistry registry;
+  private int registryPort;
   private final KafkaConnection connection;
   private final SchemaRegistry client;
   private final AvroSerdes serdes;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private DispatchFixture(TestBroker broker, int partitions) {
-    this.broker = broker;
-    this.topics = broker.freshTopics(partitions);
-    this.registry = EmbeddedRegistry.start(broker.bootstrapServers(), "127.0.0.1", 0);
-    this.connection = KafkaConnection.of(broker.bootstrapServers(), registry.url());
+  private DispatchFixture(String bootstrapServers, TopicCatalogue topics) {
+    this.topics = topics;
+    this.registry = EmbeddedRegistry.start(bootstrapServers, "127.0.0.1", 0);
+    this.connection = KafkaConnection.of(bootstrapServers, registry.url());
     this.client = connection.openRegistry();
     this.serdes = new AvroSerdes(client);
+    Map<String, Object> inOrder = connection.clientProperties();
+    // A partition that is brand new may refuse the first batch and take the second, for ever.
+    inOrder.put("max.in.flight.requests.per.connection", 1);
     this.producer =
-        new KafkaProducer<>(
-            connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(inOrder, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** Topics of their own, with so many partitions. */
   static DispatchFixture on(TestBroker broker, int partitions) throws InterruptedException {
-    DispatchFixture fixture = new DispatchFixture(broker, partitions);
-    try (Admin admin = broker.openAdmin()) {
+    return on(broker.bootstrapServers(), broker.freshTopics(partitions));
+  }
+
+  /** Topics with a prefix, on a broker of the test's own. */
+  static DispatchFixture on(String bootstrapServers, String prefix, int partitions)
+      throws InterruptedException {
+    return on(bootstrapServers, new TopicCatalogue(prefix, partitions));
+  }
+
+  private static DispatchFixture on(String bootstrapServers, TopicCatalogue topics)
+      throws InterruptedException {
+    DispatchFixture fixture = new DispatchFixture(bootstrapServers, topics);
+    try (Admin admin = fixture.openAdmin()) {
       TopicCreator.createMissing(
           admin, fixture.topics.all(List.of(TopicCatalogue.HOME), List.of(PROVIDER)), (short) 1);
     }
@@ -83,8 +96,15 @@ final class DispatchFixture implements AutoCloseable {
     return topics;
   }
 
-  String registryUrl() {
-    return registry.url();
+  /** Takes the registry away. */
+  void stopRegistry() {
+    registryPort = registry.port();
+    registry.close();
+  }
+
+  /** Brings it back where it was. */
+  void startRegistry() {
+    registry = EmbeddedRegistry.start(connection.bootstrapServers(), "127.0.0.1", registryPort);
   }
 
   /** An exchange as the home stage dispatches it. */
@@ -145,7 +165,7 @@ final class DispatchFixture implements AutoCloseable {
   }
 
   /** Puts bytes on a dispatch topic. */
-  void dispatchRaw(String key, byte[] value) throws InterruptedException {
+  void dispatchRaw(String key, byte @Nullable [] value) throws InterruptedException {
     await(
         producer.send(
             new ProducerRecord<>(
@@ -168,13 +188,13 @@ final class DispatchFixture implements AutoCloseable {
   /** Reads dead letters from the beginning until there are so many. */
   List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
     List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
-    poll(topics.deadLetters().name(), read::add, () -> read.size() >= count);
+    poll(topics.deadLetters().name(), read::add, () -> read.size() >= count, read::size);
     return read;
   }
 
   /** What the provider's group has committed, by topic and partition. */
   Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException {
-    try (Admin admin = broker.openAdmin()) {
+    try (Admin admin = openAdmin()) {
       return await(
           admin
               .listConsumerGroupOffsets(WorkerClients.group(PROVIDER, topics))
@@ -197,6 +217,10 @@ final class DispatchFixture implements AutoCloseable {
     registry.close();
   }
 
+  private Admin openAdmin() {
+    return Admin.create(connection.clientProperties());
+  }
+
   private <T extends SpecificRecord> List<T> readUntil(
       String topic, Class<T> type, Predicate<List<T>> enough) {
     var deserializer = serdes.forType(type).deserializer();
@@ -204,14 +228,16 @@ final class DispatchFixture implements AutoCloseable {
     poll(
         topic,
         record -> read.add(deserializer.deserialize(topic, record.value())),
-        () -> enough.test(read));
+        () -> enough.test(read),
+        read::size);
     return read;
   }
 
   private void poll(
       String topic,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each,
-      java.util.function.BooleanSupplier enough) {
+      java.util.function.BooleanSupplier enough,
+      java.util.function.IntSupplier count) {
     Map<String, Object> properties = new HashMap<>(connection.clientProperties());
     properties.put("auto.offset.reset", "earliest");
     long until = System.nanoTime() + PATIENCE.toNanos();
@@ -224,7 +250,9 @@ final class DispatchFixture implements AutoCloseable {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       while (!enough.getAsBoolean()) {
-        assertThat(System.nanoTime() - until).as("still waiting for %s", topic).isNegative();
+        assertThat(System.nanoTime() - until)
+            .as("%d records of %s are not what it waits for", count.getAsInt(), topic)
+            .isNegative();
         consumer.poll(Duration.ofMillis(50)).forEach(each);
       }
     }

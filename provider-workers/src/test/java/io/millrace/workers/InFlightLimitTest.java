@@ -13,10 +13,10 @@ class InFlightLimitTest {
     assertThat(taken(limit, Lane.STANDARD)).isEqualTo(8);
     assertThat(limit.tryTake(Lane.BATCH)).isFalse();
     assertThat(taken(limit, Lane.INTERACTIVE)).isEqualTo(2);
-    assertThat(limit.inFlight()).isEqualTo(10);
-    limit.release(Lane.INTERACTIVE);
+    assertThat(limit.taken()).isEqualTo(10);
+    limit.release(Lane.INTERACTIVE, 1);
     assertThat(limit.tryTake(Lane.STANDARD)).isFalse();
-    limit.release(Lane.STANDARD);
+    limit.release(Lane.STANDARD, 1);
     assertThat(limit.tryTake(Lane.BATCH)).isTrue();
   }
 

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
+import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.avro.Completion;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.avro.PipelineError;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.topic.HeaderNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +32,7 @@ class ProviderWorkersIT {
 
   @BeforeEach
   void open(TestBroker broker) throws InterruptedException {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     fixture = DispatchFixture.on(broker, 2);
   }
 
@@ -36,7 +44,7 @@ class ProviderWorkersIT {
   @Test
   void shouldAnswerEveryDispatchAndRecordEveryCall() throws Exception {
     List<String> ids = fixture.dispatchAll("r", 200);
-    try (ProviderWorkers workers = start(simulated(Map.of("latency_ms", 5)))) {
+    try (ProviderWorkers workers = start(config(simulated(Map.of("latency_ms", 5))))) {
       List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 200);
       assertThat(DispatchFixture.ids(replies)).containsExactlyInAnyOrderElementsOf(ids);
       assertThat(replies)
@@ -46,21 +54,283 @@ class ProviderWorkersIT {
                 assertThat(reply.getFrames()).hasSize(1);
               });
       List<ProviderCall> calls = fixture.callsUntil(read -> read.size() >= 200);
-      assertThat(calls).extracting(ProviderCall::getRequestId).containsAll(ids).hasSize(200);
-      Awaitility.await().untilAsserted(() -> assertThat(fixture.committedRecords()).isEqualTo(200));
+      assertThat(calls)
+          .extracting(ProviderCall::getRequestId)
+          .containsExactlyInAnyOrderElementsOf(ids);
+      awaitCommitted(200);
       assertThat(workers.ready()).isTrue();
       assertThat(workers.failure()).isEmpty();
     }
   }
 
-  private ProviderWorkers start(ProviderSetting setting) {
+  @Test
+  void shouldRecordFailedCallsAndAddUpTheirCost() throws Exception {
+    ProviderSetting setting =
+        simulated(Map.of("error_rate", 0.5, "latency_ms", 0))
+            .withRetries(new RetrySetting(20, Duration.ofMillis(1), Duration.ofMillis(1)))
+            .withPrices(Map.of("m", new ModelPrice(1_000, 2_000)));
+    fixture.dispatchAll("r", 50);
+    try (ProviderWorkers workers = start(config(setting))) {
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 50);
+      assertThat(replies)
+          .allSatisfy(
+              reply ->
+                  assertThat(reply.getAttemptCostNanos())
+                      .isEqualTo(
+                          ((Completion) reply.getOutcome()).getUsage().getPromptTokens() * 1_000
+                              + 16 * 2_000));
+      int calls = (int) meters.get(WorkerMeters.CALL_LATENCY).timer().count();
+      assertThat(calls).isGreaterThan(60);
+      List<ProviderCall> recorded = fixture.callsUntil(read -> read.size() >= calls);
+      assertThat(recorded).hasSize(calls);
+      assertThat(recorded)
+          .filteredOn(call -> call.getErrorCode() == null)
+          .hasSize(50)
+          .allSatisfy(call -> assertThat(call.getCostNanos()).isPositive());
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldCallOnceWhenDispatchedTwice() throws Exception {
+    GateProvider provider = GateProvider.holding(id -> id.contains("held"));
+    fixture.dispatchAll("held", 5);
+    fixture.dispatchAll("held", 5);
+    fixture.dispatchAll("quick", 20);
+    try (ProviderWorkers workers = start(config(gate()), provider)) {
+      fixture.repliesUntil(read -> read.size() >= 20);
+      fixture.dispatchAll("quick", 20);
+      Awaitility.await().until(() -> counted(WorkerMeters.DEDUPLICATED) == 20);
+      provider.open();
+      Awaitility.await().until(() -> counted(WorkerMeters.DEDUPLICATED) == 25);
+      awaitCommitted(50);
+      assertThat(provider.begun()).hasSize(25).doesNotHaveDuplicates();
+      assertThat(fixture.repliesUntil(read -> read.size() >= 25)).hasSize(25);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldNotCallWhenTheDeadlineHasPassed() throws Exception {
+    Exchange late = fixture.exchange("late");
+    late.setDeadlineMillis(System.currentTimeMillis() - 1);
+    fixture.dispatch(late).get();
+    GateProvider provider = GateProvider.holding(id -> false);
+    try (ProviderWorkers workers = start(config(gate()), provider)) {
+      Exchange reply = fixture.repliesUntil(read -> !read.isEmpty()).getFirst();
+      assertThat(((PipelineError) reply.getOutcome()).getCode()).isEqualTo("deadline_exceeded");
+      assertThat(provider.begun()).isEmpty();
+      assertThat(counted(WorkerMeters.EXPIRED)).isOne();
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldPutWhatCannotBeUsedOnTheDeadLettersAndGoOn() throws Exception {
+    Exchange frameless = fixture.exchange("frameless");
+    frameless.setFrames(List.of());
+    fixture.dispatchRaw("garbage", "garbage".getBytes(StandardCharsets.UTF_8));
+    fixture.dispatchRaw("schema", new byte[] {0, 0x7f, 0, 0, 1, 2, 3});
+    fixture.dispatchRaw("nothing", null);
+    fixture.dispatch(frameless).get();
+    fixture.dispatchAll("good", 3);
+    try (ProviderWorkers workers = start(config(simulated(Map.of())))) {
+      List<ConsumerRecord<byte[], byte[]>> letters = fixture.deadLetters(4);
+      assertThat(letters)
+          .extracting(letter -> new String(letter.key(), StandardCharsets.UTF_8))
+          .containsExactlyInAnyOrder("garbage", "schema", "nothing", "default/frameless");
+      ConsumerRecord<byte[], byte[]> garbage =
+          letters.stream().filter(letter -> letter.value() != null).findFirst().orElseThrow();
+      assertThat(header(garbage, HeaderNames.FAILED_BY)).isEqualTo("provider-workers");
+      assertThat(header(garbage, HeaderNames.ORIGIN_TOPIC))
+          .isEqualTo(fixture.topics().dispatch(DispatchFixture.PROVIDER, Lane.STANDARD).name());
+      assertThat(letters)
+          .extracting(letter -> header(letter, HeaderNames.ERROR_CODE))
+          .containsExactlyInAnyOrder(
+              "undecodable", "unknown_schema", "undecodable", "internal_error");
+      assertThat(fixture.repliesUntil(read -> read.size() >= 3)).hasSize(3);
+      awaitCommitted(7);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldServeTheInteractiveLaneWhenTheOthersFillTheirShare() throws Exception {
+    GateProvider provider = GateProvider.holding(id -> id.contains("slow"));
+    fixture.dispatchAll("slow", 100);
+    try (ProviderWorkers workers = start(config(gate().withMaxInFlight(10)), provider)) {
+      Awaitility.await().until(() -> provider.heldNow() == 9);
+      Exchange urgent = fixture.exchange("urgent");
+      urgent.setLane(Lane.INTERACTIVE);
+      fixture.dispatch(urgent).get();
+      assertThat(fixture.repliesUntil(read -> !read.isEmpty()))
+          .extracting(Exchange::getRequestId)
+          .containsExactly("urgent");
+      assertThat(provider.heldNow()).isEqualTo(9);
+      provider.open();
+      assertThat(fixture.repliesUntil(read -> read.size() >= 101)).hasSize(101);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTakeNothingMoreWhenTheMarksWouldNotFit() throws Exception {
+    GateProvider provider =
+        GateProvider.holding(id -> Integer.parseInt(id.replaceAll("\\D+(\\d+)#1", "$1")) % 2 == 0);
+    ProviderWorkersConfig config =
+        config(gate().withMaxInFlight(5_000)).withMaxMetadataCharacters(64);
+    fixture.dispatchAll("r", 3_000);
+    try (ProviderWorkers workers = start(config, provider)) {
+      Awaitility.await()
+          .until(
+              () ->
+                  meters.get(WorkerMeters.PARTITIONS_HELD).gauge().value() == 2
+                      && provider.heldNow() == running());
+      int begun = provider.begun().size();
+      assertThat(begun).isBetween(400, 1_500);
+      Awaitility.await()
+          .until(() -> fixture.committed().values().stream().anyMatch(o -> hasMarks(o)));
+      assertThat(provider.begun()).hasSize(begun);
+      provider.open();
+      assertThat(fixture.repliesUntil(read -> read.size() >= 3_000)).hasSize(3_000);
+      awaitCommitted(3_000);
+      assertThat(provider.begun()).hasSize(3_000);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldKeepItsPartitionsWhenCallsOutliveThePollInterval() throws Exception {
+    Map<String, String> properties = new java.util.HashMap<>(fixture.connection().properties());
+    properties.put("max.poll.interval.ms", "2000");
+    GateProvider provider = GateProvider.holding(id -> true);
+    fixture.dispatchAll("r", 20);
+    try (ProviderWorkers workers =
+        ProviderWorkers.start(
+            config(gate().withMaxInFlight(5)),
+            new io.millrace.schemas.kafka.KafkaConnection(properties),
+            fixture.topics(),
+            meters,
+            List.of(provider))) {
+      Awaitility.await().until(() -> provider.heldNow() == 5);
+      Awaitility.await()
+          .during(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> provider.heldNow() == 5 && workers.ready());
+      provider.open();
+      assertThat(fixture.repliesUntil(read -> read.size() >= 20)).hasSize(20);
+      assertThat(provider.begun()).hasSize(20);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLoseAndRepeatNothingWhenWorkersComeAndGo() throws Exception {
+    ProviderSetting setting =
+        simulated(Map.of("latency", "uniform", "latency_ms", 20, "latency_max_ms", 200))
+            .withMaxInFlight(50);
+    List<String> ids = fixture.dispatchAll("r", 2_000);
+    try (ProviderWorkers first = start(config(setting).withWorkerId("first"))) {
+      awaitCalls(meters, 200);
+      SimpleMeterRegistry others = new SimpleMeterRegistry();
+      try (ProviderWorkers second = start(others, config(setting).withWorkerId("second"))) {
+        awaitCalls(others, 200);
+        assertThat(first.failure()).isEmpty();
+        assertThat(second.failure()).isEmpty();
+      }
+      awaitCalls(meters, 600);
+    }
+    try (ProviderWorkers third = start(config(setting).withWorkerId("third"))) {
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 2_000);
+      awaitCommitted(2_000);
+      assertThat(third.failure()).isEmpty();
+      assertThat(DispatchFixture.ids(replies)).containsExactlyInAnyOrderElementsOf(ids);
+    }
+    List<ProviderCall> calls = fixture.callsUntil(read -> read.size() >= 2_000);
+    assertThat(calls).hasSize(2_000);
+    assertThat(calls).extracting(ProviderCall::getWorker).contains("first", "second", "third");
+  }
+
+  @Test
+  void shouldLeaveCallsToTheNextOwnerWhenTheyOutliveTheGrace() throws Exception {
+    GateProvider stuck = GateProvider.holding(id -> id.contains("stuck"));
+    fixture.dispatchAll("stuck", 3);
+    fixture.dispatchAll("quick", 50);
+    ProviderWorkersConfig config =
+        config(gate()).withGrace(Duration.ofMillis(100), Duration.ofMillis(100));
+    try (ProviderWorkers first = start(config, stuck)) {
+      fixture.repliesUntil(read -> read.size() >= 50);
+      assertThat(first.failure()).isEmpty();
+    }
+    GateProvider next = GateProvider.holding(id -> false);
+    try (ProviderWorkers second = start(config, next)) {
+      assertThat(fixture.repliesUntil(read -> read.size() >= 53)).hasSize(53);
+      assertThat(next.begun()).hasSize(3).allMatch(id -> id.contains("stuck"));
+      assertThat(second.failure()).isEmpty();
+    }
+    assertThat(fixture.callsUntil(read -> read.size() >= 56))
+        .filteredOn(call -> "cancelled".equals(call.getErrorCode()))
+        .hasSize(3);
+  }
+
+  @Test
+  void shouldGoOnWhenTheRegistryComesBack() throws Exception {
+    List<String> ids = fixture.dispatchAll("r", 10);
+    fixture.stopRegistry();
+    try (ProviderWorkers workers = start(config(simulated(Map.of())))) {
+      Awaitility.await()
+          .until(() -> meters.get(WorkerMeters.IN_FLIGHT).gauge().value() == ids.size());
+      fixture.startRegistry();
+      assertThat(DispatchFixture.ids(fixture.repliesUntil(read -> read.size() >= 10)))
+          .containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  private static boolean hasMarks(OffsetAndMetadata offset) {
+    return offset != null && offset.metadata().startsWith("millrace1");
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private void awaitCommitted(long records) {
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(fixture.committedRecords()).isEqualTo(records));
+  }
+
+  private static void awaitCalls(SimpleMeterRegistry registry, long count) {
+    Awaitility.await()
+        .until(() -> registry.get(WorkerMeters.CALL_LATENCY).timer().count() >= count);
+  }
+
+  private int running() {
+    return (int) meters.get(WorkerMeters.IN_FLIGHT).gauge().value();
+  }
+
+  private double counted(String meter) {
+    return meters.get(meter).counter().count();
+  }
+
+  private ProviderWorkers start(ProviderWorkersConfig config, ProviderFactory... plugins) {
+    return start(meters, config, plugins);
+  }
+
+  private ProviderWorkers start(
+      SimpleMeterRegistry registry, ProviderWorkersConfig config, ProviderFactory... plugins) {
     return ProviderWorkers.start(
-        ProviderWorkersConfig.defaults()
-            .withProviders(Map.of(DispatchFixture.PROVIDER, setting))
-            .withGrace(Duration.ofSeconds(2), Duration.ofSeconds(5)),
-        fixture.connection(),
-        fixture.topics(),
-        meters);
+        config, fixture.connection(), fixture.topics(), registry, List.of(plugins));
+  }
+
+  private static ProviderWorkersConfig config(ProviderSetting setting) {
+    return ProviderWorkersConfig.defaults()
+        .withProviders(Map.of(DispatchFixture.PROVIDER, setting))
+        .withGrace(Duration.ofSeconds(2), Duration.ofSeconds(10));
+  }
+
+  private static ProviderSetting gate() {
+    return ProviderSetting.of("gate");
   }
 
   private static ProviderSetting simulated(Map<String, Object> settings) {

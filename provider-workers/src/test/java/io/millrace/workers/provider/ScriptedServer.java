@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * An HTTP server on loopback that answers with whatever bytes a test wants, or hangs up, or drips.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Answer answer;
@@ -42,17 +42,17 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** A server that answers every request like this. */
-  static ScriptedServer answering(Answer answer) {
+  public static ScriptedServer answering(Answer answer) {
     return new ScriptedServer(answer);
   }
 
   /** A server that answers every request with a status, headers and a body. */
-  static ScriptedServer answering(int status, String headers, String body) {
+  public static ScriptedServer answering(int status, String headers, String body) {
     return new ScriptedServer((request, out) -> out.write(response(status, headers, body)));
   }
 
   /** A whole response; each header ends with a line break. */
-  static byte[] response(int status, String headers, String body) {
+  public static byte[] response(int status, String headers, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 %d Whatever\r\n%sContent-Length: %d\r\n\r\n"
@@ -60,16 +60,16 @@ final class ScriptedServer implements AutoCloseable {
     return (head + body).getBytes(StandardCharsets.UTF_8);
   }
 
-  String baseUrl() {
+  public String baseUrl() {
     return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return requests;
   }
 
   /** How many connections were made. */
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
@@ -137,10 +137,10 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** What came in; header names in lower case. */
-  record Request(String line, Map<String, String> headers, String body) {}
+  public record Request(String line, Map<String, String> headers, String body) {}
 
   /** Writes an answer; throws to hang up. */
-  interface Answer {
+  public interface Answer {
     void write(Request request, OutputStream out) throws IOException, InterruptedException;
   }
 }

@@ -1,0 +1,156 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.schemas.avro.Lane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DispatchLoopTest {
+
+  private static final TopicPartition URGENT = new TopicPartition("interactive", 0);
+  private static final TopicPartition PLAIN = new TopicPartition("standard", 0);
+  private static final TopicPartition BULK = new TopicPartition("batch", 0);
+  private static final Map<String, Lane> LANES =
+      Map.of("interactive", Lane.INTERACTIVE, "standard", Lane.STANDARD, "batch", Lane.BATCH);
+
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final List<Delivery> begun = new CopyOnWriteArrayList<>();
+  private final DispatchLoop loop =
+      new DispatchLoop(
+          consumer,
+          LANES,
+          begun::add,
+          new InFlightLimit(10, 20),
+          ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ZERO),
+          TimeSource.SYSTEM,
+          new WorkerMeters(new SimpleMeterRegistry(), "p"));
+  private final Thread thread = Thread.ofPlatform().unstarted(loop);
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    loop.requestClose();
+    thread.join(Duration.ofSeconds(30));
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  @Test
+  void shouldBeginNoMoreThanFitsAndKeepTheReserve() {
+    start(PLAIN, URGENT);
+    give(PLAIN, 20);
+    await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
+    give(URGENT, 5);
+    await(() -> begun.size() == 10);
+    assertThat(begun.subList(8, 10)).allMatch(d -> d.record().topic().equals("interactive"));
+    begun.get(0).end(true);
+    begun.get(1).end(true);
+    await(() -> begun.size() == 12);
+    assertThat(begun.subList(10, 12)).allMatch(d -> d.record().topic().equals("interactive"));
+  }
+
+  @Test
+  void shouldServeStandardBeforeBatch() {
+    start(PLAIN, BULK);
+    consumer.schedulePollTask(
+        () -> {
+          add(BULK, 20);
+          add(PLAIN, 4);
+        });
+    await(() -> begun.size() == 8);
+    assertThat(begun).filteredOn(d -> d.record().topic().equals("standard")).hasSize(4);
+  }
+
+  @Test
+  void shouldResumeThePartitionOnceNothingWaits() {
+    start(PLAIN);
+    give(PLAIN, 9);
+    await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
+    begun.getFirst().end(true);
+    await(() -> begun.size() == 9 && consumer.paused().isEmpty());
+  }
+
+  @Test
+  void shouldCommitTheLowWaterMarkAndWhatIsDoneBeyondIt() {
+    start(PLAIN);
+    give(PLAIN, 5);
+    await(() -> begun.size() == 5);
+    begun.get(0).end(true);
+    begun.get(3).end(true);
+    await(
+        () ->
+            committed(PLAIN).offset() == 1 && committed(PLAIN).metadata().startsWith("millrace1"));
+    begun.get(1).end(true);
+    begun.get(2).end(true);
+    begun.get(4).end(true);
+    await(() -> committed(PLAIN).offset() == 5 && committed(PLAIN).metadata().isEmpty());
+  }
+
+  @Test
+  void shouldCommitNothingWhenAPartitionIsLostBeforeItsRecordsEnd() {
+    start(PLAIN, URGENT);
+    give(PLAIN, 3);
+    await(() -> begun.size() == 3);
+    consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
+    await(() -> consumer.assignment().equals(java.util.Set.of(URGENT)));
+    begun.forEach(delivery -> delivery.end(true));
+    give(URGENT, 1);
+    await(() -> begun.size() == 4);
+    begun.get(3).end(true);
+    await(() -> committed(URGENT).offset() == 1);
+    assertThat(consumer.committed(java.util.Set.of(PLAIN)).get(PLAIN)).isNull();
+  }
+
+  @Test
+  void shouldSayWhyWhenItCannotGoOn() {
+    start(PLAIN);
+    await(loop::ready);
+    consumer.setPollException(new AuthenticationException("wrong password"));
+    await(() -> loop.failure().isPresent());
+    assertThat(loop.failure().orElseThrow()).hasMessage("wrong password");
+    await(() -> !loop.ready() && consumer.closed());
+  }
+
+  private void start(TopicPartition... partitions) {
+    List<TopicPartition> all = List.of(partitions);
+    consumer.schedulePollTask(
+        () -> {
+          consumer.rebalance(all);
+          consumer.updateBeginningOffsets(
+              all.stream().collect(java.util.stream.Collectors.toMap(p -> p, p -> 0L)));
+        });
+    thread.start();
+    await(() -> consumer.assignment().size() == partitions.length);
+  }
+
+  private void give(TopicPartition partition, int count) {
+    consumer.schedulePollTask(() -> add(partition, count));
+  }
+
+  private void add(TopicPartition partition, int count) {
+    for (int offset = 0; offset < count; offset++) {
+      consumer.addRecord(
+          new ConsumerRecord<>(
+              partition.topic(), partition.partition(), offset, new byte[0], new byte[0]));
+    }
+  }
+
+  private OffsetAndMetadata committed(TopicPartition partition) {
+    OffsetAndMetadata committed = consumer.committed(java.util.Set.of(partition)).get(partition);
+    return committed == null ? new OffsetAndMetadata(-1, "") : committed;
+  }
+
+  private static void await(java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
+  }
+}

@@ -1,0 +1,96 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.schemas.registry.SchemaRegistryException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+
+  private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+  private final FakeTime time = new FakeTime();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+        @Override
+        public synchronized java.util.concurrent.Future<RecordMetadata> send(
+            ProducerRecord<byte[], byte[]> record, Callback callback) {
+          return failures.isEmpty()
+              ? super.send(record, callback)
+              : java.util.concurrent.CompletableFuture.failedFuture(failures.removeFirst());
+        }
+      };
+  private final Outbox outbox =
+      new Outbox(
+          producer,
+          new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5),
+          time,
+          new WorkerMeters(meters, "p"));
+
+  @Test
+  void shouldRepeatOnlyWhatFailed() throws Exception {
+    failures.add(new TimeoutException("no broker"));
+    outbox.send(List.of(record("a"), record("b")));
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b", "a");
+    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(100));
+    assertThat(meters.get(WorkerMeters.SEND_FAILURES).counter().count()).isOne();
+  }
+
+  @Test
+  void shouldRepeatWhenTheRegistryCannotBeReached() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    outbox.send(
+        List.of(
+            () -> {
+              if (tries.incrementAndGet() < 4) {
+                throw new SchemaRegistryException("away", SchemaRegistryException.UNREACHABLE);
+              }
+              return record("a").get();
+            }));
+    assertThat(producer.history()).hasSize(1);
+    assertThat(time.sleeps())
+        .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
+  }
+
+  @Test
+  void shouldSendTheOthersWhenOneIsTooLarge() {
+    failures.add(new RecordTooLargeException("too large"));
+    assertThatThrownBy(() -> outbox.send(List.of(record("a"), record("b"))))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("larger");
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b");
+    assertThat(time.sleeps()).isEmpty();
+  }
+
+  @Test
+  void shouldNotRepeatWhatCannotBeEncoded() {
+    assertThatThrownBy(
+            () ->
+                outbox.send(
+                    List.of(
+                        () -> {
+                          throw new IllegalStateException("a null where none may be");
+                        })))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("encoded");
+  }
+
+  private static Supplier<ProducerRecord<byte[], byte[]>> record(String topic) {
+    return () -> new ProducerRecord<>(topic, new byte[0], new byte[0]);
+  }
+}
