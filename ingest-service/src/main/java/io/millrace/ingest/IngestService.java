@@ -13,9 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +75,7 @@ public final class IngestService implements AutoCloseable {
         StreamsRunner.start(
             new IngestTopology(config, topics, serdes, new Patience(), meters).build(),
             streamsProperties(connection));
-    opened.add(() -> close(runner.streams()));
+    opened.add(() -> close(runner));
     queries.connect(runner.streams());
     streams = runner;
   }
@@ -180,15 +177,8 @@ public final class IngestService implements AutoCloseable {
     }
   }
 
-  /**
-   * Leaves the group, so that another instance, or this one again, need not wait for a time-out.
-   */
-  private static void close(KafkaStreams streams) {
-    boolean inTime =
-        streams.close(
-            CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(STREAMS_CLOSE_TIMEOUT));
-    if (!inTime) {
+  private static void close(StreamsRunner runner) {
+    if (!runner.close(STREAMS_CLOSE_TIMEOUT)) {
       LOG.warn("the streams application did not stop within {}", STREAMS_CLOSE_TIMEOUT);
     }
   }
