@@ -1,10 +1,12 @@
 package io.millrace.schemas.registry;
 
+import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,20 +49,15 @@ final class SingleFlightCache<K, V> {
         Caffeine.newBuilder()
             .maximumSize(maxEntries)
             .ticker(ticker)
-            .executor(task -> orHere(executor, task))
+            // Tidying up is quick, and may be due after the client and its executor were closed.
+            .executor(Runnable::run)
             .expireAfter(
                 Expiry.creating(
                     (K key, Loaded<V> loaded) -> lifetime(loaded, valueTtl, missingTtl)))
-            .buildAsync(key -> loaded(load, key));
-  }
-
-  /** After the client was closed its executor takes nothing more; the cache still tidies up. */
-  private static void orHere(Executor executor, Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      task.run();
-    }
+            .buildAsync(
+                (AsyncCacheLoader<K, Loaded<V>>)
+                    (key, ours) ->
+                        CompletableFuture.supplyAsync(() -> loaded(load, key), executor));
   }
 
   private static <V> Duration lifetime(Loaded<V> loaded, Duration valueTtl, Duration missingTtl) {
