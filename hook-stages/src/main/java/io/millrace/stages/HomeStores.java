@@ -41,13 +41,12 @@ final class HomeStores {
     return List.of(ledger(serdes), finished(dedupWindow), deadlines(), earlyReplies(serdes));
   }
 
-  /** Cached: an exchange answered within a commit interval never reaches disk or changelog. */
+  /** Not cached: a cache would put off its changelog records to the commit, and make that long. */
   private static StoreBuilder<? extends StateStore> ledger(AvroSerdes serdes) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(LEDGER),
             Serdes.String(),
             serdes.forType(LedgerEntry.class))
-        .withCachingEnabled()
         .withLoggingEnabled(largeRecords());
   }
 
