@@ -127,7 +127,6 @@ public final class HookStages implements AutoCloseable {
     // Requests and replies need no common order, so a task never waits for the other topic.
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
-    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.recordCacheBytes());
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
     return properties;
   }

@@ -16,7 +16,6 @@ import java.util.Set;
  * @param streamThreads threads of this instance, at least 1
  * @param dedupWindow how long a request id is remembered after its result
  * @param commitInterval how often transactions commit
- * @param recordCacheBytes heap that buffers store writes between commits, over all threads
  * @param standbyReplicas copies of each store on other instances
  * @param hooks the chain, in order
  * @param routing which provider answers for a model
@@ -30,7 +29,6 @@ public record HookStagesConfig(
     int streamThreads,
     Duration dedupWindow,
     Duration commitInterval,
-    long recordCacheBytes,
     int standbyReplicas,
     List<HookSetting> hooks,
     Routing routing,
@@ -59,7 +57,6 @@ public record HookStagesConfig(
         2,
         Duration.ofHours(24),
         Duration.ofMillis(100),
-        32L * 1024 * 1024,
         0,
         List.of(HookSetting.of("logging"), HookSetting.of("metrics")),
         new Routing(Map.of("simulated", List.of()), "simulated", Map.of()),

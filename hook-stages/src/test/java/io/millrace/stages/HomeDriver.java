@@ -90,7 +90,6 @@ final class HomeDriver implements AutoCloseable {
         1,
         Duration.ofHours(24),
         defaults.commitInterval(),
-        defaults.recordCacheBytes(),
         0,
         List.of(),
         new Routing(providers, "one", Map.of("fast", "one/small")),

@@ -78,7 +78,6 @@ public final class ServiceConfigs {
         home.threads(),
         home.dedupWindow(),
         defaults.commitInterval(),
-        defaults.recordCacheBytes(),
         home.standbyReplicas(),
         hookSettings(),
         routing(),
