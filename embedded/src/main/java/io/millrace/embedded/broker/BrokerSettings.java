@@ -65,9 +65,13 @@ final class BrokerSettings {
           "share.coordinator.state.topic.min.isr", "1",
           "share.coordinator.state.topic.num.partitions", "1");
 
-  /** A member that was killed is noticed, and its open transaction ended, within seconds. */
+  /**
+   * A member that was killed is noticed, and its open transaction ended, within seconds. The broker
+   * itself lives and dies with its controller: a missed heartbeat means a slow process.
+   */
   private static final Map<String, String> MEMBERSHIP =
       Map.of(
+          "broker.session.timeout.ms", "300000",
           "group.initial.rebalance.delay.ms", "0",
           "group.min.session.timeout.ms", "1000",
           "group.consumer.min.session.timeout.ms", "1000",

@@ -122,6 +122,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         new ControllerServer(shared, KafkaRaftServer.configSchema(), stored._2());
     opened.push(controller::shutdown);
     controller.startup();
+    new FormerBroker(controller.controller()).unregister();
     BrokerServer broker = new BrokerServer(shared);
     opened.push(broker::shutdown);
     broker.startup();
