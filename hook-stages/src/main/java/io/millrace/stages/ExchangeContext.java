@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.hook.HookContext;
+import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
@@ -79,6 +80,11 @@ final class ExchangeContext implements HookContext {
     Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
     attributes.put(key(name), value);
     exchange.setAttributes(attributes);
+  }
+
+  @Override
+  public KeyedState state() {
+    throw new IllegalStateException("hook '" + hook + "' keeps no state: its descriptor says so");
   }
 
   @Override

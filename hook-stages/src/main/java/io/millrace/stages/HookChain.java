@@ -2,17 +2,12 @@ package io.millrace.stages;
 
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookEnvironment;
-import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.hook.OnError;
-import io.millrace.stages.hooks.logging.LoggingHookFactory;
-import io.millrace.stages.hooks.metrics.MetricsHookFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +15,6 @@ import org.slf4j.LoggerFactory;
 final class HookChain implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HookChain.class);
-
-  private static final Map<String, HookFactory> BUILT_IN =
-      List.of(new LoggingHookFactory(), new MetricsHookFactory()).stream()
-          .collect(Collectors.toUnmodifiableMap(HookFactory::name, Function.identity()));
 
   private final List<ActiveHook> hooks;
 
@@ -34,8 +25,8 @@ final class HookChain implements AutoCloseable {
   /**
    * Creates the configured hooks.
    *
-   * @throws IllegalArgumentException for an unknown or repeated hook, or a configuration that a
-   *     hook refuses; names the hook
+   * @throws IllegalArgumentException for a repeated hook, or a configuration that a hook refuses;
+   *     names the hook
    */
   static HookChain create(List<HookSetting> settings, HookEnvironment environment) {
     List<ActiveHook> hooks = new ArrayList<>();
@@ -49,20 +40,13 @@ final class HookChain implements AutoCloseable {
     return new HookChain(hooks);
   }
 
-  /** Names of the hooks that can be configured, sorted. */
-  static List<String> available() {
-    return BUILT_IN.keySet().stream().sorted().toList();
-  }
-
   private static ActiveHook create(HookSetting setting, HookEnvironment environment) {
-    HookFactory factory = BUILT_IN.get(setting.name());
-    if (factory == null) {
-      throw new IllegalArgumentException(
-          "there is no hook '" + setting.name() + "'; available: " + available());
-    }
     try {
-      OnError onError = setting.onError() != null ? setting.onError() : factory.defaultOnError();
-      return new ActiveHook(setting.name(), factory.create(setting.config(), environment), onError);
+      OnError onError =
+          Objects.requireNonNullElse(
+              setting.onError(), setting.factory().descriptor(setting.config()).onError());
+      Hook hook = setting.factory().create(setting.config(), environment);
+      return new ActiveHook(setting.name(), hook, onError);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "hook '" + setting.name() + "' cannot start: " + e.getMessage(), e);

@@ -117,7 +117,8 @@ public final class HookStages implements AutoCloseable {
   }
 
   private static HookEnvironment environment(MeterRegistry meters) {
-    return new HookEnvironment(InstantSource.system(), new HookMeters(meters));
+    return new HookEnvironment(
+        InstantSource.system(), new HookMeters(meters), new PipelineEvents());
   }
 
   private static Properties properties(HookStagesConfig config, KafkaConnection connection) {

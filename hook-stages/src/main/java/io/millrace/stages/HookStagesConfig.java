@@ -58,7 +58,7 @@ public record HookStagesConfig(
         Duration.ofHours(24),
         Duration.ofMillis(100),
         0,
-        List.of(HookSetting.of("logging"), HookSetting.of("metrics")),
+        BuiltInHooks.defaultChain(),
         new Routing(Map.of("simulated", List.of()), "simulated", Map.of()),
         false,
         Set.of());

@@ -60,6 +60,8 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
         passage.changeOutcome(fail.error());
         outlet.pass(passage, record.key(), ownPost);
       }
+      case PreHookResult.Defer defer -> throw new UnsupportedOperationException();
+      case PreHookResult.Join join -> throw new UnsupportedOperationException();
     }
   }
 
@@ -114,6 +116,8 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
       case PreHookResult.Continue proceed -> "continue";
       case PreHookResult.Respond respond -> "respond";
       case PreHookResult.Fail fail -> "fail";
+      case PreHookResult.Defer defer -> "defer";
+      case PreHookResult.Join join -> "join";
     };
   }
 }

@@ -11,6 +11,8 @@ import io.millrace.ingest.StreamsSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.MillraceConfig.PluginSection;
 import io.millrace.launcher.config.ProviderSection;
+import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
@@ -20,11 +22,12 @@ import io.millrace.workers.ProviderSetting;
 import io.millrace.workers.ProviderWorkersConfig;
 import io.millrace.workers.RetrySetting;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -185,11 +188,29 @@ public final class ServiceConfigs {
   }
 
   private List<HookSetting> hookSettings() {
-    return settings.plugins().stream()
-        .filter(PluginSection::enabled)
-        .sorted(Comparator.comparingInt(PluginSection::order))
-        .map(plugin -> new HookSetting(plugin.name(), plugin.onError(), map(plugin.config())))
-        .toList();
+    return settings.plugins().stream().map(ServiceConfigs::hookSetting).toList();
+  }
+
+  private static HookSetting hookSetting(PluginSection plugin) {
+    return new HookSetting(
+        plugin.name(),
+        builtIn(plugin.name()),
+        plugin.onError(),
+        plugin.order(),
+        plugin.enabled(),
+        map(plugin.config()));
+  }
+
+  private static HookFactory builtIn(String name) {
+    Map<String, HookFactory> factories =
+        BuiltInHooks.all().stream()
+            .collect(Collectors.toMap(hook -> hook.descriptor().name(), hook -> hook));
+    HookFactory factory = factories.get(name);
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          "there is no hook '" + name + "'; available: " + new TreeSet<>(factories.keySet()));
+    }
+    return factory;
   }
 
   private Routing routing() {

@@ -43,9 +43,8 @@ class ServiceConfigsTest {
                   two: {type: simulated, models: [small, large]}
                   one: {type: simulated}
                 plugins:
-                  - {name: metrics, order: 5}
+                  - {name: metrics, order: 5, enabled: false}
                   - {name: logging, on_error: fail, config: {a: 1}}
-                  - {name: unused, enabled: false}
                 """)
             .hooks();
     assertThat(hooks.applicationId()).isEqualTo("mine.home");
@@ -56,9 +55,11 @@ class ServiceConfigsTest {
     assertThat(hooks.standbyReplicas()).isEqualTo(1);
     assertThat(hooks.jsonMirror()).isTrue();
     assertThat(hooks.replyTopics()).isEqualTo(Set.of("replies"));
-    assertThat(hooks.hooks())
-        .containsExactly(
-            new HookSetting("logging", OnError.FAIL, Map.of("a", 1)), HookSetting.of("metrics"));
+    assertThat(hooks.hooks()).extracting(HookSetting::name).containsExactly("metrics", "logging");
+    assertThat(hooks.hooks().getFirst().order()).isEqualTo(5);
+    assertThat(hooks.hooks().getFirst().enabled()).isFalse();
+    assertThat(hooks.hooks().getLast().onError()).isEqualTo(OnError.FAIL);
+    assertThat(hooks.hooks().getLast().config()).isEqualTo(Map.of("a", 1));
     assertThat(hooks.routing())
         .isEqualTo(
             new Routing(

@@ -6,13 +6,43 @@ import io.millrace.plugin.model.Outcome;
 /**
  * A plugin's PreHook and PostHook. One instance serves the whole process and is called from several
  * stream threads at once, so an implementation must be thread-safe; what belongs to one exchange
- * goes into the context's attributes.
+ * goes into the context's attributes, and what outlives it into the context's state.
  *
- * <p>Hooks run on stream threads: they must not block. A hook that throws harms only the exchange
- * at hand; what happens to that exchange is set by its {@code on_error} configuration ({@link
+ * <p>Hooks run on stream threads: they must not block. A hook that must wait says so in its
+ * descriptor ({@link HookDescriptor.Builder#remote}). A hook that throws harms only the exchange at
+ * hand; what happens to that exchange is set by its {@code on_error} configuration ({@link
  * OnError}).
  */
 public interface Hook extends AutoCloseable {
+
+  /**
+   * Opens what the hook needs. Called once, after every hook of the chain was created and before
+   * the first request.
+   *
+   * @throws Exception to stop the start; the message says what is wrong and what would be right
+   */
+  default void initialize() throws Exception {}
+
+  /**
+   * The key of the hook's own scope. Called only where the descriptor says {@link Scope#OWN}.
+   *
+   * @return at most 256 characters; not empty
+   */
+  default String scopeKey(CompletionRequest request, RequestContext context) {
+    throw new UnsupportedOperationException("a hook of scope OWN must implement scopeKey");
+  }
+
+  /**
+   * Chooses provider, model and fallbacks. Runs once per request, before the first attempt, in
+   * chain order.
+   *
+   * @param plan the plan as earlier hooks left it; at first, what the configuration makes of the
+   *     request
+   * @return the plan to go by, the same or another; never null
+   */
+  default RoutePlan preRequest(RoutePlan plan, RequestContext context) {
+    return plan;
+  }
 
   /**
    * Runs before the provider is called, once per attempt, in chain order.
@@ -35,7 +65,20 @@ public interface Hook extends AutoCloseable {
     return outcome;
   }
 
-  /** Releases what the hook holds. Called once, on shutdown, in reverse chain order. */
+  /**
+   * Sees one piece of a streamed response, in sequence, in reverse chain order. Keeps no state: the
+   * whole response comes to {@link #postHook} once, at the end.
+   *
+   * @return what becomes of the piece; never null
+   */
+  default ChunkResult onChunk(Chunk chunk) {
+    return ChunkResult.pass(chunk);
+  }
+
+  /**
+   * Releases what the hook holds. Called once, on shutdown, in reverse chain order, also when the
+   * start was stopped after {@link #initialize()}.
+   */
   @Override
   default void close() {}
 }

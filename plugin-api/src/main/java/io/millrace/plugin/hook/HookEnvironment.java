@@ -7,5 +7,6 @@ import java.time.InstantSource;
  *
  * @param clock the time source; the same as {@link HookContext#now()}
  * @param meters where to count and time
+ * @param events what happens in this process
  */
-public record HookEnvironment(InstantSource clock, Meters meters) {}
+public record HookEnvironment(InstantSource clock, Meters meters, Events events) {}

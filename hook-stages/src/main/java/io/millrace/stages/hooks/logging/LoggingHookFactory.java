@@ -1,6 +1,7 @@
 package io.millrace.stages.hooks.logging;
 
 import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
 import java.util.Map;
@@ -22,13 +23,10 @@ public final class LoggingHookFactory implements HookFactory {
   private static final Set<String> KEYS = Set.of(SAMPLE, PREVIEW);
 
   @Override
-  public String name() {
-    return "logging";
-  }
-
-  @Override
-  public String description() {
-    return "Logs a sample of requests and every error as structured, redacted lines.";
+  public HookDescriptor descriptor() {
+    return HookDescriptor.of(
+            "logging", "Logs a sample of requests and every error as structured, redacted lines.")
+        .build();
   }
 
   @Override

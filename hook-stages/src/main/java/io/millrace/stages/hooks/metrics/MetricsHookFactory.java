@@ -1,6 +1,7 @@
 package io.millrace.stages.hooks.metrics;
 
 import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
 import java.util.Map;
@@ -9,13 +10,11 @@ import java.util.Map;
 public final class MetricsHookFactory implements HookFactory {
 
   @Override
-  public String name() {
-    return "metrics";
-  }
-
-  @Override
-  public String description() {
-    return "Counts attempts and tokens and times attempts by provider, model, lane and outcome.";
+  public HookDescriptor descriptor() {
+    return HookDescriptor.of(
+            "metrics",
+            "Counts attempts and tokens and times attempts by provider, model, lane and outcome.")
+        .build();
   }
 
   @Override

@@ -11,7 +11,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Usage;
-import io.millrace.stages.FixedContext;
+import io.millrace.plugin.testing.TestContext;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +23,8 @@ class LoggingHookTest {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(LoggingHook.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final HookContext context = new FixedContext("r1");
+  private final HookContext context =
+      new TestContext().withRequestId("r1").withTenant("acme").withTarget("one", "small");
 
   @BeforeEach
   void listen() {

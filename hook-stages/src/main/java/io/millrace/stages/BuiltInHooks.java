@@ -1,0 +1,22 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.hooks.logging.LoggingHookFactory;
+import io.millrace.stages.hooks.metrics.MetricsHookFactory;
+import java.util.List;
+
+/** The hooks that come with Millrace. */
+public final class BuiltInHooks {
+
+  private BuiltInHooks() {}
+
+  /** One factory each. */
+  public static List<HookFactory> all() {
+    return List.of(new LoggingHookFactory(), new MetricsHookFactory());
+  }
+
+  /** The chain where nothing is configured. */
+  public static List<HookSetting> defaultChain() {
+    return all().stream().map(HookSetting::of).toList();
+  }
+}

@@ -1,0 +1,79 @@
+package io.millrace.plugin.hook;
+
+/**
+ * Names of the events that have a meaning of their own beyond one plugin. A plugin may add its own
+ * types; it does well to begin them with its name.
+ */
+public final class EventTypes {
+
+  /** A plugin was created. */
+  public static final String PLUGIN_CREATED = "plugin-created";
+
+  /** A plugin's configuration met its schema. */
+  public static final String PLUGIN_VALIDATED = "plugin-validated";
+
+  /** A plugin is initialized. */
+  public static final String PLUGIN_INITIALIZED = "plugin-initialized";
+
+  /** A plugin takes part. */
+  public static final String PLUGIN_ACTIVE = "plugin-active";
+
+  /** A plugin was switched off. */
+  public static final String PLUGIN_DISABLED = "plugin-disabled";
+
+  /** A plugin was closed. */
+  public static final String PLUGIN_CLOSED = "plugin-closed";
+
+  /** An inference engine begins to load a model. */
+  public static final String MODEL_LOADING = "model-loading";
+
+  /** A model is loaded. */
+  public static final String MODEL_LOADED = "model-loaded";
+
+  /** A model was unloaded. */
+  public static final String MODEL_UNLOADED = "model-unloaded";
+
+  /** A model could not be loaded. */
+  public static final String MODEL_ERROR = "model-error";
+
+  /** A call to a model begins. */
+  public static final String INFERENCE_STARTED = "inference-started";
+
+  /** A call to a model goes on. */
+  public static final String INFERENCE_PROGRESS = "inference-progress";
+
+  /** A call to a model is over. */
+  public static final String INFERENCE_COMPLETED = "inference-completed";
+
+  /** A call to a model failed. */
+  public static final String INFERENCE_ERROR = "inference-error";
+
+  /** A provider and model are being chosen. */
+  public static final String ROUTE_STARTED = "route-started";
+
+  /** A provider and model were chosen. */
+  public static final String ROUTE_SELECTED = "route-selected";
+
+  /** Another routing strategy is in force. */
+  public static final String STRATEGY_CHANGED = "strategy-changed";
+
+  /** An answer came from a cache. */
+  public static final String CACHE_HIT = "cache-hit";
+
+  /** A cache had no answer. */
+  public static final String CACHE_MISS = "cache-miss";
+
+  /** An answer was put into a cache. */
+  public static final String CACHE_SET = "cache-set";
+
+  /** A hook threw an exception. */
+  public static final String HOOK_ERROR = "hook-error";
+
+  /** A hook took longer than its time budget. */
+  public static final String HOOK_SLOW = "hook-slow";
+
+  /** A hook whose PreHook ran is gone from the configuration, so its PostHook did not. */
+  public static final String HOOK_SKIPPED = "hook-skipped";
+
+  private EventTypes() {}
+}
