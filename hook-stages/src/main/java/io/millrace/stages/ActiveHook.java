@@ -5,6 +5,7 @@ import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.plugin.hook.RequestContext;
 import io.millrace.plugin.hook.RoutePlan;
+import io.millrace.stages.plan.GroupStores;
 import java.util.Arrays;
 
 /**
@@ -39,6 +40,6 @@ record ActiveHook(
 
   /** The name of its state store; there is one only where the descriptor says stateful. */
   String store() {
-    return "hook-" + name;
+    return GroupStores.stateOf(name);
   }
 }
