@@ -85,7 +85,8 @@ public final class ServiceConfigs {
         hookSettings(),
         routing(),
         settings.completions().jsonMirror(),
-        settings.replyTopics().allowed());
+        settings.replyTopics().allowed(),
+        defaults.maxParkedPerTenant());
   }
 
   /** For the provider workers. */
