@@ -2,6 +2,7 @@ package io.millrace.launcher.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.launcher.pipeline.Plugins;
 import io.millrace.launcher.pipeline.ServiceConfigs;
 import io.millrace.stages.HookStages;
 import java.util.concurrent.Callable;
@@ -24,14 +25,16 @@ final class TopologyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MillraceConfig config = global.loadConfig().config();
-    spec.commandLine()
-        .getOut()
-        .println(
-            HookStages.describe(
-                    new ServiceConfigs(config, global.dataDir()).hooks(),
-                    config.topicCatalogue(),
-                    new SimpleMeterRegistry())
-                .stripTrailing());
+    try (Plugins plugins = Plugins.load(config, global.dataDir())) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              HookStages.describe(
+                      new ServiceConfigs(config, global.dataDir()).hooks(plugins.hooks()),
+                      config.topicCatalogue(),
+                      new SimpleMeterRegistry())
+                  .stripTrailing());
+    }
     return 0;
   }
 }
