@@ -102,10 +102,42 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldDescribeThePlanWithoutACluster() throws IOException {
-    CommandRun run = CommandRun.of("topology", "-c", write("topics: {prefix: 'mine.'}").toString());
+  void shouldDrawThePlanWithoutACluster() throws IOException {
+    String file = write("topics: {prefix: 'mine.'}").toString();
+    CommandRun run = CommandRun.of("topology", "-c", file);
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("mine.", "logging.pre", "metrics.post");
+    assertThat(run.out()).contains("mine.", "home · key: tenant", "logging.pre", "metrics.post");
+    assertThat(CommandRun.of("topology", "-c", file, "--format", "mermaid").out())
+        .startsWith("flowchart TB")
+        .contains("metrics.post");
+    assertThat(CommandRun.of("topology", "-c", file, "--format", "streams").out())
+        .startsWith("Topologies:")
+        .contains("home-accept");
+  }
+
+  @Test
+  void shouldWriteThePlanToAFileWhenOneIsNamed() throws IOException {
+    Path svg = folder.resolve("plan.svg");
+    CommandRun run = CommandRun.of("topology", "--format", "svg", "-o", svg.toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(Files.readString(svg)).startsWith("<svg ").contains("logging.pre");
+    CommandRun nowhere = CommandRun.of("topology", "-o", folder.resolve("no/plan.txt").toString());
+    assertThat(nowhere.exitCode()).isEqualTo(1);
+    assertThat(nowhere.err()).contains("cannot write", "a folder that exists");
+  }
+
+  @Test
+  void shouldPrintThePlanAsJsonForScripts() throws IOException {
+    CommandRun run =
+        CommandRun.of("topology", "--json", "-c", write("home: {scope: request}").toString());
+    JsonNode home = new ObjectMapper().readTree(run.out()).at("/groups/0");
+    assertThat(home.at("/name").asText()).isEqualTo("home");
+    assertThat(home.at("/key").asText()).isEqualTo("exchange");
+    assertThat(home.at("/hooks/1/name").asText()).isEqualTo("metrics");
+    assertThat(home.at("/partitions").asInt()).isEqualTo(4);
+    assertThat(CommandRun.of("topology", "--json", "--format", "svg").err())
+        .contains("--json and --format svg exclude each other");
   }
 
   @Test

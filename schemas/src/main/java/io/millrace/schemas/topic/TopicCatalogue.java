@@ -3,6 +3,7 @@ package io.millrace.schemas.topic;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.MetricWindow;
@@ -119,6 +120,11 @@ public final class TopicCatalogue {
     return avro("alerts", "rule|subject", Alert.class, 1, Duration.ofDays(30));
   }
 
+  /** The latest order about each subject: which hooks are switched off, for one. */
+  public Topic control() {
+    return avro("control", "subject", Control.class, 1, Duration.ZERO);
+  }
+
   /** Records that could not be understood: the original bytes, headers say why. */
   public Topic deadLetters() {
     return new Topic(
@@ -157,6 +163,7 @@ public final class TopicCatalogue {
             providerHealth(),
             analyticsRealtime(),
             alerts(),
+            control(),
             deadLetters()));
     return List.copyOf(topics);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.plan;
+
+import org.jspecify.annotations.NullMarked;
