@@ -9,6 +9,7 @@ import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.topic.Topic.ValueFormat;
 import java.time.Duration;
@@ -119,6 +120,11 @@ public final class TopicCatalogue {
     return avro("alerts", "rule|subject", Alert.class, 1, Duration.ofDays(30));
   }
 
+  /** The plan of the stages that works on the data. */
+  public Topic stagePlan() {
+    return avro("stage-plan", "the word plan", RunningPlan.class, 1, Duration.ZERO);
+  }
+
   /** Records that could not be understood: the original bytes, headers say why. */
   public Topic deadLetters() {
     return new Topic(
@@ -157,6 +163,7 @@ public final class TopicCatalogue {
             providerHealth(),
             analyticsRealtime(),
             alerts(),
+            stagePlan(),
             deadLetters()));
     return List.copyOf(topics);
   }
