@@ -20,6 +20,7 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
   private final HomeSetup setup;
   private Outlet outlet;
   private Ledger ledger;
+  private RouteChoice routes;
 
   AcceptProcessor(HomeSetup setup) {
     this.setup = setup;
@@ -27,8 +28,9 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context);
+    outlet = new Outlet(context, setup.events());
     ledger = new Ledger(context, setup.dedupWindow());
+    routes = new RouteChoice(setup, context, outlet);
   }
 
   @Override
@@ -50,30 +52,11 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
       return;
     }
     outlet.event(exchange, Outlet.SOURCE, "request-accepted", Map.of());
-    String model = exchange.getRequest().getModel();
-    setup
-        .routing()
-        .resolve(model)
-        .ifPresentOrElse(
-            target -> {
-              exchange.setFallbacks(fallbacksOf(exchange));
-              startAttempt(exchange, new Target(target.provider(), target.model()), key);
-            },
-            () -> refuse(exchange, setup.routing().notFound(model), key));
-  }
-
-  /** Fallbacks that no provider answers for stay in the list; settling skips them with an event. */
-  private List<Target> fallbacksOf(Exchange exchange) {
-    List<Target> targets = new ArrayList<>();
-    for (String fallback : exchange.getRequest().getFallbacks()) {
-      targets.add(
-          setup
-              .routing()
-              .resolve(fallback)
-              .map(target -> new Target(target.provider(), target.model()))
-              .orElseGet(() -> new Target(fallback, "")));
+    switch (routes.choose(exchange)) {
+      case RouteChoice.Choice.Aim aim ->
+          startAttempt(exchange, new Target(aim.target().provider(), aim.target().model()), key);
+      case RouteChoice.Choice.None none -> refuse(exchange, none.error(), key);
     }
-    return targets;
   }
 
   private void startFallback(Exchange exchange, String key) {
@@ -91,10 +74,15 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
     long now = outlet.nowMillis();
     exchange.setAttempt(Math.max(1, exchange.getAttempt()));
     exchange.setTarget(target);
+    exchange.setEffectiveRequest(exchange.getBaseRequest());
     exchange.setAttemptStartedAtMillis(now);
     if (exchange.getDeadlineMillis() <= now) {
       refuse(
           exchange, ErrorCode.DEADLINE_EXCEEDED.error("the deadline passed before the call"), key);
+      return;
+    }
+    if (!setup.routing().knows(target.getProvider())) {
+      refuse(exchange, setup.routing().notConfigured(target.getProvider()), key);
       return;
     }
     List<Frame> frames = new ArrayList<>(exchange.getFrames());

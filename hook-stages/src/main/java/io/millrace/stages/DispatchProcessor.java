@@ -21,7 +21,7 @@ final class DispatchProcessor implements Processor<String, Passage, String, Obje
   @Override
   public void init(ProcessorContext<String, Object> taskContext) {
     context = taskContext;
-    outlet = new Outlet(taskContext);
+    outlet = new Outlet(taskContext, setup.events());
     ledger = new Ledger(taskContext, setup.dedupWindow());
     earlyReplies = new EarlyReplies(taskContext);
   }

@@ -7,25 +7,47 @@ import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
-/** What one hook sees of one exchange. */
+/**
+ * What one hook sees of one exchange. A fault of the stage itself that comes up in a hook's hands
+ * (a lost transaction, a store that cannot be read) is kept, so that no hook can swallow it. Used
+ * by one thread.
+ */
 final class ExchangeContext implements HookContext {
 
   private static final int MAX_NAME_CHARACTERS = 64;
   private static final int MAX_VALUE_CHARACTERS = 4_096;
-  private static final int MAX_EVENT_ATTRIBUTES = 16;
   private static final Lane[] LANES = Lane.values();
 
-  private final String hook;
+  private final ActiveHook active;
   private final Exchange exchange;
   private final Outlet outlet;
+  private final @Nullable KeyValueStore<Bytes, byte[]> store;
+  private @Nullable KeyedState state;
+  private @Nullable KafkaException fault;
 
-  ExchangeContext(String hook, Exchange exchange, Outlet outlet) {
-    this.hook = hook;
+  /**
+   * The context of one call.
+   *
+   * @param store the hook's store, or null where it has none to use
+   */
+  ExchangeContext(
+      ActiveHook active,
+      Exchange exchange,
+      Outlet outlet,
+      @Nullable KeyValueStore<Bytes, byte[]> store) {
+    this.active = active;
     this.exchange = exchange;
     this.outlet = outlet;
+    this.store = store;
   }
 
   @Override
@@ -84,27 +106,94 @@ final class ExchangeContext implements HookContext {
 
   @Override
   public KeyedState state() {
-    throw new IllegalStateException("hook '" + hook + "' keeps no state: its descriptor says so");
+    if (state == null) {
+      if (store == null) {
+        throw new IllegalStateException(
+            active.descriptor().stateful()
+                ? "hook '%s' has no state in preRequest: its scope is %s, and the request is not at that key yet"
+                    .formatted(active.name(), active.descriptor().scope())
+                : "hook '%s' keeps no state: its descriptor does not say stateBy"
+                    .formatted(active.name()));
+      }
+      state =
+          new GuardedState(new ScopedState(active.name(), store, ScopeKeys.of(active, exchange)));
+    }
+    return state;
   }
 
   @Override
   public void emit(String type, Map<String, String> attributes) {
-    bounded("event type", type, MAX_NAME_CHARACTERS);
-    if (attributes.size() > MAX_EVENT_ATTRIBUTES) {
-      throw new IllegalArgumentException(
-          "an event has at most " + MAX_EVENT_ATTRIBUTES + " attributes, not " + attributes.size());
+    PipelineEvents.check(type, attributes);
+    Map<String, String> copy = Map.copyOf(attributes);
+    guarded(
+        () -> {
+          outlet.event(exchange, active.name(), type, copy);
+          return null;
+        });
+  }
+
+  /** Throws what the stage itself failed with during the call, whatever the hook made of it. */
+  void rethrowFaultOfTheStage() {
+    if (fault != null) {
+      throw fault;
     }
-    outlet.event(exchange, hook, type, Map.copyOf(attributes));
+  }
+
+  private <T extends @Nullable Object> T guarded(Supplier<T> access) {
+    try {
+      return access.get();
+    } catch (KafkaException e) {
+      fault = e;
+      throw e;
+    }
   }
 
   private String key(String name) {
-    return hook + "/" + name;
+    return active.name() + "/" + name;
   }
 
   private static void bounded(String what, String text, int maxCharacters) {
     if (text.length() > maxCharacters) {
       throw new IllegalArgumentException(
           what + " has at most " + maxCharacters + " characters, not " + text.length());
+    }
+  }
+
+  /** The hook's state; keeps what the store itself fails with. */
+  private final class GuardedState implements KeyedState {
+
+    private final KeyedState state;
+
+    GuardedState(KeyedState state) {
+      this.state = state;
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) {
+      return ExchangeContext.this.<byte @Nullable []>guarded(() -> state.get(key));
+    }
+
+    @Override
+    public void put(String key, byte[] value) {
+      guarded(
+          () -> {
+            state.put(key, value);
+            return null;
+          });
+    }
+
+    @Override
+    public void delete(String key) {
+      guarded(
+          () -> {
+            state.delete(key);
+            return null;
+          });
+    }
+
+    @Override
+    public List<Entry> range(String from, String to, int limit) {
+      return guarded(() -> state.range(from, to, limit));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.stages;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.serde.UndecodableValueException;
+import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.List;
@@ -16,22 +17,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topics every topic
  * @param routing which provider answers for a model
- * @param hookNames the chain, in order
+ * @param chain the hooks
+ * @param homeScope the key by which the home stage is partitioned
  * @param dedupWindow how long request ids are remembered
  * @param jsonMirror whether results are also written as JSON
  * @param replyTopics topics that a reply header may name
  * @param exchanges reads exchanges
  * @param meters what the stage counts
+ * @param events who hears of what happens
  */
 record HomeSetup(
     TopicCatalogue topics,
     Routing routing,
-    List<String> hookNames,
+    HookChain chain,
+    HomeScope homeScope,
     Duration dedupWindow,
     boolean jsonMirror,
     Set<String> replyTopics,
     Deserializer<Exchange> exchanges,
-    HomeMeters meters) {
+    HomeMeters meters,
+    PipelineEvents events) {
+
+  /** The hooks' names in chain order. */
+  List<String> hookNames() {
+    return chain.names();
+  }
 
   /** The home stage's reply topic. */
   String replyTopic() {

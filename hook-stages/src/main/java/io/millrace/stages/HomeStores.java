@@ -71,6 +71,13 @@ final class HomeStores {
         .withLoggingEnabled(largeRecords());
   }
 
+  /** What a hook keeps. Not cached, for the same reason as the ledger. */
+  static StoreBuilder<? extends StateStore> ofHook(ActiveHook active) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(active.store()), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(largeRecords());
+  }
+
   private static Map<String, String> largeRecords() {
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,

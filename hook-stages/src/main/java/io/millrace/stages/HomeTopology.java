@@ -43,9 +43,9 @@ final class HomeTopology {
   private final HookChain chain;
   private final AvroSerdes serdes;
 
-  HomeTopology(HomeSetup setup, HookChain chain, AvroSerdes serdes) {
+  HomeTopology(HomeSetup setup, AvroSerdes serdes) {
     this.setup = setup;
-    this.chain = chain;
+    this.chain = setup.chain();
     this.serdes = serdes;
   }
 
@@ -66,6 +66,7 @@ final class HomeTopology {
                     HomeNodes.DISPATCH,
                     HomeNodes.MATCH,
                     HomeNodes.SETTLE));
+    addHookStores(topology);
     addSinks(topology);
     return topology;
   }
@@ -78,10 +79,10 @@ final class HomeTopology {
     List<String> names = setup.hookNames();
     String parent = HomeNodes.ACCEPT;
     for (int i = 0; i < names.size(); i++) {
-      HookChain.ActiveHook active = chain.hooks().get(i);
+      ActiveHook active = chain.hooks().get(i);
       String next = HomeNodes.nextPre(names, i);
       String name = HomeNodes.pre(active.name());
-      topology.addProcessor(name, () -> new PreHookProcessor(active, next), parent);
+      topology.addProcessor(name, () -> new PreHookProcessor(setup, active, next), parent);
       parent = name;
     }
     topology.addProcessor(HomeNodes.DISPATCH, () -> new DispatchProcessor(setup), parent);
@@ -91,17 +92,31 @@ final class HomeTopology {
     List<String> names = setup.hookNames();
     List<String> parents = new ArrayList<>(List.of(HomeNodes.MATCH, HomeNodes.DISPATCH));
     for (int i = names.size() - 1; i >= 0; i--) {
-      HookChain.ActiveHook active = chain.hooks().get(i);
+      ActiveHook active = chain.hooks().get(i);
       String next = HomeNodes.nextPost(names, i);
       parents.add(HomeNodes.pre(active.name()));
       String name = HomeNodes.post(active.name());
       topology.addProcessor(
-          name, () -> new PostHookProcessor(active, next), parents.toArray(String[]::new));
+          name, () -> new PostHookProcessor(setup, active, next), parents.toArray(String[]::new));
       parents = new ArrayList<>(List.of(name));
     }
     parents.add(HomeNodes.ACCEPT);
     topology.addProcessor(
         HomeNodes.SETTLE, () -> new SettleProcessor(setup), parents.toArray(String[]::new));
+  }
+
+  /** A hook's own store hangs on its own two nodes, and where it chooses routes by its state. */
+  private void addHookStores(Topology topology) {
+    for (ActiveHook active : chain.hooks()) {
+      if (active.descriptor().stateful()) {
+        List<String> nodes =
+            new ArrayList<>(List.of(HomeNodes.pre(active.name()), HomeNodes.post(active.name())));
+        if (active.choosesRoutes() && RouteChoice.hasState(active, setup.homeScope())) {
+          nodes.add(HomeNodes.ACCEPT);
+        }
+        topology.addStateStore(HomeStores.ofHook(active), nodes.toArray(String[]::new));
+      }
+    }
   }
 
   private void addSinks(Topology topology) {

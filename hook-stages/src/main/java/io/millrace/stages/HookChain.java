@@ -1,56 +1,124 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.EventTypes;
+import io.millrace.plugin.hook.Events;
 import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
-import io.millrace.plugin.hook.OnError;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The hooks of this process, in chain order. */
+/**
+ * The hooks of this process, in chain order, and their life: created, initialized, active, closed
+ * (hook contract, H15 and H37). Thread-safe.
+ */
 final class HookChain implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HookChain.class);
 
   private final List<ActiveHook> hooks;
+  private final List<String> names;
+  private final Set<String> nameSet;
+  private final HookSwitches switches;
+  private final Events events;
+  private final List<ActiveHook> initialized = new ArrayList<>();
 
-  HookChain(List<ActiveHook> hooks) {
+  /**
+   * A chain of hooks that exist.
+   *
+   * @param hooks in chain order
+   * @param events where changes of their life are told
+   */
+  HookChain(List<ActiveHook> hooks, Events events) {
     this.hooks = List.copyOf(hooks);
+    this.names = hooks.stream().map(ActiveHook::name).toList();
+    this.nameSet = Set.copyOf(names);
+    this.switches =
+        new HookSwitches(
+            hooks.stream()
+                .filter(hook -> !hook.enabled())
+                .map(ActiveHook::name)
+                .collect(Collectors.toSet()));
+    this.events = events;
   }
 
   /**
    * Creates the configured hooks.
    *
-   * @throws IllegalArgumentException for a repeated hook, or a configuration that a hook refuses;
-   *     names the hook
+   * @param environments what each hook gets of its surroundings, by its name
+   * @throws IllegalArgumentException for a repeated hook, a dependency that is not met, or a
+   *     configuration that a hook refuses; names the hook
    */
-  static HookChain create(List<HookSetting> settings, HookEnvironment environment) {
+  static HookChain create(
+      List<HookSetting> settings, Function<String, HookEnvironment> environments, Events events) {
     List<ActiveHook> hooks = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (HookSetting setting : settings) {
-      if (!names.add(setting.name())) {
-        throw new IllegalArgumentException("hook '" + setting.name() + "' is listed twice");
-      }
-      hooks.add(create(setting, environment));
+    for (HookSetting setting : HookOrder.of(settings)) {
+      ActiveHook active = create(setting, environments.apply(setting.name()));
+      hooks.add(active);
+      tell(events, EventTypes.PLUGIN_CREATED, active);
+      // A factory refuses a configuration that is wrong, so this one is right.
+      tell(events, EventTypes.PLUGIN_VALIDATED, active);
     }
-    return new HookChain(hooks);
+    return new HookChain(hooks, events);
   }
 
   private static ActiveHook create(HookSetting setting, HookEnvironment environment) {
     try {
-      OnError onError =
-          Objects.requireNonNullElse(
-              setting.onError(), setting.factory().descriptor(setting.config()).onError());
+      HookDescriptor descriptor = setting.descriptor();
       Hook hook = setting.factory().create(setting.config(), environment);
-      return new ActiveHook(setting.name(), hook, onError);
+      return new ActiveHook(
+          setting.name(),
+          hook,
+          descriptor,
+          Objects.requireNonNullElse(setting.onError(), descriptor.onError()),
+          setting.enabled(),
+          new HookTally());
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          "hook '" + setting.name() + "' cannot start: " + e.getMessage(), e);
+      throw new IllegalArgumentException(cannotStart(setting.name(), e), e);
     }
+  }
+
+  /**
+   * Initializes the hooks in chain order.
+   *
+   * @throws IllegalStateException when one throws: names it and the cause; those initialized before
+   *     it are closed
+   */
+  synchronized void initialize() {
+    for (ActiveHook active : hooks) {
+      try {
+        active.hook().initialize();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw stopped(active, e);
+      } catch (Exception | LinkageError e) {
+        throw stopped(active, e);
+      }
+      initialized.add(active);
+      tell(events, EventTypes.PLUGIN_INITIALIZED, active);
+    }
+    for (ActiveHook active : hooks) {
+      tell(
+          events, active.enabled() ? EventTypes.PLUGIN_ACTIVE : EventTypes.PLUGIN_DISABLED, active);
+    }
+  }
+
+  private IllegalStateException stopped(ActiveHook active, Throwable cause) {
+    close();
+    return new IllegalStateException(cannotStart(active.name(), cause), cause);
+  }
+
+  private static String cannotStart(String hook, Throwable cause) {
+    String message = cause.getMessage();
+    return "hook '%s' cannot start: %s"
+        .formatted(hook, message == null ? cause.getClass().getName() : message);
   }
 
   List<ActiveHook> hooks() {
@@ -58,27 +126,52 @@ final class HookChain implements AutoCloseable {
   }
 
   List<String> names() {
-    return hooks.stream().map(ActiveHook::name).toList();
+    return names;
   }
 
-  /** Closes the hooks in reverse order; one that fails does not keep the others from it. */
+  boolean has(String hook) {
+    return nameSet.contains(hook);
+  }
+
+  /** Which hooks new attempts go through. */
+  HookSwitches switches() {
+    return switches;
+  }
+
+  /** Switches a hook, or leaves it to its setting; tells when that changes something. */
+  void order(String hook, HookSwitches.Position position, String by) {
+    if (has(hook) && switches.put(hook, position)) {
+      String type = switches.isOn(hook) ? EventTypes.PLUGIN_ACTIVE : EventTypes.PLUGIN_DISABLED;
+      LOG.info("{}: hook {}, by {}", type, hook, by);
+      events.emit(type, Map.of("hook", hook, "by", by));
+    }
+  }
+
+  /** What an administrator may want to see. */
+  List<HookStatus> status() {
+    return hooks.stream()
+        .map(active -> HookStatus.of(active, switches.isOn(active.name())))
+        .toList();
+  }
+
+  /**
+   * Closes the initialized hooks in reverse order, once; one that fails does not keep the others
+   * from it.
+   */
   @Override
-  public void close() {
-    for (ActiveHook active : hooks.reversed()) {
+  public synchronized void close() {
+    for (ActiveHook active : initialized.reversed()) {
       try {
         active.hook().close();
       } catch (RuntimeException e) {
         LOG.warn("hook {} did not close cleanly", active.name(), e);
       }
+      tell(events, EventTypes.PLUGIN_CLOSED, active);
     }
+    initialized.clear();
   }
 
-  /**
-   * A hook and how it runs.
-   *
-   * @param name its name in the chain
-   * @param hook the instance
-   * @param onError what an exception in it does
-   */
-  record ActiveHook(String name, Hook hook, OnError onError) {}
+  private static void tell(Events events, String type, ActiveHook active) {
+    events.emit(type, Map.of("hook", active.name(), "version", active.descriptor().version()));
+  }
 }

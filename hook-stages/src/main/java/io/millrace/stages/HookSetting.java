@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.hook.OnError;
 import java.util.Map;
@@ -29,6 +30,11 @@ public record HookSetting(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(factory, "factory");
     config = Map.copyOf(config);
+  }
+
+  /** What the hook says of itself under this configuration. */
+  HookDescriptor descriptor() {
+    return factory.descriptor(config);
   }
 
   /** A hook with its defaults, under its own name. */

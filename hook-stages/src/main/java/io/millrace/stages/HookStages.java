@@ -3,7 +3,9 @@ package io.millrace.stages;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.hook.HookEnvironment;
+import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -30,42 +32,85 @@ public final class HookStages implements AutoCloseable {
 
   private final StreamsRunner runner;
   private final HookChain chain;
-  private final SchemaRegistry registry;
+  private final ControlReader control;
   private final KafkaStreamsMetrics metrics;
+  private final Opened opened;
 
-  private HookStages(
-      StreamsRunner runner, HookChain chain, SchemaRegistry registry, MeterRegistry meters) {
+  private HookStages(StreamsRunner runner, HookChain chain, ControlReader control, Opened opened) {
     this.runner = runner;
     this.chain = chain;
-    this.registry = registry;
+    this.control = control;
     this.metrics = new KafkaStreamsMetrics(runner.streams());
-    metrics.bindTo(meters);
+    this.opened = opened;
   }
 
   /**
    * Starts the stages; returns before they are assigned their tasks, see {@link #ready()}.
    *
-   * @throws IllegalArgumentException when a hook refuses its configuration; names the hook
+   * @throws IllegalArgumentException when a hook refuses its configuration, or lacks a hook that it
+   *     depends on; names the hook
+   * @throws IllegalStateException when a hook cannot be initialized; names it and the cause
    */
   public static HookStages start(
       HookStagesConfig config,
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    HookChain chain = HookChain.create(config.hooks(), environment(meters));
-    SchemaRegistry registry = connection.openRegistry();
-    Topology topology = topology(config, topics, chain, new AvroSerdes(registry), meters);
-    StreamsRunner runner = StreamsRunner.start(topology, properties(config, connection));
-    return new HookStages(runner, chain, registry, meters);
+    return start(config, connection, topics, meters, connection.openRegistry());
+  }
+
+  /** The same with another registry, which is closed with the stages. */
+  static HookStages start(
+      HookStagesConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      SchemaRegistry registry) {
+    Opened opened = new Opened();
+    try {
+      opened.add(registry);
+      AvroSerdes serdes = new AvroSerdes(registry);
+      EventSender sender =
+          opened.add(
+              EventSender.open(
+                  topics.events().name(),
+                  connection,
+                  serdes.forType(PipelineEvent.class).serializer(),
+                  meters));
+      PipelineEvents events =
+          opened.add(new PipelineEvents(meters, InstantSource.system(), sender));
+      HookChain chain = opened.add(chain(config, meters, events));
+      chain.initialize();
+      ControlReader control =
+          opened.add(
+              ControlReader.start(
+                  topics.control().name(),
+                  connection,
+                  serdes.forType(Control.class).deserializer(),
+                  chain));
+      Topology topology = topology(config, topics, chain, serdes, meters, events);
+      StreamsRunner runner =
+          opened.add(
+              StreamsRunner.start(topology, properties(config, connection)),
+              running -> running.close(CLOSE_TIMEOUT));
+      HookStages stages = new HookStages(runner, chain, control, opened);
+      stages.metrics.bindTo(meters);
+      opened.add(stages.metrics);
+      return stages;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** The plan that a configuration leads to, as text: sources, nodes, stores and sinks. */
   public static String describe(
       HookStagesConfig config, TopicCatalogue topics, MeterRegistry meters) {
-    try (HookChain chain = HookChain.create(config.hooks(), environment(meters))) {
-      AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-      return inFixedOrder(topology(config, topics, chain, serdes, meters).describe().toString());
-    }
+    PipelineEvents events = silent(meters);
+    AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
+    HookChain chain = chain(config, meters, events);
+    return inFixedOrder(
+        topology(config, topics, chain, serdes, meters, events).describe().toString());
   }
 
   /** Streams lists a node's stores in an order that changes from run to run. */
@@ -81,15 +126,17 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * The topology that a configuration leads to, to be run without a broker in a test driver. Its
-   * hooks are not closed.
+   * hooks are initialized and not closed.
    */
   public static Topology topology(
       HookStagesConfig config,
       TopicCatalogue topics,
       SchemaRegistry registry,
       MeterRegistry meters) {
-    HookChain chain = HookChain.create(config.hooks(), environment(meters));
-    return topology(config, topics, chain, new AvroSerdes(registry), meters);
+    PipelineEvents events = silent(meters);
+    HookChain chain = chain(config, meters, events);
+    chain.initialize();
+    return topology(config, topics, chain, new AvroSerdes(registry), meters, events);
   }
 
   /** Names of the stage groups, for the topic catalogue. */
@@ -102,23 +149,36 @@ public final class HookStages implements AutoCloseable {
       TopicCatalogue topics,
       HookChain chain,
       AvroSerdes serdes,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      PipelineEvents events) {
+    chain.hooks().forEach(active -> active.tally().bindTo(meters, active.name()));
     HomeSetup setup =
         new HomeSetup(
             topics,
             config.routing(),
-            chain.names(),
+            chain,
+            config.homeScope(),
             config.dedupWindow(),
             config.jsonMirror(),
             config.replyTopics(),
             serdes.forType(Exchange.class).deserializer(),
-            new HomeMeters(meters));
-    return new HomeTopology(setup, chain, serdes).build();
+            new HomeMeters(meters),
+            events);
+    return new HomeTopology(setup, serdes).build();
   }
 
-  private static HookEnvironment environment(MeterRegistry meters) {
-    return new HookEnvironment(
-        InstantSource.system(), new HookMeters(meters), new PipelineEvents());
+  private static HookChain chain(
+      HookStagesConfig config, MeterRegistry meters, PipelineEvents events) {
+    HookMeters hookMeters = new HookMeters(meters);
+    return HookChain.create(
+        config.hooks(),
+        hook -> new HookEnvironment(InstantSource.system(), hookMeters, events.from(hook)),
+        events);
+  }
+
+  /** Events of a pipeline that does not run: nobody outside hears of them. */
+  private static PipelineEvents silent(MeterRegistry meters) {
+    return new PipelineEvents(meters, InstantSource.system(), event -> {});
   }
 
   private static Properties properties(HookStagesConfig config, KafkaConnection connection) {
@@ -132,9 +192,12 @@ public final class HookStages implements AutoCloseable {
     return properties;
   }
 
-  /** Whether every task of this instance is restored and running. */
+  /**
+   * Whether every task of this instance is restored and running, and what the control topic says
+   * about hooks is known.
+   */
   public boolean ready() {
-    return runner.ready();
+    return control.caughtUp() && runner.ready();
   }
 
   /** Why the stages stopped by themselves, if they did. */
@@ -142,12 +205,14 @@ public final class HookStages implements AutoCloseable {
     return runner.failure();
   }
 
+  /** The hooks in chain order, as they are now. */
+  public List<HookStatus> hooks() {
+    return chain.status();
+  }
+
   /** Finishes what is in hand, commits, and closes the hooks in reverse order. */
   @Override
   public void close() {
-    runner.close(CLOSE_TIMEOUT);
-    metrics.close();
-    chain.close();
-    registry.close();
+    opened.close();
   }
 }

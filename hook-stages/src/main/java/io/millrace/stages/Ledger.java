@@ -97,7 +97,7 @@ final class Ledger {
 
   private void write(Exchange exchange, int attempt, boolean fallbackPending) {
     String id = exchange.getExchangeId();
-    open.put(id, new LedgerEntry(attempt, fallbackPending, withoutContent(exchange)));
+    open.put(id, new LedgerEntry(attempt, fallbackPending, withoutContent(exchange), false));
     deadlines.put(deadlineKey(exchange.getDeadlineMillis(), id), new byte[0]);
   }
 
@@ -137,7 +137,8 @@ final class Ledger {
         exchange.getAttributes(),
         exchange.getTrail(),
         exchange.getFrames(),
-        exchange.getHeaders());
+        exchange.getHeaders(),
+        null);
   }
 
   private static CompletionRequest withoutContent(CompletionRequest request) {

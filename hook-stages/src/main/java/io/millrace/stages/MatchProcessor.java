@@ -36,7 +36,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context);
+    outlet = new Outlet(context, setup.events());
     ledger = new Ledger(context, setup.dedupWindow());
     earlyReplies = new EarlyReplies(context);
     ledger.rebuildDeadlines();

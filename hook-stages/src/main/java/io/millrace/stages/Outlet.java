@@ -17,9 +17,11 @@ final class Outlet {
   static final String SOURCE = "home";
 
   private final ProcessorContext<String, Object> context;
+  private final PipelineEvents events;
 
-  Outlet(ProcessorContext<String, Object> context) {
+  Outlet(ProcessorContext<String, Object> context, PipelineEvents events) {
     this.context = context;
+    this.events = events;
   }
 
   long nowMillis() {
@@ -31,7 +33,10 @@ final class Outlet {
     context.forward(new Record<>(key, passage, nowMillis()), node);
   }
 
-  /** Puts an event about an exchange on the events topic, in the exchange's transaction. */
+  /**
+   * Puts an event about an exchange on the events topic, in the exchange's transaction. Listeners
+   * in this process hear of it at once, so they may hear of what is taken back and done again.
+   */
   void event(Exchange exchange, String source, String type, Map<String, String> attributes) {
     PipelineEvent event =
         new PipelineEvent(
@@ -44,6 +49,7 @@ final class Outlet {
             attributes);
     context.forward(
         new Record<>(exchange.getRequestId(), event, event.getAtMillis()), HomeNodes.TO_EVENTS);
+    events.publish(event);
   }
 
   /** Puts a record that cannot be understood on the dead-letters topic, its bytes as they came. */

@@ -7,7 +7,9 @@ import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.TrailEntry;
 import io.millrace.schemas.model.AvroModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class Passage {
   private final Exchange exchange;
   private @Nullable CompletionRequest request;
   private @Nullable Outcome outcome;
+  private @Nullable List<TrailEntry> trail;
+  private @Nullable List<String> ran;
   private boolean requestChanged;
   private boolean outcomeChanged;
 
@@ -81,6 +85,25 @@ final class Passage {
   List<String> hooksToUnwind() {
     List<Frame> frames = exchange.getFrames();
     return frames.isEmpty() ? List.of() : frames.getLast().getHooks();
+  }
+
+  /** From here on the hook counts as run: its PostHook will run, whatever comes between. */
+  void noteRun(String hook) {
+    if (ran == null) {
+      Frame frame = exchange.getFrames().getLast();
+      ran = new ArrayList<>(frame.getHooks());
+      frame.setHooks(ran);
+    }
+    ran.add(hook);
+  }
+
+  /** Adds to the trail, which is copied once, not at every hook. */
+  void note(String hook, HookDirection direction, String decision) {
+    if (trail == null) {
+      trail = new ArrayList<>(exchange.getTrail());
+      exchange.setTrail(trail);
+    }
+    trail.add(new TrailEntry(exchange.getAttempt(), hook, direction.wireName(), decision));
   }
 
   /** The exchange with every change written into it. */

@@ -1,42 +1,35 @@
 package io.millrace.stages;
 
-import io.millrace.plugin.hook.OnError;
-import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
-import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.TrailEntry;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import io.millrace.plugin.model.PipelineError;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs one hook's PostHook where its PreHook ran in this attempt. */
 final class PostHookProcessor implements Processor<String, Passage, String, Object> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PostHookProcessor.class);
-
-  private final HookChain.ActiveHook active;
+  private final HomeSetup setup;
+  private final ActiveHook active;
   private final String next;
   private Outlet outlet;
+  private HookCall call;
 
   /**
    * A node for one hook.
    *
    * @param next the node that follows
    */
-  PostHookProcessor(HookChain.ActiveHook active, String next) {
+  PostHookProcessor(HomeSetup setup, ActiveHook active, String next) {
+    this.setup = setup;
     this.active = active;
     this.next = next;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context);
+    outlet = new Outlet(context, setup.events());
+    call = new HookCall(active, HookDirection.POST, outlet, context, true);
   }
 
   @Override
@@ -49,40 +42,19 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   }
 
   private void run(Passage passage) {
-    Exchange exchange = passage.exchange();
-    Outcome given = passage.outcome();
-    try {
-      Outcome result =
-          Objects.requireNonNull(
-              active.hook().postHook(given, new ExchangeContext(active.name(), exchange, outlet)),
-              "postHook returned null");
+    Outcome result =
+        call.on(
+            passage.exchange(),
+            passage.outcome(),
+            (hook, given, context) -> hook.postHook(given, context));
+    if (result != null) {
+      passage.note(active.name(), HookDirection.POST, "continue");
       passage.changeOutcome(result);
-      trail(exchange, "continue");
-    } catch (RuntimeException e) {
-      trail(exchange, "error");
-      afterException(passage, e);
+    } else {
+      passage.note(active.name(), HookDirection.POST, "error");
+      if (call.consequence() instanceof PipelineError error) {
+        passage.changeOutcome(error);
+      }
     }
-  }
-
-  private void afterException(Passage passage, RuntimeException e) {
-    LOG.warn(
-        "hook {} threw in postHook of {}", active.name(), passage.exchange().getRequestId(), e);
-    outlet.event(
-        passage.exchange(),
-        active.name(),
-        "hook-error",
-        Map.of("direction", "post", "error", e.getClass().getName()));
-    if (active.onError() == OnError.FAIL) {
-      passage.changeOutcome(
-          ErrorCode.HOOK_FAILED
-              .error("hook '" + active.name() + "' failed in postHook")
-              .withAllowFallbacks(false));
-    }
-  }
-
-  private void trail(Exchange exchange, String decision) {
-    List<TrailEntry> trail = new ArrayList<>(exchange.getTrail());
-    trail.add(new TrailEntry(exchange.getAttempt(), active.name(), "post", decision));
-    exchange.setTrail(trail);
   }
 }

@@ -65,6 +65,12 @@ public record Routing(
         "no provider answers for model '" + model + "'; configured: " + known);
   }
 
+  /** The error for a provider that {@link #knows} does not know. */
+  PipelineError notConfigured(String provider) {
+    return ErrorCode.PROVIDER_UNAVAILABLE.error(
+        "provider '" + provider + "' is not configured; configured: " + providers.keySet());
+  }
+
   private Optional<Target> addressed(String model) {
     int slash = model.indexOf('/');
     if (slash < 1 || slash == model.length() - 1) {

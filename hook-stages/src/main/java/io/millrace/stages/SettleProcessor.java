@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.EventTypes;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.AttemptSummary;
@@ -31,7 +32,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
   @Override
   public void init(ProcessorContext<String, Object> taskContext) {
     context = taskContext;
-    outlet = new Outlet(taskContext);
+    outlet = new Outlet(taskContext, setup.events());
     ledger = new Ledger(taskContext, setup.dedupWindow());
     results = new ResultSender(taskContext, setup);
   }
@@ -62,7 +63,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
     }
   }
 
-  /** The next attempt starts from the original request; it takes the way over the topic. */
+  /** The next attempt starts from the request as preRequest left it, over the topic. */
   private void startNext(Exchange exchange, Settlement.NextAttempt next, String key) {
     closeAttempt(exchange, exchange.getOutcome());
     outlet.event(
@@ -121,8 +122,9 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
 
   private void reportHooksGone(Passage passage) {
     for (String hook : passage.hooksToUnwind()) {
-      if (!setup.hookNames().contains(hook)) {
-        outlet.event(passage.exchange(), Outlet.SOURCE, "hook-skipped", Map.of("hook", hook));
+      if (!setup.chain().has(hook)) {
+        outlet.event(
+            passage.exchange(), Outlet.SOURCE, EventTypes.HOOK_SKIPPED, Map.of("hook", hook));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.millrace.stages;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
@@ -11,7 +12,6 @@ import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
-import io.millrace.stages.HookChain.ActiveHook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,7 +41,10 @@ final class HomeDriver implements AutoCloseable {
   static final String REPLY_TOPIC = "someones-replies";
 
   final TopicCatalogue topics = new TopicCatalogue("t.", 1);
+  final List<PipelineEvent> ownEvents = new CopyOnWriteArrayList<>();
+  final HookChain chain;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final PipelineEvents pipelineEvents = new PipelineEvents(meters, () -> START, ownEvents::add);
   private final AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, byte[]> requests;
@@ -60,9 +64,11 @@ final class HomeDriver implements AutoCloseable {
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     HookStagesConfig config = config(stateDir, jsonMirror);
+    chain = new HookChain(List.of(hooks), pipelineEvents);
+    chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(config, topics, new HookChain(List.of(hooks)), serdes, meters),
+            HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents),
             properties,
             START);
     requests = input(topics.stageRequests("home").name());
@@ -102,7 +108,12 @@ final class HomeDriver implements AutoCloseable {
   }
 
   static ActiveHook hook(String name, Hook hook, OnError onError) {
-    return new ActiveHook(name, hook, onError);
+    return hook(HookDescriptor.of(name, "A hook under test.").onError(onError).build(), hook);
+  }
+
+  static ActiveHook hook(HookDescriptor descriptor, Hook hook) {
+    return new ActiveHook(
+        descriptor.name(), hook, descriptor, descriptor.onError(), true, new HookTally());
   }
 
   private TestInputTopic<String, byte[]> input(String topic) {
@@ -189,5 +200,6 @@ final class HomeDriver implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    pipelineEvents.close();
   }
 }

@@ -3,77 +3,240 @@ package io.millrace.stages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.plugin.hook.Events.Event;
 import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
+import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.plugin.testing.TestEnvironment;
+import io.millrace.stages.HookSwitches.Position;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HookChainTest {
 
-  private final HookEnvironment environment = new TestEnvironment().environment();
+  private final TestEnvironment environment = new TestEnvironment();
+  private final List<String> calls = new ArrayList<>();
 
   @Test
   void shouldCreateTheDefaultChain() {
-    HookChain chain = HookChain.create(BuiltInHooks.defaultChain(), environment);
+    HookChain chain = create(BuiltInHooks.defaultChain());
     assertThat(chain.names()).containsExactly("logging", "metrics");
-    assertThat(chain.hooks())
-        .extracting(HookChain.ActiveHook::onError)
-        .containsOnly(OnError.CONTINUE);
+    assertThat(chain.hooks()).extracting(ActiveHook::onError).containsOnly(OnError.CONTINUE);
   }
 
   @Test
   void shouldRefuseAHookThatIsListedTwice() {
     HookSetting metrics = HookSetting.of(new MetricsHookFactory());
-    assertThatThrownBy(() -> HookChain.create(List.of(metrics, metrics), environment))
+    assertThatThrownBy(() -> create(List.of(metrics, metrics)))
         .hasMessage("hook 'metrics' is listed twice");
+  }
+
+  @Test
+  void shouldRunOneKindOfHookUnderSeveralNames() {
+    HookFactory metrics = new MetricsHookFactory();
+    HookChain chain =
+        create(
+            List.of(
+                new HookSetting("first", metrics, null, null, true, Map.of()),
+                new HookSetting("second", metrics, null, null, true, Map.of())));
+    assertThat(chain.names()).containsExactly("first", "second");
   }
 
   @Test
   void shouldNameHookAndKeyWhenAConfigurationIsWrong() {
     HookSetting wrong = logging(Map.of("sample", 7));
-    assertThatThrownBy(() -> HookChain.create(List.of(wrong), environment))
+    assertThatThrownBy(() -> create(List.of(wrong)))
         .hasMessageContaining("hook 'logging' cannot start")
         .hasMessageContaining("sample must be a number from 0 to 1");
     HookSetting unknown = logging(Map.of("smaple", 1));
-    assertThatThrownBy(() -> HookChain.create(List.of(unknown), environment))
+    assertThatThrownBy(() -> create(List.of(unknown)))
         .hasMessageContaining("unknown keys [smaple]; known: [preview_characters, sample]");
   }
 
   @Test
-  void shouldCloseInReverseOrderAlsoWhenOneFails() {
-    List<String> closed = new ArrayList<>();
+  void shouldPutLowerOrderFirstAndKeepTheListingOtherwise() {
     HookChain chain =
-        new HookChain(
+        create(
             List.of(
-                active("a", () -> closed.add("a")),
-                active(
-                    "b",
-                    () -> {
-                      throw new IllegalStateException("does not close");
-                    }),
-                active("c", () -> closed.add("c"))));
+                setting("late", 5, null),
+                setting("b", 0, null),
+                setting("a", 0, null),
+                setting("moved", 9, -1)));
+    assertThat(chain.names()).containsExactly("moved", "b", "a", "late");
+  }
+
+  @Test
+  void shouldNameBothHooksWhenADependencyIsMissing() {
+    assertThatThrownBy(() -> create(List.of(setting("a", 0, null, "auth"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "hook 'a' depends on hook 'auth', which is not in the chain [a]; add it or take 'a'"
+                + " out");
+  }
+
+  @Test
+  void shouldNameBothHooksWhenADependencyComesAfter() {
+    assertThatThrownBy(() -> create(List.of(setting("a", 0, null, "b"), setting("b", 0, null))))
+        .hasMessage(
+            "hook 'a' depends on hook 'b', which comes after it; list 'b' first or give it a lower"
+                + " order");
+    assertThat(create(List.of(setting("a", 0, null, "b"), setting("b", -1, null))).names())
+        .containsExactly("b", "a");
+  }
+
+  @Test
+  void shouldNameBothHooksWhenDependenciesGoInACircle() {
+    assertThatThrownBy(
+            () ->
+                create(
+                    List.of(
+                        setting("x", 0, null),
+                        setting("a", 0, null, "b"),
+                        setting("b", 0, null, "c"),
+                        setting("c", 0, null, "a"))))
+        .hasMessage(
+            "hooks 'a' and 'c' depend on each other: a → b → c → a; one of them has to do without"
+                + " the other");
+  }
+
+  @Test
+  void shouldInitializeInOrderAndCloseInReverseOnce() {
+    HookChain chain = create(List.of(setting("a", 0, null), setting("b", 0, null)));
+    assertThat(calls).isEmpty();
+    chain.initialize();
     chain.close();
-    assertThat(closed).containsExactly("c", "a");
+    chain.close();
+    assertThat(calls).containsExactly("open a", "open b", "close b", "close a");
+    assertThat(told())
+        .containsExactly(
+            "plugin-created a",
+            "plugin-validated a",
+            "plugin-created b",
+            "plugin-validated b",
+            "plugin-initialized a",
+            "plugin-initialized b",
+            "plugin-active a",
+            "plugin-active b",
+            "plugin-closed b",
+            "plugin-closed a");
+  }
+
+  @Test
+  void shouldStopAndCloseWhatWasOpenWhenAHookCannotBeInitialized() {
+    HookChain chain =
+        create(
+            List.of(
+                setting("a", 0, null),
+                setting("b", 0, null),
+                setting("broken", 0, null),
+                setting("c", 0, null)));
+    assertThatThrownBy(chain::initialize)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("hook 'broken' cannot start: no socket")
+        .hasRootCauseInstanceOf(java.io.IOException.class);
+    assertThat(calls).containsExactly("open a", "open b", "close b", "close a");
+    chain.close();
+    assertThat(calls).hasSize(4);
+  }
+
+  @Test
+  void shouldCloseTheOthersAlsoWhenOneFails() {
+    HookChain chain =
+        create(
+            List.of(setting("a", 0, null), setting("unclosable", 0, null), setting("c", 0, null)));
+    chain.initialize();
+    chain.close();
+    assertThat(calls).endsWith("close c", "close a");
+  }
+
+  @Test
+  void shouldFollowOrdersAndTellWhenTheyChangeSomething() {
+    HookChain chain =
+        create(
+            List.of(
+                setting("a", 0, null),
+                new HookSetting("off", new Recording("off", 0), null, null, false, Map.of())));
+    chain.initialize();
+    assertThat(told()).contains("plugin-active a", "plugin-disabled off");
+    int before = environment.events().size();
+
+    chain.order("a", Position.OFF, "eve");
+    chain.order("a", Position.OFF, "eve");
+    chain.order("off", Position.ON, "eve");
+    chain.order("nobody", Position.OFF, "eve");
+
+    assertThat(chain.switches().isOn("a")).isFalse();
+    assertThat(chain.switches().isOn("off")).isTrue();
+    assertThat(chain.status()).extracting(HookStatus::enabled).containsExactly(false, true);
+    chain.order("a", Position.AS_CONFIGURED, "configuration");
+    chain.order("off", Position.AS_CONFIGURED, "configuration");
+    assertThat(chain.status()).extracting(HookStatus::enabled).containsExactly(true, false);
+    assertThat(told().subList(before, told().size()))
+        .containsExactly(
+            "plugin-disabled a", "plugin-active off", "plugin-active a", "plugin-disabled off");
+    assertThat(environment.events().get(before).attributes()).containsEntry("by", "eve");
+  }
+
+  private HookChain create(List<HookSetting> settings) {
+    return HookChain.create(settings, name -> environment.environment(), environment);
+  }
+
+  private List<String> told() {
+    return environment.events().stream()
+        .map((Event event) -> event.type() + " " + event.attributes().get("hook"))
+        .toList();
   }
 
   private static HookSetting logging(Map<String, Object> config) {
     return new HookSetting("logging", new LoggingHookFactory(), null, null, true, config);
   }
 
-  private static HookChain.ActiveHook active(String name, Runnable onClose) {
-    Hook hook =
-        new Hook() {
-          @Override
-          public void close() {
-            onClose.run();
+  private HookSetting setting(
+      String name, int own, @Nullable Integer configured, String... dependsOn) {
+    return new HookSetting(
+        name, new Recording(name, own, dependsOn), null, configured, true, Map.of());
+  }
+
+  private final class Recording implements HookFactory {
+
+    private final HookDescriptor descriptor;
+
+    Recording(String name, int order, String... dependsOn) {
+      descriptor =
+          HookDescriptor.of(name, "Records its life.").order(order).dependsOn(dependsOn).build();
+    }
+
+    @Override
+    public HookDescriptor descriptor() {
+      return descriptor;
+    }
+
+    @Override
+    public Hook create(Map<String, Object> config, HookEnvironment surroundings) {
+      return new Hook() {
+        @Override
+        public void initialize() throws java.io.IOException {
+          if (descriptor.name().equals("broken")) {
+            throw new java.io.IOException("no socket");
           }
-        };
-    return new HookChain.ActiveHook(name, hook, OnError.CONTINUE);
+          calls.add("open " + descriptor.name());
+        }
+
+        @Override
+        public void close() {
+          if (descriptor.name().equals("unclosable")) {
+            throw new IllegalStateException("does not close");
+          }
+          calls.add("close " + descriptor.name());
+        }
+      };
+    }
   }
 }

@@ -254,14 +254,14 @@ class HookNodesTest {
   }
 
   private HomeDriver driver(Hook... hooks) {
-    HookChain.ActiveHook[] active = new HookChain.ActiveHook[hooks.length];
+    ActiveHook[] active = new ActiveHook[hooks.length];
     for (int i = 0; i < hooks.length; i++) {
       active[i] = hook(((Recording) hooks[i]).name, hooks[i]);
     }
     return driver(active);
   }
 
-  private HomeDriver driver(HookChain.ActiveHook... hooks) {
+  private HomeDriver driver(ActiveHook... hooks) {
     return new HomeDriver(stateDir.resolve("run-" + System.nanoTime()), hooks);
   }
 

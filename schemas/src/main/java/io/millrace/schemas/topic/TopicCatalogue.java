@@ -3,6 +3,7 @@ package io.millrace.schemas.topic;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.MetricWindow;
@@ -120,6 +121,11 @@ public final class TopicCatalogue {
     return avro("alerts", "rule|subject", Alert.class, 1, Duration.ofDays(30));
   }
 
+  /** The latest order about each subject: which hooks are switched off, for one. */
+  public Topic control() {
+    return avro("control", "subject", Control.class, 1, Duration.ZERO);
+  }
+
   /** The plan of the stages that works on the data. */
   public Topic stagePlan() {
     return avro("stage-plan", "the word plan", RunningPlan.class, 1, Duration.ZERO);
@@ -163,6 +169,7 @@ public final class TopicCatalogue {
             providerHealth(),
             analyticsRealtime(),
             alerts(),
+            control(),
             stagePlan(),
             deadLetters()));
     return List.copyOf(topics);

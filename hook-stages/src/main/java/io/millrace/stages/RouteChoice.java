@@ -1,0 +1,136 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.hook.EventTypes;
+import io.millrace.plugin.hook.RoutePlan;
+import io.millrace.plugin.hook.Scope;
+import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.Target;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.model.AvroModel;
+import io.millrace.schemas.topic.HomeScope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses what a request's first attempt aims at, once per request: what the configuration makes of
+ * the request, then what each hook's preRequest makes of that. Used by one thread.
+ */
+final class RouteChoice {
+
+  private final Routing routing;
+  private final HookSwitches switches;
+  private final Outlet outlet;
+  private final List<Chooser> choosers;
+
+  RouteChoice(HomeSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
+    this.routing = setup.routing();
+    this.switches = setup.chain().switches();
+    this.outlet = outlet;
+    this.choosers =
+        setup.chain().hooks().stream()
+            .filter(ActiveHook::choosesRoutes)
+            .map(
+                active ->
+                    new Chooser(
+                        active,
+                        new HookCall(
+                            active,
+                            HookDirection.REQUEST,
+                            outlet,
+                            context,
+                            hasState(active, setup.homeScope()))))
+            .toList();
+  }
+
+  /** Whether the home stage is where the hook's state is. */
+  static boolean hasState(ActiveHook active, HomeScope homeScope) {
+    Scope scope = active.descriptor().scope();
+    return active.descriptor().stateful()
+        && (scope == Scope.NONE || (scope == Scope.TENANT && homeScope == HomeScope.TENANT));
+  }
+
+  /** What came of it: a target, or the error that ends the request before its first attempt. */
+  sealed interface Choice {
+    /** The first attempt's target; the exchange holds the rest. */
+    record Aim(Target target) implements Choice {}
+
+    /** There will be no attempt. */
+    record None(PipelineError error) implements Choice {}
+  }
+
+  /** Chooses, and writes fallbacks and the request that attempts start from into the exchange. */
+  Choice choose(Exchange exchange) {
+    String model = exchange.getRequest().getModel();
+    @Nullable Target target = routing.resolve(model).orElse(null);
+    List<Target> fallbacks = new ArrayList<>();
+    // Fallbacks that no provider answers for stay in the list; settling skips them with an event.
+    for (String fallback : exchange.getRequest().getFallbacks()) {
+      fallbacks.add(routing.resolve(fallback).orElseGet(() -> new Target(fallback, "")));
+    }
+    if (!choosers.isEmpty()) {
+      return askHooks(exchange, target, fallbacks);
+    }
+    write(exchange, fallbacks);
+    return aim(target, model);
+  }
+
+  private Choice askHooks(Exchange exchange, @Nullable Target target, List<Target> fallbacks) {
+    RoutePlan original = new RoutePlan(AvroModel.toModel(exchange.getRequest()), target, fallbacks);
+    RoutePlan plan = original;
+    for (Chooser chooser : choosers) {
+      if (!switches.isOn(chooser.active().name())) {
+        continue;
+      }
+      RoutePlan next =
+          chooser.call().on(exchange, plan, (hook, now, context) -> hook.preRequest(now, context));
+      if (next != null) {
+        report(exchange, chooser.active().name(), plan, next);
+        plan = next;
+      } else if (chooser.call().consequence() instanceof PipelineError error) {
+        return new Choice.None(error);
+      }
+    }
+    write(exchange, plan.fallbacks());
+    if (plan.request() != original.request()) {
+      exchange.setBaseRequest(AvroModel.toAvro(plan.request(), exchange.getRequest()));
+    }
+    String model = plan.request().model();
+    @Nullable Target chosen = plan.target();
+    return aim(chosen != null ? chosen : routing.resolve(model).orElse(null), model);
+  }
+
+  private Choice aim(@Nullable Target target, String model) {
+    return target == null ? new Choice.None(routing.notFound(model)) : new Choice.Aim(target);
+  }
+
+  private void report(Exchange exchange, String hook, RoutePlan before, RoutePlan after) {
+    if (Objects.equals(before.target(), after.target())
+        && before.fallbacks().equals(after.fallbacks())) {
+      return;
+    }
+    Map<String, String> attributes = new HashMap<>();
+    if (after.target() != null) {
+      attributes.put("target", after.target().toString());
+    }
+    attributes.put(
+        "fallbacks",
+        after.fallbacks().stream().map(Target::toString).collect(Collectors.joining(",")));
+    outlet.event(exchange, hook, EventTypes.ROUTE_SELECTED, attributes);
+  }
+
+  private static void write(Exchange exchange, List<Target> fallbacks) {
+    List<io.millrace.schemas.avro.Target> targets = new ArrayList<>(fallbacks.size());
+    for (Target fallback : fallbacks) {
+      targets.add(new io.millrace.schemas.avro.Target(fallback.provider(), fallback.model()));
+    }
+    exchange.setFallbacks(targets);
+  }
+
+  private record Chooser(ActiveHook active, HookCall call) {}
+}

@@ -1,0 +1,76 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.hook.RequestContext;
+import io.millrace.plugin.hook.Scope;
+import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.schemas.avro.Exchange;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The key under which a hook's exchanges meet. What depends on the request is settled when the
+ * PreHook comes and kept in the exchange, so that the PostHook finds the same key whatever became
+ * of the request meanwhile.
+ */
+final class ScopeKeys {
+
+  /** The longest key that a hook may make up, in characters. */
+  static final int MAX_OWN_KEY_CHARACTERS = 256;
+
+  private ScopeKeys() {}
+
+  /** Settles the key of an exchange that comes to a hook's PreHook. */
+  static void settle(
+      ActiveHook active, Exchange exchange, CompletionRequest request, RequestContext context) {
+    Scope scope = active.descriptor().scope();
+    if (scope == Scope.CONTENT) {
+      keep(active, exchange, ContentHash.of(request));
+    } else if (scope == Scope.OWN) {
+      keep(active, exchange, checked(active, active.hook().scopeKey(request, context)));
+    }
+  }
+
+  /**
+   * The key of an exchange at a hook. A hook without a scope gets the tenant's: what it keeps need
+   * not be exact, but tenants never meet in it.
+   *
+   * @throws IllegalStateException where the hook itself failed to say
+   */
+  static String of(ActiveHook active, Exchange exchange) {
+    return switch (active.descriptor().scope()) {
+      case NONE, TENANT -> exchange.getTenant();
+      case PROVIDER -> exchange.getTarget().getProvider();
+      case CONTENT, OWN -> kept(active, exchange);
+    };
+  }
+
+  private static void keep(ActiveHook active, Exchange exchange, String key) {
+    Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
+    attributes.put(attribute(active), key);
+    exchange.setAttributes(attributes);
+  }
+
+  private static String kept(ActiveHook active, Exchange exchange) {
+    String key = exchange.getAttributes().get(attribute(active));
+    if (key == null) {
+      throw new IllegalStateException(
+          "hook '%s' has no scope key for request %s: its scopeKey failed, or it passed by before"
+              .formatted(active.name(), exchange.getRequestId()));
+    }
+    return key;
+  }
+
+  private static String checked(ActiveHook active, String key) {
+    if (key.isEmpty() || key.length() > MAX_OWN_KEY_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "hook '%s': a scope key has 1 to %d characters, not %,d"
+              .formatted(active.name(), MAX_OWN_KEY_CHARACTERS, key.length()));
+    }
+    return key;
+  }
+
+  /** No hook's own note has such a name: those begin with the hook's name and a slash. */
+  private static String attribute(ActiveHook active) {
+    return "scope:" + active.name();
+  }
+}
