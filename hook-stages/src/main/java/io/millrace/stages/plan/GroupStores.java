@@ -6,7 +6,7 @@ import java.util.List;
 /** Which stores a group has, and what they are called. */
 public final class GroupStores {
 
-  private static final String STATE_SUFFIX = "-state";
+  private static final String STATE_PREFIX = "hook-";
   private static final String OPEN_SUFFIX = "-open";
   private static final String EARLY_SUFFIX = "-early-replies";
 
@@ -14,7 +14,7 @@ public final class GroupStores {
 
   /** The state of a hook. The name is the hook's alone, so state outlives a change of groups. */
   public static String stateOf(String hook) {
-    return hook + STATE_SUFFIX;
+    return STATE_PREFIX + hook;
   }
 
   /** What a group other than home has sent on and awaits. */

@@ -24,7 +24,7 @@ class PlannerTest {
     assertThat(plan.home().hookNames()).containsExactly("auth", "logging", "cache");
     assertThat(plan.home().stores())
         .extracting(PlannedStore::name)
-        .contains("home-ledger", "auth-state", "cache-state");
+        .contains("home-ledger", "hook-auth", "hook-cache");
   }
 
   @Test

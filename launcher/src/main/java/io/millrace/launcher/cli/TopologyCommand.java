@@ -2,6 +2,7 @@ package io.millrace.launcher.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.launcher.pipeline.Plugins;
 import io.millrace.launcher.pipeline.ServiceConfigs;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookStages;
@@ -98,7 +99,13 @@ final class TopologyCommand implements Callable<Integer> {
 
   private String drawing(Format wanted) {
     MillraceConfig config = global.loadConfig().config();
-    HookStagesConfig hooks = new ServiceConfigs(config, global.dataDir()).hooks();
+    try (Plugins plugins = Plugins.load(config, global.dataDir())) {
+      HookStagesConfig hooks = new ServiceConfigs(config, global.dataDir()).hooks(plugins.hooks());
+      return drawing(wanted, config, hooks);
+    }
+  }
+
+  private static String drawing(Format wanted, MillraceConfig config, HookStagesConfig hooks) {
     PlanView view =
         new PlanView(
             ChainPlan.of(hooks, config.topicCatalogue()),

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.plugins.schema.ConfigPath;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -27,13 +30,23 @@ final class ConfigBinding {
 
   private ConfigBinding() {}
 
-  static MillraceConfig bind(ObjectNode effective) {
+  /** Binds; the substitution knows which of the plugins' settings came from variables. */
+  static MillraceConfig bind(ObjectNode effective, EnvSubstitution substitution) {
     ObjectNode shaped = effective.deepCopy();
     shaped.path("providers").forEach(provider -> ProviderKeys.gather((ObjectNode) provider));
+    markVariables(shaped.path("plugins"), substitution);
     try {
       return MAPPER.treeToValue(shaped, MillraceConfig.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the schema and the records disagree", e);
+    }
+  }
+
+  private static void markVariables(JsonNode plugins, EnvSubstitution substitution) {
+    for (int i = 0; i < plugins.size(); i++) {
+      String config = ConfigPath.member(ConfigPath.element("plugins", i), "config");
+      ArrayNode marked = ((ObjectNode) plugins.get(i)).putArray("from_environment");
+      substitution.replacedBelow(config).forEach(marked::add);
     }
   }
 

@@ -2,6 +2,9 @@ package io.millrace.launcher.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.ConfigPath;
+import io.millrace.plugins.schema.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +50,9 @@ final class ConfigChecks {
 
   private void checkProvider(String path, JsonNode provider) {
     String type = provider.path("type").asText();
+    if (ProviderKeys.BUILT_IN_TYPES.contains(type) && provider.has("settings")) {
+      fault(path + ".settings", "is for types that plugins bring, this one is " + type);
+    }
     provider
         .fieldNames()
         .forEachRemaining(

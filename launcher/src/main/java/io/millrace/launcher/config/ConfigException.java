@@ -1,5 +1,6 @@
 package io.millrace.launcher.config;
 
+import io.millrace.plugins.schema.ConfigFault;
 import java.util.List;
 import java.util.stream.Collectors;
 

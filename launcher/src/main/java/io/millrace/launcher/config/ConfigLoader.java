@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.millrace.launcher.config.ConfigSchema.Violation;
+import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.ConfigPath;
+import io.millrace.plugins.schema.EnvTyping;
+import io.millrace.plugins.schema.JsonSchema.Violation;
+import io.millrace.plugins.schema.SchemaFaults;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -70,7 +74,7 @@ public final class ConfigLoader {
     failIfAny(source, faults);
     return new LoadedConfig(
         source,
-        ConfigBinding.bind(effective),
+        ConfigBinding.bind(effective, substitution),
         SecretMask.mask(
             schema.withDefaults(Profiles.under(written, environment)), substitution::isReplaced));
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.ConfigPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +40,16 @@ final class EnvSubstitution {
   /** Whether the value at a path came from the environment. */
   boolean isReplaced(String path) {
     return replaced.contains(path);
+  }
+
+  /** The paths of such values below a section, relative to it. */
+  List<String> replacedBelow(String section) {
+    String prefix = section + ".";
+    return replaced.stream()
+        .filter(path -> path.startsWith(prefix))
+        .map(path -> path.substring(prefix.length()))
+        .sorted()
+        .toList();
   }
 
   private JsonNode replace(JsonNode node, String path) {

@@ -1,6 +1,8 @@
 package io.millrace.launcher.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.Suggestion;
 import io.millrace.schemas.registry.RestSchemaRegistry;
 import java.util.ArrayList;
 import java.util.Collection;

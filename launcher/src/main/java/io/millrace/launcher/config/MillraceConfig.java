@@ -2,6 +2,7 @@ package io.millrace.launcher.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record MillraceConfig(
     Home home,
     Map<String, ProviderSection> providers,
     Models models,
+    PluginHost pluginHost,
     List<PluginSection> plugins,
     Requests requests,
     Analytics analytics,
@@ -61,15 +63,24 @@ public record MillraceConfig(
   /** Section {@code models}. */
   public record Models(Map<String, String> aliases) {}
 
-  /** One entry of {@code plugins}. */
+  /** Section {@code plugin_host}. */
+  public record PluginHost(
+      Path folder, List<String> repositories, @Nullable Path localRepository, boolean offline) {}
+
+  /**
+   * One entry of {@code plugins}.
+   *
+   * @param fromEnvironment paths below {@code config} whose values came from variables
+   */
   public record PluginSection(
       String name,
-      String source,
-      String type,
+      @Nullable String source,
+      PluginEntry.@Nullable Type type,
       JsonNode config,
       @Nullable OnError onError,
-      int order,
-      boolean enabled) {}
+      @Nullable Integer order,
+      boolean enabled,
+      Set<String> fromEnvironment) {}
 
   /** Section {@code requests}. */
   public record Requests(

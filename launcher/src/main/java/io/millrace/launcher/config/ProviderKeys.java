@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which keys of a provider only its type knows; the schema marks them. */
-final class ProviderKeys {
+public final class ProviderKeys {
+
+  /** The types that come with Millrace. */
+  public static final List<String> BUILT_IN_TYPES = List.of("simulated", "openai");
 
   private static final JsonNode KEYS =
       ConfigSchema.load().document().at("/$defs/provider/properties");
@@ -21,12 +24,11 @@ final class ProviderKeys {
 
   /** Moves the keys of a provider's own type below {@code settings}, where the record has them. */
   static void gather(ObjectNode provider) {
-    ObjectNode settings = provider.objectNode();
+    ObjectNode settings = provider.withObjectProperty("settings");
     List<String> names = new ArrayList<>();
     provider.fieldNames().forEachRemaining(names::add);
     names.stream()
         .filter(name -> onlyFor(name).isPresent())
         .forEach(name -> settings.set(name, provider.remove(name)));
-    provider.set("settings", settings);
   }
 }

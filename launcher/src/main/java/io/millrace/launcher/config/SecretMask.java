@@ -3,6 +3,7 @@ package io.millrace.launcher.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.plugins.schema.ConfigPath;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 

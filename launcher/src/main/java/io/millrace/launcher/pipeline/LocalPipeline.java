@@ -31,11 +31,14 @@ import java.util.function.Consumer;
 public final class LocalPipeline implements AutoCloseable {
 
   private final EmbeddedServers servers;
+  private final Plugins plugins;
   private final RoleGroup roles;
   private final TopicCatalogue topics;
 
-  private LocalPipeline(EmbeddedServers servers, RoleGroup roles, TopicCatalogue topics) {
+  private LocalPipeline(
+      EmbeddedServers servers, Plugins plugins, RoleGroup roles, TopicCatalogue topics) {
     this.servers = servers;
+    this.plugins = plugins;
     this.roles = roles;
     this.topics = topics;
   }
@@ -47,6 +50,8 @@ public final class LocalPipeline implements AutoCloseable {
    * @param progress told in a few words what is being done, from the calling thread
    * @throws io.millrace.embedded.broker.EmbeddedBrokerException when the folder is in use or not
    *     writable, or a port is taken; nothing stays open then
+   * @throws io.millrace.launcher.config.ConfigException when a plugin cannot be loaded, or its
+   *     configuration is wrong; nothing was started then
    * @throws PipelineException when a part does not come up; nothing stays open then
    */
   public static LocalPipeline start(LocalPipelineConfig config, Consumer<String> progress) {
@@ -56,6 +61,17 @@ public final class LocalPipeline implements AutoCloseable {
   /** The same with some of the roles only; without {@link Role#INGEST} there is no HTTP. */
   public static LocalPipeline start(
       LocalPipelineConfig config, Set<Role> wanted, Consumer<String> progress) {
+    Plugins plugins = Plugins.load(config.settings(), config.dataDir());
+    try {
+      return start(config, wanted, plugins, progress);
+    } catch (RuntimeException e) {
+      EmbeddedServers.closeAfter(e, plugins);
+      throw e;
+    }
+  }
+
+  private static LocalPipeline start(
+      LocalPipelineConfig config, Set<Role> wanted, Plugins plugins, Consumer<String> progress) {
     MillraceConfig settings = config.settings();
     TopicCatalogue topics = settings.topicCatalogue();
     EmbeddedServers servers = EmbeddedServers.start(config, progress);
@@ -73,8 +89,9 @@ public final class LocalPipeline implements AutoCloseable {
                   config.dataDir(),
                   servers.connection(),
                   topics,
+                  plugins,
                   meters));
-      return new LocalPipeline(servers, roles, topics);
+      return new LocalPipeline(servers, plugins, roles, topics);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, servers);
       throw e;
@@ -101,10 +118,11 @@ public final class LocalPipeline implements AutoCloseable {
     return servers.failure().or(roles::failure);
   }
 
-  /** Drains the roles, then stops registry and broker. Idempotent. */
+  /** Drains the roles, unloads the plugins, then stops registry and broker. Idempotent. */
   @Override
   public void close() {
-    try (servers) {
+    try (servers;
+        plugins) {
       roles.close();
     }
   }

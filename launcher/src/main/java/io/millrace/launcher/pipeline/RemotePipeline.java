@@ -13,10 +13,12 @@ import java.util.Set;
 public final class RemotePipeline implements AutoCloseable {
 
   private final RoleGroup roles;
+  private final Plugins plugins;
   private final OperationsServer operations;
 
-  private RemotePipeline(RoleGroup roles, OperationsServer operations) {
+  private RemotePipeline(RoleGroup roles, Plugins plugins, OperationsServer operations) {
     this.roles = roles;
+    this.plugins = plugins;
     this.operations = operations;
   }
 
@@ -26,6 +28,8 @@ public final class RemotePipeline implements AutoCloseable {
    * @param wanted at least one
    * @param dataDir where state stores live
    * @param httpPort ingest's port, 0 for a free one
+   * @throws io.millrace.launcher.config.ConfigException when a plugin cannot be loaded, or its
+   *     configuration is wrong; nothing was started then
    * @throws PipelineException when the cluster or the registry cannot be reached, or a role does
    *     not come up; nothing stays open then
    */
@@ -35,6 +39,22 @@ public final class RemotePipeline implements AutoCloseable {
       KafkaConnection connection,
       Path dataDir,
       int httpPort) {
+    Plugins plugins = Plugins.load(settings, dataDir);
+    try {
+      return start(settings, wanted, connection, dataDir, httpPort, plugins);
+    } catch (RuntimeException e) {
+      EmbeddedServers.closeAfter(e, plugins);
+      throw e;
+    }
+  }
+
+  private static RemotePipeline start(
+      MillraceConfig settings,
+      Set<Role> wanted,
+      KafkaConnection connection,
+      Path dataDir,
+      int httpPort,
+      Plugins plugins) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reachability.check(connection);
     PipelineTopics.createMissing(settings, connection, settings.topics().replicationFactor());
@@ -44,9 +64,15 @@ public final class RemotePipeline implements AutoCloseable {
           RoleGroup.start(
               wanted,
               new RoleContext(
-                  settings, httpPort, dataDir, connection, settings.topicCatalogue(), meters));
+                  settings,
+                  httpPort,
+                  dataDir,
+                  connection,
+                  settings.topicCatalogue(),
+                  plugins,
+                  meters));
       operations.watch(roles::ready, roles::failure);
-      return new RemotePipeline(roles, operations);
+      return new RemotePipeline(roles, plugins, operations);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, operations);
       throw e;
@@ -63,10 +89,11 @@ public final class RemotePipeline implements AutoCloseable {
     return roles.failure();
   }
 
-  /** Drains and stops the roles. */
+  /** Drains and stops the roles, then unloads the plugins. */
   @Override
   public void close() {
-    try (operations) {
+    try (operations;
+        plugins) {
       roles.close();
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param dataDir where state stores live, each role's in a folder of its own
  * @param connection the cluster and the registry
  * @param topics the pipeline's topics
+ * @param plugins loaded; the roles use them until they are closed
  * @param meters where all roles count
  */
 record RoleContext(
@@ -22,4 +23,5 @@ record RoleContext(
     Path dataDir,
     KafkaConnection connection,
     TopicCatalogue topics,
+    Plugins plugins,
     MeterRegistry meters) {}

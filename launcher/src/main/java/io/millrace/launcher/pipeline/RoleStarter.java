@@ -46,14 +46,22 @@ final class RoleStarter {
 
   private RunningRole hooks() {
     HookStages stages =
-        HookStages.start(configs.hooks(), context.connection(), context.topics(), context.meters());
+        HookStages.start(
+            configs.hooks(context.plugins().hooks()),
+            context.connection(),
+            context.topics(),
+            context.meters());
     return new RunningRole(Role.HOOKS, stages::ready, stages::failure, stages, Optional.empty());
   }
 
   private RunningRole providers() {
     ProviderWorkers workers =
         ProviderWorkers.start(
-            configs.providers(), context.connection(), context.topics(), context.meters());
+            configs.providers(),
+            context.connection(),
+            context.topics(),
+            context.meters(),
+            context.plugins().providerTypes());
     return new RunningRole(
         Role.PROVIDERS, workers::ready, workers::failure, workers, Optional.empty());
   }

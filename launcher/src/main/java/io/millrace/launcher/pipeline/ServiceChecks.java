@@ -1,8 +1,8 @@
 package io.millrace.launcher.pipeline;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.launcher.config.ConfigFault;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.plugins.schema.ConfigFault;
 import io.millrace.stages.HookStages;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,14 +25,25 @@ public final class ServiceChecks {
   public static List<ConfigFault> faults(MillraceConfig settings, Path dataDir) {
     ServiceChecks checks = new ServiceChecks(settings, dataDir);
     checks.check("http", () -> checks.configs.ingest(settings.http().port()));
-    checks.check("plugins", checks::planHooks);
+    checks.checkPlugins(dataDir);
     checks.check("providers", checks.configs::providers);
     checks.check("analytics", checks.configs::analytics);
     return checks.faults;
   }
 
-  private void planHooks() {
-    HookStages.describe(configs.hooks(), settings.topicCatalogue(), new SimpleMeterRegistry());
+  private void checkPlugins(Path dataDir) {
+    try (Plugins plugins = Plugins.tryLoad(settings, dataDir)) {
+      List<ConfigFault> found = plugins.faults();
+      faults.addAll(found);
+      if (found.isEmpty()) {
+        check("plugins", () -> planHooks(plugins));
+      }
+    }
+  }
+
+  private void planHooks(Plugins plugins) {
+    HookStages.describe(
+        configs.hooks(plugins.hooks()), settings.topicCatalogue(), new SimpleMeterRegistry());
   }
 
   private void check(String section, Runnable attempt) {

@@ -1,18 +1,12 @@
 package io.millrace.launcher.pipeline;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.analytics.AnalyticsConfig;
 import io.millrace.ingest.AdmissionLimits;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.ModelInfo;
 import io.millrace.ingest.StreamsSettings;
 import io.millrace.launcher.config.MillraceConfig;
-import io.millrace.launcher.config.MillraceConfig.PluginSection;
 import io.millrace.launcher.config.ProviderSection;
-import io.millrace.plugin.hook.HookFactory;
-import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
@@ -26,15 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Each service's own configuration out of the one file. */
 public final class ServiceConfigs {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String STATE_FOLDER = "state";
 
   /** 1 USD for a million tokens is 1,000 nano-dollars for one. */
@@ -70,8 +61,8 @@ public final class ServiceConfigs {
         .withModels(models());
   }
 
-  /** For the hook stages. */
-  public HookStagesConfig hooks() {
+  /** For the hook stages, with the chain that the configured plugins make, see {@link Plugins}. */
+  public HookStagesConfig hooks(List<HookSetting> chain) {
     MillraceConfig.Home home = settings.home();
     HookStagesConfig defaults = HookStagesConfig.defaults(stateDir(Role.HOOKS));
     return new HookStagesConfig(
@@ -82,7 +73,7 @@ public final class ServiceConfigs {
         home.dedupWindow(),
         defaults.commitInterval(),
         home.standbyReplicas(),
-        hookSettings(),
+        chain,
         routing(),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
@@ -188,32 +179,6 @@ public final class ServiceConfigs {
     return Math.round(usdPerMillionTokens * NANOS_PER_USD_PER_MILLION);
   }
 
-  private List<HookSetting> hookSettings() {
-    return settings.plugins().stream().map(ServiceConfigs::hookSetting).toList();
-  }
-
-  private static HookSetting hookSetting(PluginSection plugin) {
-    return new HookSetting(
-        plugin.name(),
-        builtIn(plugin.name()),
-        plugin.onError(),
-        plugin.order(),
-        plugin.enabled(),
-        map(plugin.config()));
-  }
-
-  private static HookFactory builtIn(String name) {
-    Map<String, HookFactory> factories =
-        BuiltInHooks.all().stream()
-            .collect(Collectors.toMap(hook -> hook.descriptor().name(), hook -> hook));
-    HookFactory factory = factories.get(name);
-    if (factory == null) {
-      throw new IllegalArgumentException(
-          "there is no hook '" + name + "'; available: " + new TreeSet<>(factories.keySet()));
-    }
-    return factory;
-  }
-
   private Routing routing() {
     Map<String, List<String>> models = new LinkedHashMap<>();
     settings.providers().forEach((name, provider) -> models.put(name, provider.models()));
@@ -227,9 +192,5 @@ public final class ServiceConfigs {
 
   private Path stateDir(Role role) {
     return dataDir.resolve(STATE_FOLDER).resolve(role.toString());
-  }
-
-  private static Map<String, Object> map(JsonNode config) {
-    return MAPPER.convertValue(config, new TypeReference<Map<String, Object>>() {});
   }
 }

@@ -74,7 +74,7 @@ class CommandLineTest {
     Path file = write("plugins: [{name: no-such-hook}]\n");
     CommandRun run = CommandRun.of("config", "check", "--config", file.toString());
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("plugins: ", "no-such-hook", "logging");
+    assertThat(run.err()).contains("plugins[0]: ", "no-such-hook", "logging");
     assertThat(CommandRun.of("config", "check", "-c", write("{}").toString()).exitCode()).isZero();
   }
 

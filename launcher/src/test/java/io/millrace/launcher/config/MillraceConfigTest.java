@@ -10,6 +10,7 @@ import io.millrace.launcher.config.ProviderSection.KeySection;
 import io.millrace.launcher.config.ProviderSection.PriceSection;
 import io.millrace.launcher.config.ProviderSection.RetrySection;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
                 Map.of("simulated", simulatedByDefault()),
                 new MillraceConfig.Models(Map.of()),
+                new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
                 List.of(plugin("logging"), plugin("metrics")),
                 new MillraceConfig.Requests(
                     Duration.ofMinutes(10),
@@ -72,17 +74,20 @@ class MillraceConfigTest {
                 new MillraceConfig.Embedded(1, 2),
                 new MillraceConfig.Http("h", 3, "ah", 4),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
-                Map.of("sim", simulatedInFull(), "oai", openAiInFull()),
+                Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
                 new MillraceConfig.Models(Map.of("fast", "oai/small")),
+                new MillraceConfig.PluginHost(
+                    Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
                 List.of(
                     new MillraceConfig.PluginSection(
                         "logging",
                         "builtin",
-                        "hook",
+                        PluginEntry.Type.LOCAL,
                         JsonNodeFactory.instance.objectNode().put("sample", 1),
                         OnError.FAIL,
                         2,
-                        false)),
+                        false,
+                        Set.of())),
                 new MillraceConfig.Requests(
                     Duration.ofSeconds(19), Duration.ofSeconds(20), 2048, "t", "oai"),
                 new MillraceConfig.Analytics(
@@ -158,9 +163,22 @@ class MillraceConfigTest {
         Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
   }
 
+  private static ProviderSection pluginInFull() {
+    return new ProviderSection(
+        "mine",
+        List.of(),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        Duration.ofMinutes(5),
+        Map.of("x", 1));
+  }
+
   private static MillraceConfig.PluginSection plugin(String name) {
     return new MillraceConfig.PluginSection(
-        name, "builtin", "hook", JsonNodeFactory.instance.objectNode(), null, 0, true);
+        name, null, null, JsonNodeFactory.instance.objectNode(), null, null, true, Set.of());
   }
 
   private static void collectNames(JsonNode node, Set<String> names) {

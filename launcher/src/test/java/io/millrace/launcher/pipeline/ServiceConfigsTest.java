@@ -31,22 +31,25 @@ class ServiceConfigsTest {
 
   @Test
   void shouldTellTheStagesWhatTheFileSays() throws IOException {
-    HookStagesConfig hooks =
-        configs(
-                """
-                topics: {prefix: mine.}
-                home: {scope: request, threads: 3, dedup_window: 2h, standby_replicas: 1}
-                completions: {json_mirror: true}
-                reply_topics: {allowed: [replies]}
-                models: {aliases: {fast: two/small}}
-                providers:
-                  two: {type: simulated, models: [small, large]}
-                  one: {type: simulated}
-                plugins:
-                  - {name: metrics, order: 5, enabled: false}
-                  - {name: logging, on_error: fail, config: {a: 1}}
-                """)
-            .hooks();
+    MillraceConfig settings =
+        settings(
+            """
+            topics: {prefix: mine.}
+            home: {scope: request, threads: 3, dedup_window: 2h, standby_replicas: 1}
+            completions: {json_mirror: true}
+            reply_topics: {allowed: [replies]}
+            models: {aliases: {fast: two/small}}
+            providers:
+              two: {type: simulated, models: [small, large]}
+              one: {type: simulated}
+            plugins:
+              - {name: metrics, order: 5, enabled: false}
+              - {name: logging, on_error: fail, config: {a: 1}}
+            """);
+    HookStagesConfig hooks;
+    try (Plugins plugins = Plugins.load(settings, folder)) {
+      hooks = new ServiceConfigs(settings, folder).hooks(plugins.hooks());
+    }
     assertThat(hooks.applicationId()).isEqualTo("mine.home");
     assertThat(hooks.stateDir()).isEqualTo(folder.resolve("state/hooks"));
     assertThat(hooks.homeScope()).isEqualTo(HomeScope.REQUEST);
@@ -164,7 +167,11 @@ class ServiceConfigsTest {
   }
 
   private ServiceConfigs configs(String yaml) throws IOException {
+    return new ServiceConfigs(settings(yaml), folder);
+  }
+
+  private MillraceConfig settings(String yaml) throws IOException {
     Path file = Files.writeString(folder.resolve("millrace.yaml"), yaml);
-    return new ServiceConfigs(new ConfigLoader(Map.of()).load(file).config(), folder);
+    return new ConfigLoader(Map.of()).load(file).config();
   }
 }

@@ -30,6 +30,7 @@ class ArchitectureTest {
       new TreeMap<>(
           Map.of(
               "plugin", List.of(),
+              "plugins", List.of("plugin"),
               "schemas", List.of("plugin"),
               "embedded", List.of("schemas", "plugin"),
               "ingest", List.of("schemas", "plugin"),
@@ -69,6 +70,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage(inModule("plugin"))
+        .and()
+        .resideOutsideOfPackage("io.millrace.plugin.tck")
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(inModule("plugin"), "java..", "org.jspecify.annotations"))

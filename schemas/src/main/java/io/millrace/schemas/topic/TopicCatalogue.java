@@ -10,6 +10,7 @@ import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.topic.Topic.ValueFormat;
 import java.time.Duration;
@@ -125,6 +126,11 @@ public final class TopicCatalogue {
     return avro("control", "subject", Control.class, 1, Duration.ZERO);
   }
 
+  /** The plan of the stages that works on the data. */
+  public Topic stagePlan() {
+    return avro("stage-plan", "the word plan", RunningPlan.class, 1, Duration.ZERO);
+  }
+
   /** Records that could not be understood: the original bytes, headers say why. */
   public Topic deadLetters() {
     return new Topic(
@@ -164,6 +170,7 @@ public final class TopicCatalogue {
             analyticsRealtime(),
             alerts(),
             control(),
+            stagePlan(),
             deadLetters()));
     return List.copyOf(topics);
   }

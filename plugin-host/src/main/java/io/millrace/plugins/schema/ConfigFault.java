@@ -1,4 +1,4 @@
-package io.millrace.launcher.config;
+package io.millrace.plugins.schema;
 
 /**
  * One thing wrong with the configuration.

@@ -1,4 +1,4 @@
-package io.millrace.launcher.config;
+package io.millrace.plugins.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,16 +6,16 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.launcher.config.ConfigSchema.Violation;
+import io.millrace.plugins.schema.JsonSchema.Violation;
 import java.util.Optional;
 
 /** Environment variables are text; where the schema wants a number or a switch, they become one. */
-final class EnvTyping {
+public final class EnvTyping {
 
   private EnvTyping() {}
 
   /** Retypes the value a violation complains of, in place, where its text allows. */
-  static void retype(JsonNode tree, Violation violation) {
+  public static void retype(JsonNode tree, Violation violation) {
     if (!violation.keyword().equals("type")) {
       return;
     }

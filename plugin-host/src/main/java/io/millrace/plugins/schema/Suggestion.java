@@ -1,4 +1,4 @@
-package io.millrace.launcher.config;
+package io.millrace.plugins.schema;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds what somebody who mistyped a name probably meant. */
-final class Suggestion {
+public final class Suggestion {
 
   private static final int MAX_EDITS = 3;
   private static final int MIN_PREFIX = 3;
@@ -16,14 +16,14 @@ final class Suggestion {
   private Suggestion() {}
 
   /** The nearest known name, if one is near: it was begun, or a quarter of its letters differ. */
-  static Optional<String> nearest(String written, Collection<String> known) {
+  public static Optional<String> nearest(String written, Collection<String> known) {
     return known.stream()
         .filter(name -> isNear(written, name))
         .min(Comparator.comparingInt(name -> edits(written, name)));
   }
 
   /** A question to append to a fault's message, or the list of what is known. */
-  static String of(String written, Collection<String> known) {
+  public static String of(String written, Collection<String> known) {
     return nearest(written, known)
         .map(name -> "did you mean '" + name + "'?")
         .orElseGet(() -> "known: " + String.join(", ", known.stream().sorted().toList()));

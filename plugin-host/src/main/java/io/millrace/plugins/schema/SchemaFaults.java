@@ -1,23 +1,32 @@
-package io.millrace.launcher.config;
+package io.millrace.plugins.schema;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.launcher.config.ConfigSchema.Violation;
+import io.millrace.plugins.schema.JsonSchema.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Says in the words of the configuration file what the validator found. */
-final class SchemaFaults {
+public final class SchemaFaults {
 
   private final JsonNode tree;
+  private final String root;
 
-  SchemaFaults(JsonNode tree) {
-    this.tree = tree;
+  /** Of a tree that is the whole file. */
+  public SchemaFaults(JsonNode tree) {
+    this(tree, ConfigPath.ROOT);
   }
 
-  ConfigFault describe(Violation violation) {
+  /** Of a tree that stands at a path of the file. */
+  public SchemaFaults(JsonNode tree, String root) {
+    this.tree = tree;
+    this.root = root;
+  }
+
+  /** A violation as a fault of the file. */
+  public ConfigFault describe(Violation violation) {
     String path = path(violation.at());
     JsonNode value = tree.at(violation.at());
     JsonNode definition = violation.definition();
@@ -45,8 +54,8 @@ final class SchemaFaults {
   }
 
   /** The place as people write it. */
-  String path(JsonPointer at) {
-    String path = ConfigPath.ROOT;
+  public String path(JsonPointer at) {
+    String path = root;
     JsonNode node = tree;
     for (JsonPointer rest = at; !rest.matches(); rest = rest.tail()) {
       path =

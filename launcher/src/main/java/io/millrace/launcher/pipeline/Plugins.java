@@ -1,0 +1,196 @@
+package io.millrace.launcher.pipeline;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.launcher.config.ConfigException;
+import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.launcher.config.MillraceConfig.PluginSection;
+import io.millrace.launcher.config.ProviderKeys;
+import io.millrace.plugin.hook.HookFactory;
+import io.millrace.plugin.provider.ProviderFactory;
+import io.millrace.plugins.EntryPoint;
+import io.millrace.plugins.EntryPoint.HookEntry;
+import io.millrace.plugins.EntryPoint.MonitorEntry;
+import io.millrace.plugins.EntryPoint.ProviderEntry;
+import io.millrace.plugins.EntryPoint.StrategyEntry;
+import io.millrace.plugins.LoadedPlugin;
+import io.millrace.plugins.LoadedPlugins;
+import io.millrace.plugins.PluginEntry;
+import io.millrace.plugins.PluginHostConfig;
+import io.millrace.plugins.PluginLoader;
+import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.ConfigPath;
+import io.millrace.plugins.schema.Suggestion;
+import io.millrace.stages.BuiltInHooks;
+import io.millrace.stages.HookSetting;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The plugins of a configuration, loaded and checked, for the roles of this process. To be closed
+ * after the roles. Immutable until then, thread-safe.
+ */
+public final class Plugins implements AutoCloseable {
+
+  private static final String SECTION = "plugins";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final MillraceConfig settings;
+  private final LoadedPlugins loaded;
+
+  private Plugins(MillraceConfig settings, LoadedPlugins loaded) {
+    this.settings = settings;
+    this.loaded = loaded;
+  }
+
+  /**
+   * Loads all of them; nothing is created.
+   *
+   * @param dataDir where compiled and fetched plugins are kept
+   * @throws ConfigException with every fault; nothing stays open then
+   */
+  public static Plugins load(MillraceConfig settings, Path dataDir) {
+    Plugins plugins = tryLoad(settings, dataDir);
+    List<ConfigFault> faults = plugins.faults();
+    if (!faults.isEmpty()) {
+      plugins.close();
+      throw new ConfigException("the configuration", faults);
+    }
+    return plugins;
+  }
+
+  /** The same; faults are for the caller to ask for. */
+  static Plugins tryLoad(MillraceConfig settings, Path dataDir) {
+    List<PluginEntry> entries = settings.plugins().stream().map(Plugins::entry).toList();
+    return new Plugins(settings, loader(settings, dataDir).load(SECTION, entries));
+  }
+
+  /** What loads the plugins of a configuration. */
+  public static PluginLoader loader(MillraceConfig settings, Path dataDir) {
+    MillraceConfig.PluginHost host = settings.pluginHost();
+    return new PluginLoader(
+        new PluginHostConfig(
+            host.folder(),
+            dataDir.resolve("plugins"),
+            host.repositories(),
+            host.localRepository(),
+            host.offline()),
+        BuiltInHooks.all());
+  }
+
+  /** Everything that is wrong with them, each at its place. */
+  List<ConfigFault> faults() {
+    List<ConfigFault> faults = new ArrayList<>(loaded.faults());
+    if (faults.isEmpty()) {
+      faults.addAll(unknownProviderTypes());
+    }
+    return faults;
+  }
+
+  /** The chain: hooks and routing strategies. */
+  public List<HookSetting> hooks() {
+    List<HookSetting> chain = new ArrayList<>();
+    for (int i = 0; i < settings.plugins().size(); i++) {
+      PluginSection section = settings.plugins().get(i);
+      loaded.plugins().get(i).flatMap(plugin -> hook(section, plugin)).ifPresent(chain::add);
+    }
+    return chain;
+  }
+
+  /** Provider types that plugins bring. */
+  public List<ProviderFactory> providerTypes() {
+    return entries()
+        .flatMap(
+            entry -> entry instanceof ProviderEntry type ? Stream.of(type.factory()) : Stream.of())
+        .toList();
+  }
+
+  /** Monitors that are enabled, with their settings. */
+  public List<LoadedPlugin> monitors() {
+    List<LoadedPlugin> monitors = new ArrayList<>();
+    for (int i = 0; i < settings.plugins().size(); i++) {
+      if (settings.plugins().get(i).enabled()) {
+        loaded
+            .plugins()
+            .get(i)
+            .filter(plugin -> plugin.entry() instanceof MonitorEntry)
+            .ifPresent(monitors::add);
+      }
+    }
+    return monitors;
+  }
+
+  /** All of them, in the order of the configuration. */
+  public List<LoadedPlugin> all() {
+    return loaded.plugins().stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Closes their class loaders. Idempotent. */
+  @Override
+  public void close() {
+    loaded.close();
+  }
+
+  private Stream<EntryPoint> entries() {
+    return all().stream().map(LoadedPlugin::entry);
+  }
+
+  private List<ConfigFault> unknownProviderTypes() {
+    Set<String> known = new TreeSet<>(ProviderKeys.BUILT_IN_TYPES);
+    providerTypes().forEach(type -> known.add(type.type()));
+    List<ConfigFault> faults = new ArrayList<>();
+    settings
+        .providers()
+        .forEach(
+            (name, provider) -> {
+              if (!known.contains(provider.type())) {
+                faults.add(
+                    new ConfigFault(
+                        ConfigPath.member(ConfigPath.member("providers", name), "type"),
+                        "there is no type '%s', and no plugin brings it; %s"
+                            .formatted(provider.type(), Suggestion.of(provider.type(), known))));
+              }
+            });
+    return faults;
+  }
+
+  private static Optional<HookSetting> hook(PluginSection section, LoadedPlugin plugin) {
+    return switch (plugin.entry()) {
+      case HookEntry hook -> Optional.of(setting(section, plugin, hook.factory()));
+      case StrategyEntry strategy -> Optional.of(setting(section, plugin, strategy.hook()));
+      case ProviderEntry provider -> Optional.empty();
+      case MonitorEntry monitor -> Optional.empty();
+    };
+  }
+
+  private static HookSetting setting(
+      PluginSection section, LoadedPlugin plugin, HookFactory factory) {
+    return new HookSetting(
+        plugin.name(),
+        factory,
+        section.onError(),
+        section.order(),
+        section.enabled(),
+        plugin.config());
+  }
+
+  private static PluginEntry entry(PluginSection section) {
+    return new PluginEntry(
+        section.name(),
+        section.source(),
+        section.type(),
+        map(section.config()),
+        section.fromEnvironment());
+  }
+
+  private static Map<String, Object> map(JsonNode config) {
+    return MAPPER.convertValue(config, new TypeReference<Map<String, Object>>() {});
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of loading, each with plugins that are compiled on the spot. */
+@org.jspecify.annotations.NullMarked
+package io.millrace.plugins;
