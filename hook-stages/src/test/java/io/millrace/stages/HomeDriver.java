@@ -215,8 +215,8 @@ final class HomeDriver implements AutoCloseable {
   }
 
   /**
-   * Ends this driver and starts another over what its stores hold, as a restart would: what lives in
-   * memory only is gone.
+   * Ends this driver and starts another over what its stores hold, as a restart would: what lives
+   * in memory only is gone.
    */
   HomeDriver restart(ActiveHook... hooks) {
     Path next = stateDir.resolveSibling(stateDir.getFileName() + "-restarted");

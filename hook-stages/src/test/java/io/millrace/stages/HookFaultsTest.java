@@ -117,7 +117,8 @@ class HookFaultsTest {
   void shouldNotTakeAFaultOfTheStageForOneOfTheHook() {
     MockProcessorContext<String, Object> context = new MockProcessorContext<>();
     ActiveHook active =
-        hook(HookDescriptor.of("kept", "Keeps state.").stateBy(Scope.TENANT).build(), new Hook() {});
+        hook(
+            HookDescriptor.of("kept", "Keeps state.").stateBy(Scope.TENANT).build(), new Hook() {});
     try (PipelineEvents events =
         new PipelineEvents(
             new io.micrometer.core.instrument.simple.SimpleMeterRegistry(),

@@ -44,8 +44,7 @@ record StoreFiles(Path taskFolder, AvroSerdes serdes) {
     KeyValueStore<Bytes, byte[]> source = driver.getKeyValueStore(store);
     try (KeyValueIterator<Bytes, byte[]> all = source.all()) {
       write(
-          store,
-          target -> all.forEachRemaining(entry -> target.put(entry.key.get(), entry.value)));
+          store, target -> all.forEachRemaining(entry -> target.put(entry.key.get(), entry.value)));
     }
   }
 
