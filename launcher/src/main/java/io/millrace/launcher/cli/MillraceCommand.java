@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       TailCommand.class,
       SelfTestCommand.class,
       ConfigCommand.class,
+      PluginCommand.class,
       TopologyCommand.class,
       TopicsCommand.class,
       VersionCommand.class,
