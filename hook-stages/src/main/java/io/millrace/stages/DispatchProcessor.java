@@ -32,7 +32,10 @@ final class DispatchProcessor implements Processor<String, Passage, String, Obje
     ledger.awaitReply(exchange);
     Exchange early = earlyReplies.take(exchange);
     if (early != null) {
-      outlet.pass(new Passage(early), record.key(), HomeNodes.firstPost(setup.hookNames()));
+      // What it carries besides was noted by hooks in a run that was taken back.
+      exchange.setOutcome(early.getOutcome());
+      exchange.setAttemptCostNanos(early.getAttemptCostNanos());
+      outlet.pass(new Passage(exchange), record.key(), HomeNodes.firstPost(setup.hookNames()));
     } else {
       context.forward(
           new Record<>(exchange.getExchangeId(), exchange, outlet.nowMillis()),

@@ -11,12 +11,17 @@ final class HomeMeters {
 
   private static final String REPLIES_DROPPED = "millrace.home.replies.dropped";
 
+  private static final String PARKED = "millrace.home.parked";
+
   private final Counter completed;
   private final Counter failed;
   private final Counter fallbacks;
   private final Counter lateReplies;
   private final Counter overdueReplies;
   private final Counter heldReplies;
+  private final Counter deferrals;
+  private final Counter joins;
+  private final Counter coalesced;
   private final Timer exchangeTime;
 
   HomeMeters(MeterRegistry registry) {
@@ -26,6 +31,9 @@ final class HomeMeters {
     lateReplies = registry.counter(REPLIES_DROPPED, "reason", "late");
     overdueReplies = registry.counter(REPLIES_DROPPED, "reason", "unknown");
     heldReplies = registry.counter("millrace.home.replies.held");
+    deferrals = registry.counter(PARKED, "for", "time");
+    joins = registry.counter(PARKED, "for", "leader");
+    coalesced = registry.counter("millrace.home.coalesced");
     exchangeTime =
         Timer.builder("millrace.home.exchange.time")
             .description("From acceptance to result")
@@ -42,6 +50,21 @@ final class HomeMeters {
 
   void fallback() {
     fallbacks.increment();
+  }
+
+  /** An exchange was parked for a time. */
+  void deferred() {
+    deferrals.increment();
+  }
+
+  /** An exchange was parked until another has its outcome. */
+  void joined() {
+    joins.increment();
+  }
+
+  /** An exchange took another's outcome. */
+  void coalesced() {
+    coalesced.increment();
   }
 
   /** A reply to an attempt that is over. */

@@ -8,6 +8,7 @@ final class HomeNodes {
   static final String REQUESTS = "home-requests";
   static final String REPLIES = "home-replies";
   static final String ACCEPT = "home-accept";
+  static final String PARKING = "home-parking";
   static final String DISPATCH = "home-dispatch";
   static final String MATCH = "home-match";
   static final String SETTLE = "home-settle";

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param exchanges reads exchanges
  * @param meters what the stage counts
  * @param events who hears of what happens
+ * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
  */
 record HomeSetup(
     TopicCatalogue topics,
@@ -36,7 +37,8 @@ record HomeSetup(
     Set<String> replyTopics,
     Deserializer<Exchange> exchanges,
     HomeMeters meters,
-    PipelineEvents events) {
+    PipelineEvents events,
+    int maxParkedPerTenant) {
 
   /** The hooks' names in chain order. */
   List<String> hookNames() {

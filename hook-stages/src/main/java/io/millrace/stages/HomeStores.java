@@ -1,7 +1,9 @@
 package io.millrace.stages;
 
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,21 @@ final class HomeStores {
   /** Replies that came before their request. */
   static final String EARLY_REPLIES = "home-early-replies";
 
+  /** Exchanges that wait at a hook: exchange id to {@link ParkedExchange}. */
+  static final String PARKED = "home-parked";
+
+  /** When they go on, in order; in memory, rebuilt from what is parked. */
+  static final String PARKED_DUE = "home-parked-due";
+
+  /** How many of each tenant there are; in memory, rebuilt. */
+  static final String PARKED_PER_TENANT = "home-parked-per-tenant";
+
+  /** Who waits for whose outcome, in order; in memory, rebuilt. */
+  static final String WAITERS = "home-waiters";
+
+  /** Whose outcome that is. */
+  static final String JOIN_LEADERS = "home-join-leaders";
+
   /** The dedup window spans this many buckets, and one more is kept. */
   static final int BUCKETS_PER_WINDOW = 2;
 
@@ -37,17 +54,24 @@ final class HomeStores {
     return dedupWindow.dividedBy(BUCKETS_PER_WINDOW);
   }
 
-  static List<StoreBuilder<? extends StateStore>> all(Duration dedupWindow, AvroSerdes serdes) {
-    return List.of(ledger(serdes), finished(dedupWindow), deadlines(), earlyReplies(serdes));
+  /** What every node needs that looks an exchange up, parks it or lets it go on. */
+  static List<StoreBuilder<? extends StateStore>> ofExchanges(
+      Duration dedupWindow, AvroSerdes serdes) {
+    return List.of(ledger(serdes), finished(dedupWindow), deadlines());
   }
 
-  /** Not cached: a cache would put off its changelog records to the commit, and make that long. */
+  /** Exchanges that wait at hooks. */
+  static List<StoreBuilder<? extends StateStore>> ofParking(AvroSerdes serdes) {
+    return List.of(
+        logged(PARKED, serdes.forType(ParkedExchange.class)),
+        logged(JOIN_LEADERS, serdes.forType(JoinLeader.class)),
+        inMemory(PARKED_DUE, Serdes.Bytes(), Serdes.ByteArray()),
+        inMemory(PARKED_PER_TENANT, Serdes.String(), Serdes.Integer()),
+        inMemory(WAITERS, Serdes.String(), Serdes.String()));
+  }
+
   private static StoreBuilder<? extends StateStore> ledger(AvroSerdes serdes) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(LEDGER),
-            Serdes.String(),
-            serdes.forType(LedgerEntry.class))
-        .withLoggingEnabled(largeRecords());
+    return logged(LEDGER, serdes.forType(LedgerEntry.class));
   }
 
   private static StoreBuilder<? extends StateStore> finished(Duration dedupWindow) {
@@ -59,15 +83,24 @@ final class HomeStores {
   }
 
   private static StoreBuilder<? extends StateStore> deadlines() {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(DEADLINES), Serdes.Bytes(), Serdes.ByteArray())
+    return inMemory(DEADLINES, Serdes.Bytes(), Serdes.ByteArray());
+  }
+
+  /** Replies that came before their request. */
+  static StoreBuilder<? extends StateStore> earlyReplies(AvroSerdes serdes) {
+    return logged(EARLY_REPLIES, serdes.forType(Exchange.class));
+  }
+
+  private static <K, V> StoreBuilder<? extends StateStore> inMemory(
+      String name, Serde<K> keys, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), keys, values)
         .withLoggingDisabled();
   }
 
-  private static StoreBuilder<? extends StateStore> earlyReplies(AvroSerdes serdes) {
-    Serde<Exchange> exchange = serdes.forType(Exchange.class);
+  /** Not cached: a cache would put off its changelog records to the commit, and make that long. */
+  private static <V> StoreBuilder<? extends StateStore> logged(String name, Serde<V> values) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(EARLY_REPLIES), Serdes.String(), exchange)
+            Stores.persistentKeyValueStore(name), Serdes.String(), values)
         .withLoggingEnabled(largeRecords());
   }
 

@@ -9,6 +9,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.ResultSender.ReplyCopy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,13 +28,16 @@ import org.apache.kafka.streams.processor.TopicNameExtractor;
  *
  * <pre>
  * requests ► accept ► a.pre ► b.pre ► dispatch ► dispatch.PROVIDER.LANE
+ *               │       ▲       ▲        ▲
+ *               ╰─ parking (its clock) ──╯
  *               ▲        ╲       ╲        ╲ (early reply)
  *    (fallback) │         ▼       ▼        ▼
  *            settle ◄─ a.post ◄ b.post ◄ match ◄ replies
  *               ╰► completions
  * </pre>
  *
- * A fallback takes the way over the requests topic, because a topology has no cycles.
+ * What a hook parks goes on from the parking node, which takes no records, only ticks. A fallback
+ * takes the way over the requests topic, because a topology has no cycles.
  */
 final class HomeTopology {
 
@@ -53,19 +57,12 @@ final class HomeTopology {
     Topology topology = new Topology();
     source(topology, HomeNodes.REQUESTS, setup.topics().stageRequests(TopicCatalogue.HOME).name());
     topology.addProcessor(HomeNodes.ACCEPT, () -> new AcceptProcessor(setup), HomeNodes.REQUESTS);
+    topology.addProcessor(HomeNodes.PARKING, () -> new ParkingProcessor(setup), HomeNodes.ACCEPT);
     addPreHooks(topology);
     source(topology, HomeNodes.REPLIES, setup.topics().stageReplies(TopicCatalogue.HOME).name());
     topology.addProcessor(HomeNodes.MATCH, () -> new MatchProcessor(setup), HomeNodes.REPLIES);
     addPostHooks(topology);
-    HomeStores.all(setup.dedupWindow(), serdes)
-        .forEach(
-            store ->
-                topology.addStateStore(
-                    store,
-                    HomeNodes.ACCEPT,
-                    HomeNodes.DISPATCH,
-                    HomeNodes.MATCH,
-                    HomeNodes.SETTLE));
+    addStores(topology);
     addHookStores(topology);
     addSinks(topology);
     return topology;
@@ -82,10 +79,12 @@ final class HomeTopology {
       ActiveHook active = chain.hooks().get(i);
       String next = HomeNodes.nextPre(names, i);
       String name = HomeNodes.pre(active.name());
-      topology.addProcessor(name, () -> new PreHookProcessor(setup, active, next), parent);
+      topology.addProcessor(
+          name, () -> new PreHookProcessor(setup, active, next), parent, HomeNodes.PARKING);
       parent = name;
     }
-    topology.addProcessor(HomeNodes.DISPATCH, () -> new DispatchProcessor(setup), parent);
+    topology.addProcessor(
+        HomeNodes.DISPATCH, () -> new DispatchProcessor(setup), parent, HomeNodes.PARKING);
   }
 
   private void addPostHooks(Topology topology) {
@@ -103,6 +102,22 @@ final class HomeTopology {
     parents.add(HomeNodes.ACCEPT);
     topology.addProcessor(
         HomeNodes.SETTLE, () -> new SettleProcessor(setup), parents.toArray(String[]::new));
+  }
+
+  private void addStores(Topology topology) {
+    String[] ends = {HomeNodes.ACCEPT, HomeNodes.DISPATCH, HomeNodes.MATCH, HomeNodes.SETTLE};
+    List<String> parking = new ArrayList<>(List.of(HomeNodes.PARKING, HomeNodes.MATCH));
+    for (String hook : setup.hookNames()) {
+      parking.add(HomeNodes.pre(hook));
+      parking.add(HomeNodes.post(hook));
+    }
+    Set<String> all = new LinkedHashSet<>(List.of(ends));
+    all.addAll(parking);
+    HomeStores.ofExchanges(setup.dedupWindow(), serdes)
+        .forEach(store -> topology.addStateStore(store, all.toArray(String[]::new)));
+    HomeStores.ofParking(serdes)
+        .forEach(store -> topology.addStateStore(store, parking.toArray(String[]::new)));
+    topology.addStateStore(HomeStores.earlyReplies(serdes), HomeNodes.DISPATCH, HomeNodes.MATCH);
   }
 
   /** A hook's own store hangs on its own two nodes, and where it chooses routes by its state. */
@@ -167,7 +182,12 @@ final class HomeTopology {
   private String[] everyProcessor() {
     List<String> names =
         new ArrayList<>(
-            List.of(HomeNodes.ACCEPT, HomeNodes.DISPATCH, HomeNodes.MATCH, HomeNodes.SETTLE));
+            List.of(
+                HomeNodes.ACCEPT,
+                HomeNodes.PARKING,
+                HomeNodes.DISPATCH,
+                HomeNodes.MATCH,
+                HomeNodes.SETTLE));
     for (String hook : setup.hookNames()) {
       names.add(HomeNodes.pre(hook));
       names.add(HomeNodes.post(hook));

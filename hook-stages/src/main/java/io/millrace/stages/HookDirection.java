@@ -7,7 +7,9 @@ enum HookDirection {
   /** {@code preHook}. */
   PRE("pre", "preHook"),
   /** {@code postHook}. */
-  POST("post", "postHook");
+  POST("post", "postHook"),
+  /** {@code onChunk}. */
+  CHUNK("chunk", "onChunk");
 
   private final String wireName;
   private final String method;

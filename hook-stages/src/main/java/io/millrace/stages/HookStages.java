@@ -163,7 +163,8 @@ public final class HookStages implements AutoCloseable {
             config.replyTopics(),
             serdes.forType(Exchange.class).deserializer(),
             new HomeMeters(meters),
-            events);
+            events,
+            config.maxParkedPerTenant());
     return new HomeTopology(setup, serdes).build();
   }
 

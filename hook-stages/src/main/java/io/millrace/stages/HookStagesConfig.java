@@ -21,6 +21,8 @@ import java.util.Set;
  * @param routing which provider answers for a model
  * @param jsonMirror whether results are also written as JSON
  * @param replyTopics topics that a request's reply header may name; they must exist
+ * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks, deferred or for
+ *     another's outcome, in each partition of the home stage; at least 1
  */
 public record HookStagesConfig(
     String applicationId,
@@ -33,7 +35,11 @@ public record HookStagesConfig(
     List<HookSetting> hooks,
     Routing routing,
     boolean jsonMirror,
-    Set<String> replyTopics) {
+    Set<String> replyTopics,
+    int maxParkedPerTenant) {
+
+  /** How many exchanges of one tenant may wait at hooks by default. */
+  public static final int DEFAULT_MAX_PARKED_PER_TENANT = 1_000;
 
   /** Checks the bounds and copies the collections. */
   public HookStagesConfig {
@@ -43,6 +49,10 @@ public record HookStagesConfig(
     if (dedupWindow.compareTo(Duration.ofMinutes(1)) < 0) {
       throw new IllegalArgumentException(
           "dedupWindow must be at least 1 minute, is " + dedupWindow);
+    }
+    if (maxParkedPerTenant < 1) {
+      throw new IllegalArgumentException(
+          "maxParkedPerTenant must be at least 1, is " + maxParkedPerTenant);
     }
     hooks = List.copyOf(hooks);
     replyTopics = Set.copyOf(replyTopics);
@@ -61,6 +71,7 @@ public record HookStagesConfig(
         BuiltInHooks.defaultChain(),
         new Routing(Map.of("simulated", List.of()), "simulated", Map.of()),
         false,
-        Set.of());
+        Set.of(),
+        DEFAULT_MAX_PARKED_PER_TENANT);
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.plugin.hook.OnError;
  * @param preRequest calls of {@code preRequest}
  * @param preHook calls of {@code preHook}
  * @param postHook calls of {@code postHook}
+ * @param onChunk calls of {@code onChunk}
  * @param shortCircuits how often it answered or failed an attempt in the provider's place
  */
 public record HookStatus(
@@ -23,6 +24,7 @@ public record HookStatus(
     CallStatistics preRequest,
     CallStatistics preHook,
     CallStatistics postHook,
+    CallStatistics onChunk,
     long shortCircuits) {
 
   /**
@@ -47,6 +49,7 @@ public record HookStatus(
         tally.calls(HookDirection.REQUEST).statistics(),
         tally.calls(HookDirection.PRE).statistics(),
         tally.calls(HookDirection.POST).statistics(),
+        tally.calls(HookDirection.CHUNK).statistics(),
         tally.shortCircuits());
   }
 }

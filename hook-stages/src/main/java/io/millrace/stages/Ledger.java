@@ -56,12 +56,17 @@ final class Ledger {
 
   /** Notes that a reply to this attempt is awaited. */
   void awaitReply(Exchange exchange) {
-    write(exchange, exchange.getAttempt(), false);
+    write(exchange, false, false);
   }
 
   /** Notes that this attempt is on its way back to the start of the chain. */
   void awaitFallback(Exchange exchange) {
-    write(exchange, exchange.getAttempt(), true);
+    write(exchange, true, false);
+  }
+
+  /** Notes that the exchange waits at a hook in this attempt. */
+  void park(Exchange exchange) {
+    write(exchange, false, true);
   }
 
   /** Notes that the exchange has its result. */
@@ -95,9 +100,11 @@ final class Ledger {
     }
   }
 
-  private void write(Exchange exchange, int attempt, boolean fallbackPending) {
+  private void write(Exchange exchange, boolean fallbackPending, boolean parked) {
     String id = exchange.getExchangeId();
-    open.put(id, new LedgerEntry(attempt, fallbackPending, withoutContent(exchange), false));
+    open.put(
+        id,
+        new LedgerEntry(exchange.getAttempt(), fallbackPending, withoutContent(exchange), parked));
     deadlines.put(deadlineKey(exchange.getDeadlineMillis(), id), new byte[0]);
   }
 

@@ -4,6 +4,7 @@ import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.model.AvroModel;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
   private Outlet outlet;
   private Ledger ledger;
   private EarlyReplies earlyReplies;
+  private Parking parking;
 
   MatchProcessor(HomeSetup setup) {
     this.setup = setup;
@@ -39,6 +41,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     outlet = new Outlet(context, setup.events());
     ledger = new Ledger(context, setup.dedupWindow());
     earlyReplies = new EarlyReplies(context);
+    parking = new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant());
     ledger.rebuildDeadlines();
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::settleOverdue);
     context.schedule(
@@ -56,9 +59,15 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
       whenNotOpen(reply);
     } else if (reply.getAttempt() < entry.getAttempt()) {
       dropLate(reply);
-    } else if (reply.getAttempt() > entry.getAttempt() || entry.getFallbackPending()) {
+    } else if (reply.getAttempt() > entry.getAttempt()
+        || entry.getFallbackPending()
+        || entry.getParked()) {
       hold(reply);
     } else {
+      // Should the reply answer a dispatch that was taken back: what counts is what hooks noted in
+      // the run that was not.
+      reply.setFrames(entry.getExchange().getFrames());
+      reply.setAttributes(entry.getExchange().getAttributes());
       outlet.pass(new Passage(reply), record.key(), HomeNodes.firstPost(setup.hookNames()));
     }
   }
@@ -99,6 +108,12 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
 
   private void settleOverdue(LedgerEntry entry) {
     Exchange exchange = entry.getExchange();
+    if (entry.getParked()) {
+      ParkedExchange parked = parking.get(exchange.getExchangeId());
+      if (parked != null) {
+        parking.remove(parked);
+      }
+    }
     long allowed = exchange.getDeadlineMillis() - exchange.getAcceptedAtMillis();
     exchange.setOutcome(
         AvroModel.toAvro(ErrorCode.DEADLINE_EXCEEDED.error("no result within " + allowed + " ms")));

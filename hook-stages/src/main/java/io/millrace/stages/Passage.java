@@ -87,6 +87,11 @@ final class Passage {
     return frames.isEmpty() ? List.of() : frames.getLast().getHooks();
   }
 
+  /** The key of the records that carry the exchange on this stage's topics. */
+  String key() {
+    return exchange.getFrames().getLast().getScopeKey();
+  }
+
   /** From here on the hook counts as run: its PostHook will run, whatever comes between. */
   void noteRun(String hook) {
     if (ran == null) {
@@ -104,6 +109,17 @@ final class Passage {
       exchange.setTrail(trail);
     }
     trail.add(new TrailEntry(exchange.getAttempt(), hook, direction.wireName(), decision));
+  }
+
+  /**
+   * The same, unless it is what the trail says last: a hook may put the same thing off for long.
+   */
+  void noteOnce(String hook, HookDirection direction, String decision) {
+    List<TrailEntry> entries = exchange.getTrail();
+    TrailEntry entry = new TrailEntry(exchange.getAttempt(), hook, direction.wireName(), decision);
+    if (entries.isEmpty() || !entries.getLast().equals(entry)) {
+      note(hook, direction, decision);
+    }
   }
 
   /** The exchange with every change written into it. */

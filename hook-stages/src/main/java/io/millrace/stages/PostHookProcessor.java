@@ -1,7 +1,13 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.ParkedExchange;
+import io.millrace.stages.Joins.Lead;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -9,11 +15,16 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Runs one hook's PostHook where its PreHook ran in this attempt. */
 final class PostHookProcessor implements Processor<String, Passage, String, Object> {
 
+  /** The note by which a PostHook knows that the outcome is another request's, and whose. */
+  private static final String COALESCED = "coalesced";
+
   private final HomeSetup setup;
   private final ActiveHook active;
   private final String next;
+  private final String leadNote;
   private Outlet outlet;
   private HookCall call;
+  private Joins joins;
 
   /**
    * A node for one hook.
@@ -24,21 +35,74 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     this.setup = setup;
     this.active = active;
     this.next = next;
+    this.leadNote = JoinKey.attribute(active.name());
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
     outlet = new Outlet(context, setup.events());
     call = new HookCall(active, HookDirection.POST, outlet, context, true);
+    joins =
+        new Joins(
+            context, setup, new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant()));
   }
 
   @Override
   public void process(Record<String, Passage> record) {
     Passage passage = record.value();
-    if (passage.hooksToUnwind().contains(active.name())) {
-      run(passage);
+    if (!passage.hooksToUnwind().contains(active.name())) {
+      outlet.pass(passage, record.key(), next);
+      return;
     }
+    Exchange exchange = passage.exchange();
+    String joinKey = exchange.getAttributes().get(leadNote);
+    if (joinKey == null) {
+      run(passage);
+      outlet.pass(passage, record.key(), next);
+      return;
+    }
+    Outcome given = passage.outcome();
+    run(passage);
+    Lead lead =
+        new Lead(
+            exchange.getExchangeId(),
+            exchange.getAttempt(),
+            exchange.getRequestId(),
+            passage.outcome() instanceof Completion && given instanceof Completion shared
+                ? shared
+                : null);
     outlet.pass(passage, record.key(), next);
+    endLead(joinKey, lead);
+  }
+
+  /**
+   * Those who waited take what came back to the leader at this hook, not what the hook made of it:
+   * their own PostHook does that, with their own notes. A response that did not survive the
+   * leader's PostHook is no success.
+   */
+  private void endLead(String joinKey, Lead lead) {
+    if (lead.shared() == null) {
+      joins.passOn(joinKey, lead, outlet.nowMillis());
+      return;
+    }
+    for (ParkedExchange waiter : joins.release(joinKey, lead)) {
+      coalesce(waiter.getExchange(), lead.requestId(), lead.shared());
+    }
+  }
+
+  private void coalesce(Exchange exchange, String leader, Completion shared) {
+    Passage passage = new Passage(exchange);
+    passage.note(active.name(), HookDirection.PRE, "coalesced");
+    passage.noteRun(active.name());
+    Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
+    attributes.put(active.name() + "/" + COALESCED, leader);
+    exchange.setAttributes(attributes);
+    exchange.setAttemptCostNanos(0L);
+    passage.changeOutcome(shared);
+    setup.meters().coalesced();
+    outlet.event(exchange, active.name(), "request-coalesced", Map.of("leader", leader));
+    run(passage);
+    outlet.pass(passage, passage.key(), next);
   }
 
   private void run(Passage passage) {

@@ -1,9 +1,11 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.hook.PreHookResult;
+import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.Exchange;
+import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,12 +13,17 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Runs one hook's PreHook, unless the hook is switched off. */
 final class PreHookProcessor implements Processor<String, Passage, String, Object> {
 
+  /** Advice to whoever finds no room to wait. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private final HomeSetup setup;
   private final ActiveHook active;
   private final String next;
   private final String ownPost;
   private Outlet outlet;
   private HookCall call;
+  private Parking parking;
+  private Joins joins;
 
   /**
    * A node for one hook.
@@ -34,6 +41,8 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
   public void init(ProcessorContext<String, Object> context) {
     outlet = new Outlet(context, setup.events());
     call = new HookCall(active, HookDirection.PRE, outlet, context, true);
+    parking = new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant());
+    joins = new Joins(context, setup, parking);
   }
 
   @Override
@@ -70,9 +79,60 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
         ran(passage, "fail");
         shortCircuit(passage, fail.error(), record.key());
       }
-      case PreHookResult.Defer defer -> throw new UnsupportedOperationException();
-      case PreHookResult.Join join -> throw new UnsupportedOperationException();
+      case PreHookResult.Defer defer -> defer(passage, defer, record.key());
+      case PreHookResult.Join join -> join(passage, join, record.key());
     }
+  }
+
+  private void defer(Passage passage, PreHookResult.Defer defer, String key) {
+    Exchange exchange = passage.exchange();
+    if (parking.full(exchange.getTenant())) {
+      refuseToPark(passage, key);
+      return;
+    }
+    long now = outlet.nowMillis();
+    Duration left = Duration.ofMillis(Math.max(0, exchange.getDeadlineMillis() - now));
+    Duration wait = defer.duration().compareTo(left) < 0 ? defer.duration() : left;
+    passage.noteOnce(active.name(), HookDirection.PRE, "defer");
+    // A part of a millisecond counts as a whole one.
+    long due = now + wait.plusNanos(999_999).toMillis();
+    parking.untilTime(active.name(), passage.settled(), now, due);
+    setup.meters().deferred();
+  }
+
+  private void join(Passage passage, PreHookResult.Join join, String key) {
+    Exchange exchange = passage.exchange();
+    String joinKey = JoinKey.of(active.name(), ScopeKeys.of(active, exchange), join.key());
+    passage.changeRequest(join.request());
+    if (!joins.ledByAnother(joinKey, exchange)) {
+      joins.lead(active.name(), joinKey, exchange);
+      ran(passage, "lead");
+      outlet.pass(passage, key, next);
+    } else if (parking.full(exchange.getTenant())) {
+      refuseToPark(passage, key);
+    } else {
+      long now = outlet.nowMillis();
+      passage.note(active.name(), HookDirection.PRE, "join");
+      parking.untilLeaderIsDone(
+          active.name(),
+          passage.settled(),
+          now,
+          joinKey,
+          now + ParkingProcessor.LEADER_CHECK.toMillis());
+      setup.meters().joined();
+    }
+  }
+
+  /** The hook has not decided and so has not run. */
+  private void refuseToPark(Passage passage, String key) {
+    passage.note(active.name(), HookDirection.PRE, "full");
+    passage.changeOutcome(
+        ErrorCode.QUEUE_FULL
+            .error(
+                "%,d requests of tenant '%s' wait already, the most that may; try again later"
+                    .formatted(setup.maxParkedPerTenant(), passage.exchange().getTenant()))
+            .withRetryAfter(RETRY_AFTER));
+    outlet.pass(passage, key, ownPost);
   }
 
   private void ran(Passage passage, String decision) {

@@ -6,7 +6,10 @@ import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class HomeDriver implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final int MAX_PARKED = 5;
   static final String REPLY_TOPIC = "someones-replies";
 
   final TopicCatalogue topics = new TopicCatalogue("t.", 1);
@@ -45,8 +49,10 @@ final class HomeDriver implements AutoCloseable {
   final HookChain chain;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final PipelineEvents pipelineEvents = new PipelineEvents(meters, () -> START, ownEvents::add);
-  private final AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
+  private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
+  private final Path stateDir;
+  private Instant now;
   private final TestInputTopic<String, byte[]> requests;
   private final TestInputTopic<String, byte[]> replies;
   private final TestOutputTopic<String, CompletionResult> completions;
@@ -59,10 +65,19 @@ final class HomeDriver implements AutoCloseable {
   }
 
   HomeDriver(Path stateDir, boolean jsonMirror, ActiveHook... hooks) {
+    this(stateDir, START, new AvroSerdes(new InMemorySchemaRegistry()), jsonMirror, hooks);
+  }
+
+  private HomeDriver(
+      Path stateDir, Instant now, AvroSerdes serdes, boolean jsonMirror, ActiveHook... hooks) {
+    this.serdes = serdes;
+    this.stateDir = stateDir;
+    this.now = now;
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "home-test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // The driver has no transactions anyway, and only so does it take up stores that are there.
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     HookStagesConfig config = config(stateDir, jsonMirror);
     chain = new HookChain(List.of(hooks), pipelineEvents);
     chain.initialize();
@@ -70,7 +85,7 @@ final class HomeDriver implements AutoCloseable {
         new TopologyTestDriver(
             HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents),
             properties,
-            START);
+            now);
     requests = input(topics.stageRequests("home").name());
     replies = input(topics.stageReplies("home").name());
     completions = output(topics.completions().name(), CompletionResult.class);
@@ -100,7 +115,8 @@ final class HomeDriver implements AutoCloseable {
         List.of(),
         new Routing(providers, "one", Map.of("fast", "one/small")),
         jsonMirror,
-        Set.of(REPLY_TOPIC));
+        Set.of(REPLY_TOPIC),
+        MAX_PARKED);
   }
 
   static ActiveHook hook(String name, Hook hook) {
@@ -145,6 +161,7 @@ final class HomeDriver implements AutoCloseable {
   }
 
   void advance(Duration duration) {
+    now = now.plus(duration);
     driver.advanceWallClockTime(duration);
   }
 
@@ -195,6 +212,24 @@ final class HomeDriver implements AutoCloseable {
 
   byte[] bytes(String topic, Exchange exchange) {
     return serdes.forType(Exchange.class).serializer().serialize(topic, exchange);
+  }
+
+  /**
+   * Ends this driver and starts another over what its stores hold, as a restart would: what lives
+   * in memory only is gone.
+   */
+  HomeDriver restart(ActiveHook... hooks) {
+    Path next = stateDir.resolveSibling(stateDir.getFileName() + "-restarted");
+    StoreFiles files = new StoreFiles(next.resolve("home-test").resolve("0_0"), serdes);
+    files.write(driver, HomeStores.LEDGER, LedgerEntry.class);
+    files.write(driver, HomeStores.EARLY_REPLIES, Exchange.class);
+    files.write(driver, HomeStores.PARKED, ParkedExchange.class);
+    files.write(driver, HomeStores.JOIN_LEADERS, JoinLeader.class);
+    chain.hooks().stream()
+        .filter(active -> active.descriptor().stateful())
+        .forEach(active -> files.write(driver, active.store()));
+    close();
+    return new HomeDriver(next, now, serdes, false, hooks);
   }
 
   @Override

@@ -127,7 +127,8 @@ class HookStagesIT {
             List.of(hooks),
             defaults.routing(),
             false,
-            defaults.replyTopics());
+            defaults.replyTopics(),
+            defaults.maxParkedPerTenant());
     return HookStages.start(
         config,
         KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid"),

@@ -76,7 +76,8 @@ public final class ServiceConfigs {
         chain,
         routing(),
         settings.completions().jsonMirror(),
-        settings.replyTopics().allowed());
+        settings.replyTopics().allowed(),
+        defaults.maxParkedPerTenant());
   }
 
   /** For the provider workers. */

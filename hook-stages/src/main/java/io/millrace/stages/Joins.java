@@ -1,0 +1,103 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.model.Completion;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.JoinLeader;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.ParkedExchange;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which exchange leads where several share one call (hook contract, H29). One object per processor
+ * and task over the same stores.
+ */
+final class Joins {
+
+  private final KeyValueStore<String, JoinLeader> leaders;
+  private final Parking parking;
+  private final Ledger ledger;
+
+  Joins(ProcessingContext context, HomeSetup setup, Parking parking) {
+    leaders = context.getStateStore(HomeStores.JOIN_LEADERS);
+    this.parking = parking;
+    ledger = new Ledger(context, setup.dedupWindow());
+  }
+
+  /**
+   * Whether another exchange leads by this key and is still under way. Should one have ended
+   * without its PostHook (the hook was out of the chain for a while), it leads no more.
+   */
+  boolean ledByAnother(String joinKey, Exchange exchange) {
+    JoinLeader leader = leaders.get(joinKey);
+    if (leader == null || isLeader(leader, exchange.getExchangeId(), exchange.getAttempt())) {
+      return false;
+    }
+    LedgerEntry open = ledger.open(leader.getExchangeId());
+    return open != null && !open.getFallbackPending() && open.getAttempt() == leader.getAttempt();
+  }
+
+  /** Makes an exchange lead in this attempt. */
+  void lead(String hook, String joinKey, Exchange exchange) {
+    leaders.put(joinKey, new JoinLeader(exchange.getExchangeId(), exchange.getAttempt()));
+    JoinKey.noteLead(exchange, hook, joinKey);
+  }
+
+  /**
+   * Ends a lead that went well.
+   *
+   * @return those who waited, taken out of their places, the longest waiting first
+   */
+  List<ParkedExchange> release(String joinKey, Lead lead) {
+    List<ParkedExchange> released = new ArrayList<>();
+    if (!isLeader(leaders.get(joinKey), lead.exchangeId(), lead.attempt())) {
+      return released;
+    }
+    leaders.delete(joinKey);
+    for (String id : parking.waitersOf(joinKey)) {
+      ParkedExchange waiter = parking.get(id);
+      if (waiter != null) {
+        parking.remove(waiter);
+        if (parking.isOpen(waiter)) {
+          released.add(waiter);
+        }
+      }
+    }
+    return released;
+  }
+
+  /** Ends a lead that failed: the one that has waited longest leads instead, if there is one. */
+  void passOn(String joinKey, Lead lead, long nowMillis) {
+    if (!isLeader(leaders.get(joinKey), lead.exchangeId(), lead.attempt())) {
+      return;
+    }
+    for (String id : parking.waitersOf(joinKey)) {
+      ParkedExchange waiter = parking.get(id);
+      if (waiter != null && parking.isOpen(waiter)) {
+        lead(waiter.getHook(), joinKey, waiter.getExchange());
+        parking.promote(waiter, nowMillis);
+        return;
+      }
+    }
+    leaders.delete(joinKey);
+  }
+
+  private static boolean isLeader(@Nullable JoinLeader leader, String exchangeId, int attempt) {
+    return leader != null
+        && leader.getExchangeId().equals(exchangeId)
+        && leader.getAttempt() == attempt;
+  }
+
+  /**
+   * Who led, and what it came to.
+   *
+   * @param exchangeId the exchange
+   * @param attempt its attempt
+   * @param requestId its request, for those who waited
+   * @param shared the response that came back to the hook, or null when it failed there
+   */
+  record Lead(String exchangeId, int attempt, String requestId, @Nullable Completion shared) {}
+}

@@ -1,0 +1,182 @@
+package io.millrace.stages;
+
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.ParkedExchange;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exchanges that wait at a hook, for a time or for another exchange (hook contract, H28 to H30).
+ * The ledger knows of each, so its deadline holds and its id is not run again meanwhile. One object
+ * per processor and task over the same stores.
+ */
+final class Parking {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final KeyValueStore<String, ParkedExchange> parked;
+  private final KeyValueStore<Bytes, byte[]> due;
+  private final KeyValueStore<String, Integer> perTenant;
+  private final KeyValueStore<String, String> waiters;
+  private final Ledger ledger;
+  private final int maxPerTenant;
+
+  Parking(ProcessingContext context, Duration dedupWindow, int maxPerTenant) {
+    parked = context.getStateStore(HomeStores.PARKED);
+    due = context.getStateStore(HomeStores.PARKED_DUE);
+    perTenant = context.getStateStore(HomeStores.PARKED_PER_TENANT);
+    waiters = context.getStateStore(HomeStores.WAITERS);
+    ledger = new Ledger(context, dedupWindow);
+    this.maxPerTenant = maxPerTenant;
+  }
+
+  /** Whether the tenant may not park another exchange. */
+  boolean full(String tenant) {
+    return count(tenant) >= maxPerTenant;
+  }
+
+  /** Parks an exchange at a hook until a time. */
+  void untilTime(String hook, Exchange exchange, long nowMillis, long dueMillis) {
+    park(new ParkedExchange(hook, nowMillis, dueMillis, null, false, exchange));
+    remindAt(dueMillis, exchange.getExchangeId());
+  }
+
+  /**
+   * Parks an exchange at a hook until the one that leads is done.
+   *
+   * @param remindMillis when to see whether that one is still there
+   */
+  void untilLeaderIsDone(
+      String hook, Exchange exchange, long nowMillis, String joinKey, long remindMillis) {
+    ParkedExchange entry = new ParkedExchange(hook, nowMillis, null, joinKey, false, exchange);
+    park(entry);
+    waiters.put(waiterKey(entry), exchange.getExchangeId());
+    remindAt(remindMillis, exchange.getExchangeId());
+  }
+
+  /** Makes one that waits lead: it goes on at the next tick. */
+  void promote(ParkedExchange waiter, long nowMillis) {
+    waiters.delete(waiterKey(waiter));
+    waiter.setPromoted(true);
+    waiter.setDueAtMillis(nowMillis);
+    parked.put(waiter.getExchange().getExchangeId(), waiter);
+    remindAt(nowMillis, waiter.getExchange().getExchangeId());
+  }
+
+  /** What waits under this id, or null. */
+  @Nullable ParkedExchange get(String exchangeId) {
+    return parked.get(exchangeId);
+  }
+
+  /** Whether what waits is still wanted: open, and in the attempt in which it was parked. */
+  boolean isOpen(ParkedExchange entry) {
+    LedgerEntry open = ledger.open(entry.getExchange().getExchangeId());
+    return open != null
+        && open.getParked()
+        && open.getAttempt() == entry.getExchange().getAttempt();
+  }
+
+  /** Takes an exchange out, wherever it goes from here. */
+  void remove(ParkedExchange entry) {
+    Exchange exchange = entry.getExchange();
+    parked.delete(exchange.getExchangeId());
+    Long dueMillis = entry.getDueAtMillis();
+    if (dueMillis != null) {
+      due.delete(dueKey(dueMillis, exchange.getExchangeId()));
+    }
+    if (waits(entry)) {
+      waiters.delete(waiterKey(entry));
+    }
+    perTenant.put(exchange.getTenant(), count(exchange.getTenant()) - 1);
+  }
+
+  /** Whether it waits for another exchange, and not for a time. */
+  static boolean waits(ParkedExchange entry) {
+    return entry.getJoinKey() != null && !entry.getPromoted();
+  }
+
+  /** Ids of what waits for the leader of a key, the longest waiting first. */
+  List<String> waitersOf(String joinKey) {
+    List<String> ids = new ArrayList<>();
+    try (KeyValueIterator<String, String> found =
+        waiters.range(joinKey + ":", joinKey + ";")) { // the semicolon follows the colon
+      found.forEachRemaining(entry -> ids.add(entry.value));
+    }
+    return ids;
+  }
+
+  /** Ids whose time has come, oldest first; each is named once. */
+  List<String> takeDue(long nowMillis, int limit) {
+    List<Bytes> keys = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> found =
+        due.range(dueKey(0, ""), dueKey(nowMillis + 1, ""))) {
+      while (found.hasNext() && keys.size() < limit) {
+        keys.add(found.next().key);
+      }
+    }
+    keys.forEach(due::delete);
+    return keys.stream().map(Parking::exchangeIdOf).toList();
+  }
+
+  /** Names an id as due at a time. */
+  void remindAt(long millis, String exchangeId) {
+    due.put(dueKey(millis, exchangeId), NOTHING);
+  }
+
+  /** Rebuilds what lives in memory only; who waits for another is looked at again at once. */
+  void rebuild(long nowMillis) {
+    Map<String, Integer> counts = new HashMap<>();
+    try (KeyValueIterator<String, ParkedExchange> all = parked.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, ParkedExchange> next = all.next();
+        remindAt(Objects.requireNonNullElse(next.value.getDueAtMillis(), nowMillis), next.key);
+        if (waits(next.value)) {
+          waiters.put(waiterKey(next.value), next.key);
+        }
+        counts.merge(next.value.getExchange().getTenant(), 1, Integer::sum);
+      }
+    }
+    counts.forEach(perTenant::put);
+  }
+
+  private void park(ParkedExchange entry) {
+    Exchange exchange = entry.getExchange();
+    parked.put(exchange.getExchangeId(), entry);
+    perTenant.put(exchange.getTenant(), count(exchange.getTenant()) + 1);
+    ledger.park(exchange);
+  }
+
+  private int count(String tenant) {
+    return Objects.requireNonNullElse(perTenant.get(tenant), 0);
+  }
+
+  private static String waiterKey(ParkedExchange entry) {
+    return "%s:%019d:%s"
+        .formatted(
+            entry.getJoinKey(), entry.getParkedAtMillis(), entry.getExchange().getExchangeId());
+  }
+
+  private static Bytes dueKey(long dueMillis, String exchangeId) {
+    byte[] id = exchangeId.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(Long.BYTES + id.length).putLong(dueMillis).put(id).array());
+  }
+
+  private static String exchangeIdOf(Bytes dueKey) {
+    byte[] key = dueKey.get();
+    return new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+  }
+}

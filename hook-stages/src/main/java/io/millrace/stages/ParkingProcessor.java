@@ -1,0 +1,119 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.hook.EventTypes;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.ParkedExchange;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** The clock of what is parked: lets exchanges go on whose time has come. Takes no records. */
+final class ParkingProcessor implements Processor<String, Passage, String, Object> {
+
+  /** How often it looks; deferrals are rounded up to it. */
+  static final Duration TICK = Duration.ofMillis(100);
+
+  /** How often one that waits for another makes sure that the other is still there. */
+  static final Duration LEADER_CHECK = Duration.ofSeconds(1);
+
+  /** The most exchanges that go on in one tick, so that a crowd does not stall the stage. */
+  private static final int MAX_PER_TICK = 1_000;
+
+  private final HomeSetup setup;
+  private Outlet outlet;
+  private Parking parking;
+  private Joins joins;
+
+  ParkingProcessor(HomeSetup setup) {
+    this.setup = setup;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    outlet = new Outlet(context, setup.events());
+    parking = new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant());
+    joins = new Joins(context, setup, parking);
+    parking.rebuild(outlet.nowMillis());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::letGoOn);
+  }
+
+  @Override
+  public void process(Record<String, Passage> record) {
+    throw new IllegalStateException(HomeNodes.PARKING + " takes no records");
+  }
+
+  private void letGoOn(long nowMillis) {
+    for (String id : parking.takeDue(nowMillis, MAX_PER_TICK)) {
+      ParkedExchange entry = parking.get(id);
+      if (entry == null) {
+        continue;
+      }
+      if (!parking.isOpen(entry)) {
+        parking.remove(entry);
+      } else if (!setup.chain().has(entry.getHook())) {
+        passBy(entry);
+      } else if (Parking.waits(entry)) {
+        lookAfter(entry, nowMillis);
+      } else if (Objects.requireNonNullElse(entry.getDueAtMillis(), 0L) <= nowMillis) {
+        goOn(entry);
+      }
+    }
+  }
+
+  /** One that waits takes the lead when whoever led is gone without a word. */
+  private void lookAfter(ParkedExchange entry, long nowMillis) {
+    Exchange exchange = entry.getExchange();
+    String joinKey = Objects.requireNonNull(entry.getJoinKey());
+    if (joins.ledByAnother(joinKey, exchange)) {
+      parking.remindAt(nowMillis + LEADER_CHECK.toMillis(), exchange.getExchangeId());
+    } else {
+      joins.lead(entry.getHook(), joinKey, exchange);
+      parking.remove(entry);
+      lead(entry);
+    }
+  }
+
+  private void goOn(ParkedExchange entry) {
+    parking.remove(entry);
+    if (entry.getPromoted()) {
+      lead(entry);
+    } else {
+      forward(new Passage(entry.getExchange()), HomeNodes.pre(entry.getHook()));
+    }
+  }
+
+  /** Its PreHook has decided already: it goes on from there with the request it decided on. */
+  private void lead(ParkedExchange entry) {
+    Passage passage = new Passage(entry.getExchange());
+    passage.note(entry.getHook(), HookDirection.PRE, "lead");
+    passage.noteRun(entry.getHook());
+    List<String> names = setup.hookNames();
+    forward(passage, HomeNodes.nextPre(names, names.indexOf(entry.getHook())));
+  }
+
+  /** The hook is gone from the chain: on with whatever follows the last hook that has run. */
+  private void passBy(ParkedExchange entry) {
+    parking.remove(entry);
+    Passage passage = new Passage(entry.getExchange());
+    outlet.event(
+        passage.exchange(),
+        Outlet.SOURCE,
+        EventTypes.HOOK_SKIPPED,
+        Map.of("hook", entry.getHook()));
+    List<String> names = setup.hookNames();
+    int last = -1;
+    for (String ran : passage.hooksToUnwind()) {
+      last = Math.max(last, names.indexOf(ran));
+    }
+    forward(passage, last < 0 ? HomeNodes.firstPre(names) : HomeNodes.nextPre(names, last));
+  }
+
+  private void forward(Passage passage, String node) {
+    outlet.pass(passage, passage.key(), node);
+  }
+}
