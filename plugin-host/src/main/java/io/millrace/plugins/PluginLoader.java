@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Turns the configuration's {@code plugins} into loaded plugins: finds, compiles or fetches each,
@@ -38,7 +39,7 @@ public final class PluginLoader {
     for (int i = 0; i < entries.size(); i++) {
       loading.add(ConfigPath.element(path, i), entries.get(i));
     }
-    return new LoadedPlugins(loading.plugins, loading.faults, List.copyOf(loading.opened.values()));
+    return loading.result();
   }
 
   /**
@@ -48,18 +49,20 @@ public final class PluginLoader {
    */
   public LoadedPlugins inspect(String source) {
     Loading loading = new Loading();
-    try {
-      PluginSource parsed = PluginSource.of("", source, null);
-      OpenedPlugin plugin = loading.open(parsed);
-      plugin
-          .entries()
-          .forEach(
-              entry ->
-                  loading.plugins.add(Optional.of(loaded(entry.name(), entry, plugin, Map.of()))));
-    } catch (PluginException e) {
-      loading.faults.add(new ConfigFault(ConfigPath.ROOT, message(e)));
-    }
-    return new LoadedPlugins(loading.plugins, loading.faults, List.copyOf(loading.opened.values()));
+    loading.inspect(() -> PluginSource.of("", source, null));
+    return loading.result();
+  }
+
+  /**
+   * Everything that needs no source in the configuration: what comes with Millrace, then what lies
+   * in the plugins folder.
+   *
+   * @return the caller closes it; a fault for each file or folder that is no plugin
+   */
+  public LoadedPlugins available() {
+    Loading loading = new Loading();
+    opener.sources().forEach(source -> loading.inspect(() -> source));
+    return loading.result();
   }
 
   private static LoadedPlugin loaded(
@@ -105,6 +108,22 @@ public final class PluginLoader {
       return settings.faults().isEmpty()
           ? Optional.of(loaded(entry.name(), point, plugin, settings.values()))
           : Optional.empty();
+    }
+
+    void inspect(Supplier<PluginSource> source) {
+      try {
+        OpenedPlugin plugin = open(source.get());
+        plugin
+            .entries()
+            .forEach(
+                entry -> plugins.add(Optional.of(loaded(entry.name(), entry, plugin, Map.of()))));
+      } catch (PluginException e) {
+        faults.add(new ConfigFault(ConfigPath.ROOT, message(e)));
+      }
+    }
+
+    LoadedPlugins result() {
+      return new LoadedPlugins(plugins, faults, List.copyOf(opened.values()));
     }
 
     OpenedPlugin open(PluginSource source) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens sources: what stands there becomes classes in a loader of their own, and factories. */
@@ -59,6 +60,23 @@ final class PluginOpener {
                     "there is no built-in plugin '%s', neither %s nor a folder of that name: say where it is with 'source'; %s"
                         .formatted(
                             name, config.folder().resolve(name + ".jar"), suggestion(name))));
+  }
+
+  /** Built in, and whatever is a jar or a folder in the plugins folder, by name. */
+  List<PluginSource> sources() {
+    List<PluginSource> sources = new ArrayList<>();
+    builtIn.forEach(entry -> sources.add(new BuiltIn(entry.name())));
+    if (Files.isDirectory(config.folder())) {
+      try (Stream<Path> files = Files.list(config.folder())) {
+        files
+            .filter(file -> PluginFiles.isJar(file) || Files.isDirectory(file))
+            .sorted()
+            .forEach(file -> sources.add(new Local(file)));
+      } catch (IOException e) {
+        throw new PluginException("%s cannot be read: %s".formatted(config.folder(), e), e);
+      }
+    }
+    return sources;
   }
 
   private String suggestion(String name) {

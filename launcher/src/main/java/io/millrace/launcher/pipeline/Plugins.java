@@ -181,7 +181,8 @@ public final class Plugins implements AutoCloseable {
         plugin.config());
   }
 
-  private static PluginEntry entry(PluginSection section) {
+  /** An entry as the loader takes it. */
+  public static PluginEntry entry(PluginSection section) {
     return new PluginEntry(
         section.name(),
         section.source(),

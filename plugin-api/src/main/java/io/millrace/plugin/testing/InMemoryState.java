@@ -13,6 +13,9 @@ public final class InMemoryState implements KeyedState {
 
   private final NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
 
+  /** Empty. */
+  public InMemoryState() {}
+
   @Override
   public byte @Nullable [] get(String key) {
     byte[] value = entries.get(bytes(key));

@@ -14,12 +14,17 @@ import java.util.Optional;
 
 /**
  * The context of one exchange, for a hook's unit tests: time stands still until it is moved, notes
- * and state are kept in memory, events are recorded. Not thread-safe.
+ * and state are kept in memory with the bounds of the real ones, events are recorded. Not
+ * thread-safe.
  */
 public final class TestContext implements HookContext {
 
   /** The time it begins at. */
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static final int MAX_NAME_CHARACTERS = 64;
+  private static final int MAX_VALUE_CHARACTERS = 4_096;
+  private static final int MAX_EVENT_ATTRIBUTES = 16;
 
   private final Map<String, String> attributes = new HashMap<>();
   private final List<RecordedEvent> events = new ArrayList<>();
@@ -31,6 +36,9 @@ public final class TestContext implements HookContext {
   private Instant now = START;
   private Duration timeout = Duration.ofMinutes(1);
   private KeyedState state = new InMemoryState();
+
+  /** At {@link #START}, in the first attempt. */
+  public TestContext() {}
 
   /** An event that the hook emitted. */
   public record RecordedEvent(String type, Map<String, String> attributes) {}
@@ -147,11 +155,26 @@ public final class TestContext implements HookContext {
 
   @Override
   public void setAttribute(String name, String value) {
+    atMost("an attribute's name", MAX_NAME_CHARACTERS, name.length());
+    atMost("the value of attribute '" + name + "'", MAX_VALUE_CHARACTERS, value.length());
     attributes.put(name, value);
   }
 
   @Override
   public void emit(String type, Map<String, String> eventAttributes) {
+    atMost("an event's type", MAX_NAME_CHARACTERS, type.length());
+    if (eventAttributes.size() > MAX_EVENT_ATTRIBUTES) {
+      throw new IllegalArgumentException(
+          "an event has at most %d attributes, not %d"
+              .formatted(MAX_EVENT_ATTRIBUTES, eventAttributes.size()));
+    }
     events.add(new RecordedEvent(type, Map.copyOf(eventAttributes)));
+  }
+
+  private static void atMost(String what, int bound, int characters) {
+    if (characters > bound) {
+      throw new IllegalArgumentException(
+          "%s has at most %,d characters, not %,d".formatted(what, bound, characters));
+    }
   }
 }

@@ -23,6 +23,9 @@ public final class TestEnvironment implements Meters, Events {
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private volatile Instant now = TestContext.START;
 
+  /** At {@link TestContext#START}. */
+  public TestEnvironment() {}
+
   /** What a factory takes. */
   public HookEnvironment environment() {
     InstantSource clock = () -> now;

@@ -17,6 +17,9 @@ public final class TestMonitorContext implements MonitorContext {
   private final List<Reported> reports = new ArrayList<>();
   private Instant now = TestContext.START;
 
+  /** At {@link TestContext#START}. */
+  public TestMonitorContext() {}
+
   /** A figure that was reported; without a threshold its level is normal. */
   public record Reported(String metric, String subject, double value, Level level) {}
 

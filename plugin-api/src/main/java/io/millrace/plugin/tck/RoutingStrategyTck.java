@@ -1,0 +1,99 @@
+package io.millrace.plugin.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Target;
+import io.millrace.plugin.routing.Candidate;
+import io.millrace.plugin.routing.RoutingStrategy;
+import io.millrace.plugin.routing.RoutingStrategyFactory;
+import io.millrace.plugin.testing.TestContext;
+import io.millrace.plugin.testing.TestEnvironment;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What every routing strategy keeps to; used as {@link HookTck} is. */
+public abstract class RoutingStrategyTck {
+
+  private static final CompletionRequest REQUEST =
+      CompletionRequest.of("auto", "Why is the sky blue?");
+
+  /** For subclasses. */
+  protected RoutingStrategyTck() {}
+
+  /** The strategy's entry point; a new one at every call. */
+  protected abstract RoutingStrategyFactory factory();
+
+  /** Configurations that it accepts, without what the schema has defaults for; at least one. */
+  protected List<Map<String, Object>> configurations() {
+    return List.of(Map.of());
+  }
+
+  @Test
+  void shouldSayWhatItIsTheSameAtEveryCall() {
+    assertTrue(factory().name().matches("[a-z][a-z0-9-]{0,63}"), "name: " + factory().name());
+    assertEquals(factory().name(), factory().name(), "name() must not change");
+    assertFalse(factory().description().isBlank(), "a description helps whoever lists plugins");
+  }
+
+  @Test
+  void shouldRankNothingButCandidates() {
+    for (List<Candidate> candidates : List.of(untried(), busy(), failing())) {
+      for (Map<String, Object> config : samples()) {
+        try (RoutingStrategy strategy = create(config)) {
+          check(candidates, strategy.rank(REQUEST, candidates, new TestContext()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldServeManyThreadsAtOnce() {
+    for (Map<String, Object> config : samples()) {
+      try (RoutingStrategy strategy = create(config)) {
+        Threads.call(i -> strategy.rank(REQUEST, busy(), new TestContext()))
+            .forEach(ranked -> check(busy(), ranked));
+      }
+    }
+  }
+
+  private static void check(List<Candidate> candidates, List<Target> ranked) {
+    Set<Target> known = candidates.stream().map(Candidate::target).collect(Collectors.toSet());
+    assertFalse(ranked.isEmpty(), "rank must not return an empty list");
+    assertTrue(known.containsAll(ranked), ranked + " names others than " + known);
+    assertEquals(new HashSet<>(ranked).size(), ranked.size(), ranked + " names one twice");
+  }
+
+  private static List<Candidate> untried() {
+    return List.of(
+        Candidate.untried(new Target("a", "small")), Candidate.untried(new Target("b", "large")));
+  }
+
+  private static List<Candidate> busy() {
+    return List.of(
+        new Candidate(new Target("a", "small"), 100, 1_000, 1, Duration.ofMillis(80)),
+        new Candidate(new Target("b", "large"), 0, 10, 0.8, Duration.ofSeconds(2)),
+        Candidate.untried(new Target("c", "new")));
+  }
+
+  private static List<Candidate> failing() {
+    return List.of(
+        new Candidate(new Target("a", "small"), 5, 9, 0, Duration.ofMinutes(1)),
+        new Candidate(new Target("b", "large"), 5, 9, 0, Duration.ofMinutes(1)));
+  }
+
+  private RoutingStrategy create(Map<String, Object> config) {
+    return factory().create(config, new TestEnvironment().environment());
+  }
+
+  private List<Map<String, Object>> samples() {
+    return SampleConfigs.complete(factory().configSchema(), configurations());
+  }
+}
