@@ -16,6 +16,7 @@ import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.schemas.topic.TopicCreator;
+import io.millrace.stages.plan.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,8 @@ public final class BrokerPipeline implements PipelineUnderTest {
 
   private void createTopics(TestBroker broker) {
     try (Admin admin = broker.openAdmin()) {
-      TopicCreator.createMissing(admin, topics.all(HookStages.groups(), PROVIDERS), (short) 1);
+      TopicCreator.createMissing(
+          admin, topics.all(List.of(TopicCatalogue.HOME), PROVIDERS), (short) 1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -125,7 +127,8 @@ public final class BrokerPipeline implements PipelineUnderTest {
         new Routing(providers, "one", Map.of()),
         false,
         Set.of(),
-        MAX_PARKED);
+        MAX_PARKED,
+        Deployment.FUSED);
   }
 
   @Override
