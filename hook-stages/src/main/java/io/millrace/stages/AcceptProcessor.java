@@ -17,19 +17,19 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Takes new requests in, turns repeated ones away, and starts each attempt. */
 final class AcceptProcessor implements Processor<String, byte[], String, Object> {
 
-  private final HomeSetup setup;
+  private final StageSetup setup;
   private Outlet outlet;
   private Ledger ledger;
   private RouteChoice routes;
 
-  AcceptProcessor(HomeSetup setup) {
+  AcceptProcessor(StageSetup setup) {
     this.setup = setup;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context, setup.events());
-    ledger = new Ledger(context, setup.dedupWindow());
+    outlet = setup.outlet(context);
+    ledger = new Ledger(context, setup);
     routes = new RouteChoice(setup, context, outlet);
   }
 
@@ -47,11 +47,11 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
   }
 
   private void accept(Exchange exchange, String key) {
-    if (ledger.knows(exchange.getExchangeId(), outlet.nowMillis())) {
-      outlet.event(exchange, Outlet.SOURCE, "request-duplicate", Map.of());
+    if (ledger.knows(exchange, outlet.nowMillis())) {
+      outlet.event(exchange, outlet.source(), "request-duplicate", Map.of());
       return;
     }
-    outlet.event(exchange, Outlet.SOURCE, "request-accepted", Map.of());
+    outlet.event(exchange, outlet.source(), "request-accepted", Map.of());
     switch (routes.choose(exchange)) {
       case RouteChoice.Choice.Aim aim ->
           startAttempt(exchange, new Target(aim.target().provider(), aim.target().model()), key);
@@ -64,7 +64,7 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
     if (entry == null
         || !entry.getFallbackPending()
         || entry.getAttempt() != exchange.getAttempt()) {
-      outlet.event(exchange, Outlet.SOURCE, "fallback-dropped", Map.of());
+      outlet.event(exchange, outlet.source(), "fallback-dropped", Map.of());
       return;
     }
     startAttempt(exchange, exchange.getTarget(), key);
@@ -88,11 +88,11 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
     List<Frame> frames = new ArrayList<>(exchange.getFrames());
     frames.add(new Frame(setup.replyTopic(), key, new ArrayList<>()));
     exchange.setFrames(frames);
-    outlet.pass(new Passage(exchange), key, HomeNodes.firstPre(setup.hookNames()));
+    outlet.pass(new Passage(exchange), key, setup.nodes().firstPre());
   }
 
   private void refuse(Exchange exchange, PipelineError error, String key) {
     exchange.setOutcome(AvroModel.toAvro(error));
-    outlet.pass(new Passage(exchange), key, HomeNodes.SETTLE);
+    outlet.pass(new Passage(exchange), key, setup.nodes().settle());
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.PlannedHook;
 import io.millrace.stages.plan.Planner;
@@ -24,5 +25,15 @@ public final class ChainPlan {
             .map(setting -> PlannedHook.of(setting.name(), setting.descriptor()))
             .toList();
     return Planner.plan(chain, config.homeScope(), topics);
+  }
+
+  /** The plan of hooks that exist. */
+  static StagePlan of(HookChain chain, HomeScope homeScope, TopicCatalogue topics) {
+    return Planner.plan(
+        chain.hooks().stream()
+            .map(active -> PlannedHook.of(active.name(), active.descriptor()))
+            .toList(),
+        homeScope,
+        topics);
   }
 }

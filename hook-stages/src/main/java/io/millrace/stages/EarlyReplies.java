@@ -18,8 +18,8 @@ final class EarlyReplies {
 
   private final KeyValueStore<String, Exchange> held;
 
-  EarlyReplies(ProcessingContext context) {
-    held = context.getStateStore(HomeStores.EARLY_REPLIES);
+  EarlyReplies(ProcessingContext context, StageSetup setup) {
+    held = context.getStateStore(setup.stores().earlyReplies());
   }
 
   void hold(Exchange reply) {

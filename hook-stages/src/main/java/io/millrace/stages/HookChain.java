@@ -129,6 +129,11 @@ final class HookChain implements AutoCloseable {
     return names;
   }
 
+  /** The hook of this name, which must be there. */
+  ActiveHook hook(String name) {
+    return hooks.stream().filter(active -> active.name().equals(name)).findFirst().orElseThrow();
+  }
+
   boolean has(String hook) {
     return nameSet.contains(hook);
   }

@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.avro.Control;
-import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -13,8 +13,12 @@ import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.plan.PlanGuard;
+import io.millrace.stages.plan.PlanRecords;
+import io.millrace.stages.plan.StagePlan;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,17 +34,16 @@ public final class HookStages implements AutoCloseable {
   private static final Pattern STORES = Pattern.compile("stores: \\[([^]]*)]");
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-  private final StreamsRunner runner;
+  private final List<StreamsRunner> runners;
   private final HookChain chain;
   private final ControlReader control;
-  private final KafkaStreamsMetrics metrics;
   private final Opened opened;
 
-  private HookStages(StreamsRunner runner, HookChain chain, ControlReader control, Opened opened) {
-    this.runner = runner;
+  private HookStages(
+      List<StreamsRunner> runners, HookChain chain, ControlReader control, Opened opened) {
+    this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
-    this.metrics = new KafkaStreamsMetrics(runner.streams());
     this.opened = opened;
   }
 
@@ -88,19 +91,51 @@ public final class HookStages implements AutoCloseable {
                   connection,
                   serdes.forType(Control.class).deserializer(),
                   chain));
-      Topology topology = topology(config, topics, chain, serdes, meters, events);
-      StreamsRunner runner =
-          opened.add(
-              StreamsRunner.start(topology, properties(config, connection)),
-              running -> running.close(CLOSE_TIMEOUT));
-      HookStages stages = new HookStages(runner, chain, control, opened);
-      stages.metrics.bindTo(meters);
-      opened.add(stages.metrics);
-      return stages;
+      StageApplications applications =
+          new StageApplications(config, topics, chain, serdes, meters, events);
+      admit(applications.plan(), config, connection, topics, registry);
+      List<StreamsRunner> runners = new ArrayList<>();
+      for (var application : applications.topologies(config.deployment()).entrySet()) {
+        runners.add(
+            run(
+                application.getValue(),
+                properties(application.getKey(), config, connection),
+                meters,
+                opened));
+      }
+      return new HookStages(runners, chain, control, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private static void admit(
+      StagePlan plan,
+      HookStagesConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      SchemaRegistry registry) {
+    RunningPlan record =
+        PlanRecords.of(
+            plan, config.deployment(), config.applicationId(), System.currentTimeMillis());
+    try {
+      PlanGuard.admit(record, connection, topics, registry);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    }
+  }
+
+  private static StreamsRunner run(
+      Topology topology, Properties properties, MeterRegistry meters, Opened opened) {
+    StreamsRunner runner =
+        opened.add(
+            StreamsRunner.start(topology, properties), running -> running.close(CLOSE_TIMEOUT));
+    KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(runner.streams());
+    metrics.bindTo(meters);
+    opened.add(metrics);
+    return runner;
   }
 
   /** The plan that a configuration leads to, as text: sources, nodes, stores and sinks. */
@@ -109,8 +144,10 @@ public final class HookStages implements AutoCloseable {
     PipelineEvents events = silent(meters);
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     HookChain chain = chain(config, meters, events);
-    return inFixedOrder(
-        topology(config, topics, chain, serdes, meters, events).describe().toString());
+    return new StageApplications(config, topics, chain, serdes, meters, events)
+        .topologies(config.deployment()).values().stream()
+            .map(topology -> inFixedOrder(topology.describe().toString()))
+            .collect(Collectors.joining());
   }
 
   /** Streams lists a node's stores in an order that changes from run to run. */
@@ -139,11 +176,6 @@ public final class HookStages implements AutoCloseable {
     return topology(config, topics, chain, new AvroSerdes(registry), meters, events);
   }
 
-  /** Names of the stage groups, for the topic catalogue. */
-  public static List<String> groups() {
-    return List.of(TopicCatalogue.HOME);
-  }
-
   static Topology topology(
       HookStagesConfig config,
       TopicCatalogue topics,
@@ -151,21 +183,7 @@ public final class HookStages implements AutoCloseable {
       AvroSerdes serdes,
       MeterRegistry meters,
       PipelineEvents events) {
-    chain.hooks().forEach(active -> active.tally().bindTo(meters, active.name()));
-    HomeSetup setup =
-        new HomeSetup(
-            topics,
-            config.routing(),
-            chain,
-            config.homeScope(),
-            config.dedupWindow(),
-            config.jsonMirror(),
-            config.replyTopics(),
-            serdes.forType(Exchange.class).deserializer(),
-            new HomeMeters(meters),
-            events,
-            config.maxParkedPerTenant());
-    return new HomeTopology(setup, serdes).build();
+    return new StageApplications(config, topics, chain, serdes, meters, events).fused();
   }
 
   private static HookChain chain(
@@ -182,10 +200,11 @@ public final class HookStages implements AutoCloseable {
     return new PipelineEvents(meters, InstantSource.system(), event -> {});
   }
 
-  private static Properties properties(HookStagesConfig config, KafkaConnection connection) {
+  private static Properties properties(
+      String applicationId, HookStagesConfig config, KafkaConnection connection) {
     Properties properties =
         StreamsDefaults.exactlyOnce(
-            connection, config.applicationId(), config.stateDir(), config.streamThreads());
+            connection, applicationId, config.stateDir(), config.streamThreads());
     // Requests and replies need no common order, so a task never waits for the other topic.
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
@@ -198,12 +217,12 @@ public final class HookStages implements AutoCloseable {
    * about hooks is known.
    */
   public boolean ready() {
-    return control.caughtUp() && runner.ready();
+    return control.caughtUp() && runners.stream().allMatch(StreamsRunner::ready);
   }
 
   /** Why the stages stopped by themselves, if they did. */
   public Optional<Throwable> failure() {
-    return runner.failure();
+    return runners.stream().flatMap(runner -> runner.failure().stream()).findFirst();
   }
 
   /** The hooks in chain order, as they are now. */

@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.millrace.schemas.topic.HomeScope;
+import io.millrace.stages.plan.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param replyTopics topics that a request's reply header may name; they must exist
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks, deferred or for
  *     another's outcome, in each partition of the home stage; at least 1
+ * @param deployment how the stage groups become Kafka Streams applications
  */
 public record HookStagesConfig(
     String applicationId,
@@ -36,7 +38,8 @@ public record HookStagesConfig(
     Routing routing,
     boolean jsonMirror,
     Set<String> replyTopics,
-    int maxParkedPerTenant) {
+    int maxParkedPerTenant,
+    Deployment deployment) {
 
   /** How many exchanges of one tenant may wait at hooks by default. */
   public static final int DEFAULT_MAX_PARKED_PER_TENANT = 1_000;
@@ -72,6 +75,7 @@ public record HookStagesConfig(
         new Routing(Map.of("simulated", List.of()), "simulated", Map.of()),
         false,
         Set.of(),
-        DEFAULT_MAX_PARKED_PER_TENANT);
+        DEFAULT_MAX_PARKED_PER_TENANT,
+        Deployment.FUSED);
   }
 }

@@ -21,10 +21,10 @@ final class Joins {
   private final Parking parking;
   private final Ledger ledger;
 
-  Joins(ProcessingContext context, HomeSetup setup, Parking parking) {
-    leaders = context.getStateStore(HomeStores.JOIN_LEADERS);
+  Joins(ProcessingContext context, StageSetup setup, Parking parking) {
+    leaders = context.getStateStore(setup.stores().joinLeaders());
     this.parking = parking;
-    ledger = new Ledger(context, setup.dedupWindow());
+    ledger = new Ledger(context, setup);
   }
 
   /**

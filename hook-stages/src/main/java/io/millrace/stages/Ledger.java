@@ -5,7 +5,6 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.LedgerEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -16,9 +15,9 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the home stage remembers: open exchanges until their result, request ids for the dedup
- * window after it, and the deadlines of the open ones in order. One object per processor and task
- * over the same stores.
+ * What a stage group remembers: open exchanges until their result, request ids for the dedup window
+ * after it, and the deadlines of the open ones in order. One object per processor and task over the
+ * same stores.
  */
 final class Ledger {
 
@@ -26,24 +25,29 @@ final class Ledger {
   private final WindowStore<String, Long> finished;
   private final KeyValueStore<Bytes, byte[]> deadlines;
   private final long bucketMillis;
+  private final StageSetup setup;
 
-  Ledger(ProcessingContext context, Duration dedupWindow) {
-    open = context.getStateStore(HomeStores.LEDGER);
-    finished = context.getStateStore(HomeStores.FINISHED);
-    deadlines = context.getStateStore(HomeStores.DEADLINES);
-    bucketMillis = HomeStores.bucket(dedupWindow).toMillis();
+  Ledger(ProcessingContext context, StageSetup setup) {
+    this.setup = setup;
+    open = context.getStateStore(setup.stores().ledger());
+    finished = context.getStateStore(setup.stores().finished());
+    deadlines = context.getStateStore(setup.stores().deadlines());
+    bucketMillis = StageStores.bucket(setup.dedupWindow()).toMillis();
   }
 
   /** Whether this exchange is open, or was finished within the dedup window. */
-  boolean knows(String exchangeId, long nowMillis) {
-    return open.get(exchangeId) != null || finishedLately(exchangeId, nowMillis);
+  boolean knows(Exchange exchange, long nowMillis) {
+    return open.get(exchange.getExchangeId()) != null || finishedLately(exchange, nowMillis);
   }
 
-  /** Whether this exchange was finished within the dedup window. */
-  boolean finishedLately(String exchangeId, long nowMillis) {
+  /**
+   * Whether this exchange, or away from home this attempt, was finished within the dedup window.
+   */
+  boolean finishedLately(Exchange exchange, long nowMillis) {
+    String key = setup.memoryKey(exchange.getExchangeId(), exchange.getAttempt());
     long newest = bucketStart(nowMillis);
-    for (int back = 0; back <= HomeStores.BUCKETS_PER_WINDOW; back++) {
-      if (finished.fetch(exchangeId, newest - back * bucketMillis) != null) {
+    for (int back = 0; back <= StageStores.BUCKETS_PER_WINDOW; back++) {
+      if (finished.fetch(key, newest - back * bucketMillis) != null) {
         return true;
       }
     }
@@ -69,12 +73,12 @@ final class Ledger {
     write(exchange, false, true);
   }
 
-  /** Notes that the exchange has its result. */
+  /** Notes that the exchange has its result, or away from home, that the attempt has passed. */
   void finish(Exchange exchange, long nowMillis) {
     String id = exchange.getExchangeId();
     open.delete(id);
     deadlines.delete(deadlineKey(exchange.getDeadlineMillis(), id));
-    finished.put(id, nowMillis, bucketStart(nowMillis));
+    finished.put(setup.memoryKey(id, exchange.getAttempt()), nowMillis, bucketStart(nowMillis));
   }
 
   /** The ids of open exchanges whose deadline has passed, oldest first, at most {@code limit}. */

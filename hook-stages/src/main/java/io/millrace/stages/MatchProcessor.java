@@ -26,22 +26,22 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
   /** The most deadlines settled in one tick, so that a mass time-out does not stall the stage. */
   private static final int MAX_DEADLINES_PER_TICK = 1_000;
 
-  private final HomeSetup setup;
+  private final StageSetup setup;
   private Outlet outlet;
   private Ledger ledger;
   private EarlyReplies earlyReplies;
   private Parking parking;
 
-  MatchProcessor(HomeSetup setup) {
+  MatchProcessor(StageSetup setup) {
     this.setup = setup;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context, setup.events());
-    ledger = new Ledger(context, setup.dedupWindow());
-    earlyReplies = new EarlyReplies(context);
-    parking = new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant());
+    outlet = setup.outlet(context);
+    ledger = new Ledger(context, setup);
+    earlyReplies = new EarlyReplies(context, setup);
+    parking = new Parking(context, setup);
     ledger.rebuildDeadlines();
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::settleOverdue);
     context.schedule(
@@ -68,12 +68,12 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
       // the run that was not.
       reply.setFrames(entry.getExchange().getFrames());
       reply.setAttributes(entry.getExchange().getAttributes());
-      outlet.pass(new Passage(reply), record.key(), HomeNodes.firstPost(setup.hookNames()));
+      outlet.pass(new Passage(reply), record.key(), setup.nodes().firstPost());
     }
   }
 
   private void whenNotOpen(Exchange reply) {
-    if (ledger.finishedLately(reply.getExchangeId(), outlet.nowMillis())) {
+    if (ledger.finishedLately(reply, outlet.nowMillis())) {
       dropLate(reply);
     } else {
       hold(reply);
@@ -87,13 +87,13 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
 
   private void dropLate(Exchange reply) {
     setup.meters().lateReply();
-    outlet.event(reply, Outlet.SOURCE, "reply-dropped", Map.of("reason", "late"));
+    outlet.event(reply, outlet.source(), "reply-dropped", Map.of("reason", "late"));
   }
 
   private void dropUnknown(long nowMillis) {
     for (Exchange reply : earlyReplies.dropOverdue(nowMillis)) {
       setup.meters().unknownReply();
-      outlet.event(reply, Outlet.SOURCE, "reply-dropped", Map.of("reason", "unknown"));
+      outlet.event(reply, outlet.source(), "reply-dropped", Map.of("reason", "unknown"));
     }
   }
 
@@ -117,7 +117,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     long allowed = exchange.getDeadlineMillis() - exchange.getAcceptedAtMillis();
     exchange.setOutcome(
         AvroModel.toAvro(ErrorCode.DEADLINE_EXCEEDED.error("no result within " + allowed + " ms")));
-    outlet.pass(new Passage(exchange), keyOf(exchange), HomeNodes.firstPost(setup.hookNames()));
+    outlet.pass(new Passage(exchange), keyOf(exchange), setup.nodes().firstPost());
   }
 
   /**

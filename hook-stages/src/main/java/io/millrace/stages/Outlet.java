@@ -8,20 +8,22 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/**
- * What every node of the home stage may send besides the exchange itself: events and dead letters.
- */
+/** What every node of a stage may send besides the exchange itself: events and dead letters. */
 final class Outlet {
-
-  /** Who says so on events and dead letters. */
-  static final String SOURCE = "home";
 
   private final ProcessorContext<String, Object> context;
   private final PipelineEvents events;
+  private final StageNodes nodes;
 
-  Outlet(ProcessorContext<String, Object> context, PipelineEvents events) {
+  Outlet(ProcessorContext<String, Object> context, PipelineEvents events, StageNodes nodes) {
     this.context = context;
     this.events = events;
+    this.nodes = nodes;
+  }
+
+  /** Who says so on events and dead letters. */
+  String source() {
+    return nodes.group();
   }
 
   long nowMillis() {
@@ -48,7 +50,7 @@ final class Outlet {
             exchange.getAttempt(),
             attributes);
     context.forward(
-        new Record<>(exchange.getRequestId(), event, event.getAtMillis()), HomeNodes.TO_EVENTS);
+        new Record<>(exchange.getRequestId(), event, event.getAtMillis()), nodes.toEvents());
     events.publish(event);
   }
 
@@ -62,9 +64,9 @@ final class Outlet {
     context.forward(
         record
             .withHeaders(
-                DeadLetterHeaders.describe(record.headers(), origin, errorCode, message, SOURCE))
+                DeadLetterHeaders.describe(record.headers(), origin, errorCode, message, source()))
             .withValue((Object) record.value()),
-        HomeNodes.TO_DEAD_LETTERS);
+        nodes.toDeadLetters());
   }
 
   private static DeadLetterHeaders.Origin originOf(RecordMetadata metadata, long timestamp) {

@@ -5,7 +5,6 @@ import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,13 +33,13 @@ final class Parking {
   private final Ledger ledger;
   private final int maxPerTenant;
 
-  Parking(ProcessingContext context, Duration dedupWindow, int maxPerTenant) {
-    parked = context.getStateStore(HomeStores.PARKED);
-    due = context.getStateStore(HomeStores.PARKED_DUE);
-    perTenant = context.getStateStore(HomeStores.PARKED_PER_TENANT);
-    waiters = context.getStateStore(HomeStores.WAITERS);
-    ledger = new Ledger(context, dedupWindow);
-    this.maxPerTenant = maxPerTenant;
+  Parking(ProcessingContext context, StageSetup setup) {
+    parked = context.getStateStore(setup.stores().parked());
+    due = context.getStateStore(setup.stores().parkedDue());
+    perTenant = context.getStateStore(setup.stores().parkedPerTenant());
+    waiters = context.getStateStore(setup.stores().waiters());
+    ledger = new Ledger(context, setup);
+    maxPerTenant = setup.maxParkedPerTenant();
   }
 
   /** Whether the tenant may not park another exchange. */

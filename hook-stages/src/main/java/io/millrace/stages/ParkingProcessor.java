@@ -24,19 +24,19 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
   /** The most exchanges that go on in one tick, so that a crowd does not stall the stage. */
   private static final int MAX_PER_TICK = 1_000;
 
-  private final HomeSetup setup;
+  private final StageSetup setup;
   private Outlet outlet;
   private Parking parking;
   private Joins joins;
 
-  ParkingProcessor(HomeSetup setup) {
+  ParkingProcessor(StageSetup setup) {
     this.setup = setup;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context, setup.events());
-    parking = new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant());
+    outlet = setup.outlet(context);
+    parking = new Parking(context, setup);
     joins = new Joins(context, setup, parking);
     parking.rebuild(outlet.nowMillis());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::letGoOn);
@@ -44,7 +44,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
 
   @Override
   public void process(Record<String, Passage> record) {
-    throw new IllegalStateException(HomeNodes.PARKING + " takes no records");
+    throw new IllegalStateException(setup.nodes().parking() + " takes no records");
   }
 
   private void letGoOn(long nowMillis) {
@@ -55,7 +55,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
       }
       if (!parking.isOpen(entry)) {
         parking.remove(entry);
-      } else if (!setup.chain().has(entry.getHook())) {
+      } else if (!setup.has(entry.getHook())) {
         passBy(entry);
       } else if (Parking.waits(entry)) {
         lookAfter(entry, nowMillis);
@@ -83,7 +83,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
     if (entry.getPromoted()) {
       lead(entry);
     } else {
-      forward(new Passage(entry.getExchange()), HomeNodes.pre(entry.getHook()));
+      forward(new Passage(entry.getExchange()), StageNodes.pre(entry.getHook()));
     }
   }
 
@@ -92,8 +92,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
     Passage passage = new Passage(entry.getExchange());
     passage.note(entry.getHook(), HookDirection.PRE, "lead");
     passage.noteRun(entry.getHook());
-    List<String> names = setup.hookNames();
-    forward(passage, HomeNodes.nextPre(names, names.indexOf(entry.getHook())));
+    forward(passage, setup.nodes().nextPre(setup.hookNames().indexOf(entry.getHook())));
   }
 
   /** The hook is gone from the chain: on with whatever follows the last hook that has run. */
@@ -102,7 +101,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
     Passage passage = new Passage(entry.getExchange());
     outlet.event(
         passage.exchange(),
-        Outlet.SOURCE,
+        outlet.source(),
         EventTypes.HOOK_SKIPPED,
         Map.of("hook", entry.getHook()));
     List<String> names = setup.hookNames();
@@ -110,7 +109,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
     for (String ran : passage.hooksToUnwind()) {
       last = Math.max(last, names.indexOf(ran));
     }
-    forward(passage, last < 0 ? HomeNodes.firstPre(names) : HomeNodes.nextPre(names, last));
+    forward(passage, last < 0 ? setup.nodes().firstPre() : setup.nodes().nextPre(last));
   }
 
   private void forward(Passage passage, String node) {

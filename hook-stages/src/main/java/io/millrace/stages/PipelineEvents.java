@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.hook.Events;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -73,7 +74,7 @@ final class PipelineEvents implements Events, AutoCloseable {
 
   @Override
   public void emit(String type, Map<String, String> attributes) {
-    emit(Outlet.SOURCE, type, attributes);
+    emit(TopicCatalogue.HOME, type, attributes);
   }
 
   private void emit(String source, String type, Map<String, String> attributes) {

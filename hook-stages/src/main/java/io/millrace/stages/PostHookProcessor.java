@@ -18,7 +18,7 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   /** The note by which a PostHook knows that the outcome is another request's, and whose. */
   private static final String COALESCED = "coalesced";
 
-  private final HomeSetup setup;
+  private final StageSetup setup;
   private final ActiveHook active;
   private final String next;
   private final String leadNote;
@@ -31,7 +31,7 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
    *
    * @param next the node that follows
    */
-  PostHookProcessor(HomeSetup setup, ActiveHook active, String next) {
+  PostHookProcessor(StageSetup setup, ActiveHook active, String next) {
     this.setup = setup;
     this.active = active;
     this.next = next;
@@ -40,11 +40,9 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context, setup.events());
+    outlet = setup.outlet(context);
     call = new HookCall(active, HookDirection.POST, outlet, context, true);
-    joins =
-        new Joins(
-            context, setup, new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant()));
+    joins = new Joins(context, setup, new Parking(context, setup));
   }
 
   @Override

@@ -16,7 +16,7 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
   /** Advice to whoever finds no room to wait. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final HomeSetup setup;
+  private final StageSetup setup;
   private final ActiveHook active;
   private final String next;
   private final String ownPost;
@@ -30,18 +30,18 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
    *
    * @param next the node that follows when the hook lets the request go on
    */
-  PreHookProcessor(HomeSetup setup, ActiveHook active, String next) {
+  PreHookProcessor(StageSetup setup, ActiveHook active, String next) {
     this.setup = setup;
     this.active = active;
     this.next = next;
-    this.ownPost = HomeNodes.post(active.name());
+    this.ownPost = StageNodes.post(active.name());
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
-    outlet = new Outlet(context, setup.events());
+    outlet = setup.outlet(context);
     call = new HookCall(active, HookDirection.PRE, outlet, context, true);
-    parking = new Parking(context, setup.dedupWindow(), setup.maxParkedPerTenant());
+    parking = new Parking(context, setup);
     joins = new Joins(context, setup, parking);
   }
 
@@ -58,7 +58,7 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
             exchange,
             passage.request(),
             (hook, request, context) -> {
-              ScopeKeys.settle(active, exchange, request, context);
+              ScopeKeys.require(active, exchange, request, context);
               return hook.preHook(request, context);
             });
     if (result == null) {

@@ -17,9 +17,9 @@ import org.apache.kafka.streams.processor.api.Record;
 final class ResultSender {
 
   private final ProcessorContext<String, Object> context;
-  private final HomeSetup setup;
+  private final StageSetup setup;
 
-  ResultSender(ProcessorContext<String, Object> context, HomeSetup setup) {
+  ResultSender(ProcessorContext<String, Object> context, StageSetup setup) {
     this.context = context;
     this.setup = setup;
   }
@@ -28,16 +28,16 @@ final class ResultSender {
     Headers headers = headersOf(requestHeaders);
     String id = result.getRequestId();
     long at = result.getFinishedAtMillis();
-    context.forward(new Record<>(id, result, at, headers), HomeNodes.TO_COMPLETIONS);
+    context.forward(new Record<>(id, result, at, headers), StageNodes.TO_COMPLETIONS);
     if (setup.jsonMirror()) {
-      context.forward(new Record<>(id, result, at, headers), HomeNodes.TO_COMPLETIONS_JSON);
+      context.forward(new Record<>(id, result, at, headers), StageNodes.TO_COMPLETIONS_JSON);
     }
     Header replyTopic = headers.lastHeader(HeaderNames.SPRING_REPLY_TOPIC);
     if (replyTopic != null) {
       String topic = new String(replyTopic.value(), StandardCharsets.UTF_8);
       if (setup.replyTopics().contains(topic)) {
         ReplyCopy copy = new ReplyCopy(topic, replyPartition(headers), result);
-        context.forward(new Record<>(id, copy, at, headers), HomeNodes.TO_REPLY_TOPIC);
+        context.forward(new Record<>(id, copy, at, headers), StageNodes.TO_REPLY_TOPIC);
       }
     }
   }

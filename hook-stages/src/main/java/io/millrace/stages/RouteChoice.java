@@ -2,12 +2,10 @@ package io.millrace.stages;
 
 import io.millrace.plugin.hook.EventTypes;
 import io.millrace.plugin.hook.RoutePlan;
-import io.millrace.plugin.hook.Scope;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.model.AvroModel;
-import io.millrace.schemas.topic.HomeScope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +26,7 @@ final class RouteChoice {
   private final Outlet outlet;
   private final List<Chooser> choosers;
 
-  RouteChoice(HomeSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
+  RouteChoice(StageSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
     this.routing = setup.routing();
     this.switches = setup.chain().switches();
     this.outlet = outlet;
@@ -44,15 +42,13 @@ final class RouteChoice {
                             HookDirection.REQUEST,
                             outlet,
                             context,
-                            hasState(active, setup.homeScope()))))
+                            hasState(active, setup))))
             .toList();
   }
 
   /** Whether the home stage is where the hook's state is. */
-  static boolean hasState(ActiveHook active, HomeScope homeScope) {
-    Scope scope = active.descriptor().scope();
-    return active.descriptor().stateful()
-        && (scope == Scope.NONE || (scope == Scope.TENANT && homeScope == HomeScope.TENANT));
+  static boolean hasState(ActiveHook active, StageSetup home) {
+    return active.descriptor().stateful() && home.has(active.name());
   }
 
   /** What came of it: a target, or the error that ends the request before its first attempt. */

@@ -19,15 +19,30 @@ final class ScopeKeys {
 
   private ScopeKeys() {}
 
-  /** Settles the key of an exchange that comes to a hook's PreHook. */
-  static void settle(
+  /**
+   * Makes sure that the exchange at a hook's PreHook has a key of the hook's own; the group before
+   * has asked for it when it sent the exchange here.
+   *
+   * @throws RuntimeException what the hook throws when it is asked
+   */
+  static void require(
       ActiveHook active, Exchange exchange, CompletionRequest request, RequestContext context) {
-    Scope scope = active.descriptor().scope();
-    if (scope == Scope.CONTENT) {
-      keep(active, exchange, ContentHash.of(request));
-    } else if (scope == Scope.OWN) {
-      keep(active, exchange, checked(active, active.hook().scopeKey(request, context)));
+    if (active.descriptor().scope() == Scope.OWN
+        && !exchange.getAttributes().containsKey(attribute(active))) {
+      checked(active, active.hook().scopeKey(request, context));
+      throw new IllegalStateException(
+          "hook '%s' says another scope key each time it is asked".formatted(active.name()));
     }
+  }
+
+  /** Asks a hook for its own key, and notes it in the exchange. */
+  static String settleOwn(
+      ActiveHook active, Exchange exchange, CompletionRequest request, RequestContext context) {
+    String key = checked(active, active.hook().scopeKey(request, context));
+    Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
+    attributes.put(attribute(active), key);
+    exchange.setAttributes(attributes);
+    return key;
   }
 
   /**
@@ -40,14 +55,9 @@ final class ScopeKeys {
     return switch (active.descriptor().scope()) {
       case NONE, TENANT -> exchange.getTenant();
       case PROVIDER -> exchange.getTarget().getProvider();
-      case CONTENT, OWN -> kept(active, exchange);
+      case CONTENT -> exchange.getFrames().getLast().getScopeKey();
+      case OWN -> kept(active, exchange);
     };
-  }
-
-  private static void keep(ActiveHook active, Exchange exchange, String key) {
-    Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
-    attributes.put(attribute(active), key);
-    exchange.setAttributes(attributes);
   }
 
   private static String kept(ActiveHook active, Exchange exchange) {

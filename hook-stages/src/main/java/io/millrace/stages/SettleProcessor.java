@@ -19,21 +19,21 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Ends an attempt: with the result, or with the next attempt. */
 final class SettleProcessor implements Processor<String, Passage, String, Object> {
 
-  private final HomeSetup setup;
+  private final StageSetup setup;
   private ProcessorContext<String, Object> context;
   private Outlet outlet;
   private Ledger ledger;
   private ResultSender results;
 
-  SettleProcessor(HomeSetup setup) {
+  SettleProcessor(StageSetup setup) {
     this.setup = setup;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> taskContext) {
     context = taskContext;
-    outlet = new Outlet(taskContext, setup.events());
-    ledger = new Ledger(taskContext, setup.dedupWindow());
+    outlet = setup.outlet(taskContext);
+    ledger = new Ledger(taskContext, setup);
     results = new ResultSender(taskContext, setup);
   }
 
@@ -67,7 +67,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
   private void startNext(Exchange exchange, Settlement.NextAttempt next, String key) {
     closeAttempt(exchange, exchange.getOutcome());
     outlet.event(
-        exchange, Outlet.SOURCE, "fallback-started", Map.of("target", next.target().toString()));
+        exchange, outlet.source(), "fallback-started", Map.of("target", next.target().toString()));
     exchange.setAttempt(exchange.getAttempt() + 1);
     exchange.setTarget(avro(next.target()));
     exchange.setFallbacks(next.remaining().stream().map(SettleProcessor::avro).toList());
@@ -77,7 +77,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
     exchange.setAttemptCostNanos(0L);
     ledger.awaitFallback(exchange);
     setup.meters().fallback();
-    context.forward(new Record<>(key, exchange, outlet.nowMillis()), HomeNodes.TO_NEXT_ATTEMPT);
+    context.forward(new Record<>(key, exchange, outlet.nowMillis()), StageNodes.TO_NEXT_ATTEMPT);
   }
 
   private void finish(Exchange exchange, Object outcome) {
@@ -122,9 +122,9 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
 
   private void reportHooksGone(Passage passage) {
     for (String hook : passage.hooksToUnwind()) {
-      if (!setup.chain().has(hook)) {
+      if (!setup.has(hook)) {
         outlet.event(
-            passage.exchange(), Outlet.SOURCE, EventTypes.HOOK_SKIPPED, Map.of("hook", hook));
+            passage.exchange(), outlet.source(), EventTypes.HOOK_SKIPPED, Map.of("hook", hook));
       }
     }
   }
@@ -132,7 +132,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
   private void reportSkipped(Exchange exchange, List<io.millrace.plugin.model.Target> skipped) {
     for (var target : skipped) {
       outlet.event(
-          exchange, Outlet.SOURCE, "fallback-skipped", Map.of("target", target.toString()));
+          exchange, outlet.source(), "fallback-skipped", Map.of("target", target.toString()));
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.LedgerEntry;
@@ -116,7 +117,8 @@ final class HomeDriver implements AutoCloseable {
         new Routing(providers, "one", Map.of("fast", "one/small")),
         jsonMirror,
         Set.of(REPLY_TOPIC),
-        MAX_PARKED);
+        MAX_PARKED,
+        defaults.deployment());
   }
 
   static ActiveHook hook(String name, Hook hook) {
@@ -151,9 +153,8 @@ final class HomeDriver implements AutoCloseable {
   }
 
   void reply(Exchange exchange) {
-    replies.pipeInput(
-        exchange.getFrames().getLast().getScopeKey(),
-        bytes(topics.stageReplies("home").name(), exchange));
+    Frame top = exchange.getFrames().getLast();
+    input(top.getReplyTopic()).pipeInput(top.getScopeKey(), bytes(top.getReplyTopic(), exchange));
   }
 
   void replyBytes(byte[] value) {
@@ -221,10 +222,11 @@ final class HomeDriver implements AutoCloseable {
   HomeDriver restart(ActiveHook... hooks) {
     Path next = stateDir.resolveSibling(stateDir.getFileName() + "-restarted");
     StoreFiles files = new StoreFiles(next.resolve("home-test").resolve("0_0"), serdes);
-    files.write(driver, HomeStores.LEDGER, LedgerEntry.class);
-    files.write(driver, HomeStores.EARLY_REPLIES, Exchange.class);
-    files.write(driver, HomeStores.PARKED, ParkedExchange.class);
-    files.write(driver, HomeStores.JOIN_LEADERS, JoinLeader.class);
+    StageStores stores = new StageStores("home");
+    files.write(driver, stores.ledger(), LedgerEntry.class);
+    files.write(driver, stores.earlyReplies(), Exchange.class);
+    files.write(driver, stores.parked(), ParkedExchange.class);
+    files.write(driver, stores.joinLeaders(), JoinLeader.class);
     chain.hooks().stream()
         .filter(active -> active.descriptor().stateful())
         .forEach(active -> files.write(driver, active.store()));

@@ -126,7 +126,10 @@ class HookFaultsTest {
             event -> {})) {
       ExchangeContext seen =
           new ExchangeContext(
-              active, accepted("r1", "m"), new Outlet(context, events), brokenStore());
+              active,
+              accepted("r1", "m"),
+              new Outlet(context, events, new StageNodes("home", List.of())),
+              brokenStore());
       assertThatThrownBy(() -> seen.state().get("k")).isInstanceOf(ProcessorStateException.class);
       assertThatThrownBy(seen::rethrowFaultOfTheStage)
           .as("also when the hook swallowed it")

@@ -63,7 +63,7 @@ class HookStagesIT {
   void createTopics() throws InterruptedException {
     try (Admin admin = broker.openAdmin()) {
       TopicCreator.createMissing(
-          admin, topics.all(HookStages.groups(), List.of("simulated")), (short) 1);
+          admin, topics.all(List.of(TopicCatalogue.HOME), List.of("simulated")), (short) 1);
     }
   }
 
@@ -128,7 +128,8 @@ class HookStagesIT {
             defaults.routing(),
             false,
             defaults.replyTopics(),
-            defaults.maxParkedPerTenant());
+            defaults.maxParkedPerTenant(),
+            defaults.deployment());
     return HookStages.start(
         config,
         KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid"),

@@ -7,8 +7,6 @@ import java.util.List;
 public final class GroupStores {
 
   private static final String STATE_PREFIX = "hook-";
-  private static final String OPEN_SUFFIX = "-open";
-  private static final String EARLY_SUFFIX = "-early-replies";
 
   private GroupStores() {}
 
@@ -17,18 +15,8 @@ public final class GroupStores {
     return STATE_PREFIX + hook;
   }
 
-  /** What a group other than home has sent on and awaits. */
-  public static String openOf(String group) {
-    return group + OPEN_SUFFIX;
-  }
-
-  /** Replies that reached a group before their request. */
-  public static String earlyRepliesOf(String group) {
-    return group + EARLY_SUFFIX;
-  }
-
-  static List<PlannedStore> of(boolean home, String group, List<PlannedHook> hooks) {
-    List<PlannedStore> stores = new ArrayList<>(home ? ofHome() : ofFurther(group));
+  static List<PlannedStore> of(String group, List<PlannedHook> hooks) {
+    List<PlannedStore> stores = new ArrayList<>(ofGroup(group));
     hooks.stream()
         .filter(PlannedHook::stateful)
         .map(PlannedHook::name)
@@ -37,16 +25,12 @@ public final class GroupStores {
     return List.copyOf(stores);
   }
 
-  private static List<PlannedStore> ofHome() {
+  private static List<PlannedStore> ofGroup(String group) {
     return List.of(
-        new PlannedStore("home-ledger", "open exchanges", null, true),
-        new PlannedStore("home-finished", "request ids seen", null, false),
-        new PlannedStore("home-early-replies", "replies before their request", null, false));
-  }
-
-  private static List<PlannedStore> ofFurther(String group) {
-    return List.of(
-        new PlannedStore(openOf(group), "exchanges sent on", null, true),
-        new PlannedStore(earlyRepliesOf(group), "replies before their request", null, false));
+        new PlannedStore(group + "-ledger", "open exchanges", null, true),
+        new PlannedStore(group + "-finished", "what is over", null, false),
+        new PlannedStore(group + "-early-replies", "replies before their request", null, false),
+        new PlannedStore(group + "-parked", "exchanges that wait at hooks", null, false),
+        new PlannedStore(group + "-join-leaders", "whose outcome they wait for", null, false));
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,12 +74,20 @@ public final class InFlightGauge {
     await(admin.deleteRecords(all).all());
   }
 
-  /** Names of applications of this plan that have running instances. */
-  List<String> runningApplications() throws InterruptedException {
+  /** Applications of the plan that have running instances. */
+  public Set<String> runningApplications() throws InterruptedException {
+    Set<String> applications = new HashSet<>();
+    plan.getGroups().forEach(group -> applications.add(group.getApplicationId()));
+    return running(admin, applications);
+  }
+
+  /** Those of some applications that have running instances. */
+  public static Set<String> running(Admin admin, Set<String> applications)
+      throws InterruptedException {
     Set<String> known = new HashSet<>();
     await(admin.listGroups().all()).forEach(group -> known.add(group.groupId()));
-    known.retainAll(applications());
-    List<String> running = new ArrayList<>();
+    known.retainAll(applications);
+    Set<String> running = new TreeSet<>();
     for (var group : await(admin.describeConsumerGroups(known).all()).values()) {
       if (!group.members().isEmpty()) {
         running.add(group.groupId());
@@ -101,12 +110,6 @@ public final class InFlightGauge {
       }
     }
     return positions;
-  }
-
-  private Set<String> applications() {
-    Set<String> applications = new HashSet<>();
-    plan.getGroups().forEach(group -> applications.add(group.getApplicationId()));
-    return applications;
   }
 
   private List<TopicPartition> partitionsOf(PlanGroup group) throws InterruptedException {

@@ -6,6 +6,7 @@ import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ public final class PlanGuard {
       throws InterruptedException {
     try (Admin admin = Admin.create(connection.clientProperties())) {
       InFlightGauge gauge = new InFlightGauge(connection, admin, former);
-      List<String> running = gauge.runningApplications();
+      Set<String> running = gauge.runningApplications();
       if (!running.isEmpty()) {
         throw new PlanChangedException(
             explain(former, conflicts)

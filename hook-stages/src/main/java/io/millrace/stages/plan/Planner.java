@@ -61,7 +61,7 @@ public final class Planner {
             current,
             topics.stageRequests(name),
             topics.stageReplies(name),
-            GroupStores.of(groups.isEmpty(), name, current)));
+            GroupStores.of(name, current)));
     current.clear();
   }
 

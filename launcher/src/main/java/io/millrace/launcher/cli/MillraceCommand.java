@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       PluginCommand.class,
       TopologyCommand.class,
+      DrainCommand.class,
       TopicsCommand.class,
       VersionCommand.class,
       AutoComplete.GenerateCompletion.class,

@@ -7,6 +7,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.PipelineTopics;
+import io.millrace.launcher.pipeline.Plugins;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.Topic;
 import java.io.PrintWriter;
@@ -49,14 +50,12 @@ final class TopicsCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int create(@Mixin GlobalOptions global, @Mixin ClusterOptions cluster) {
     MillraceConfig config = global.loadConfig().config();
+    List<Topic> topics = topics(global, config);
     List<String> created =
         PipelineTopics.createMissing(
-            config, cluster.connection(global), config.topics().replicationFactor());
+            topics, cluster.connection(global), config.topics().replicationFactor());
     created.forEach(name -> out().println("created " + name));
-    out()
-        .printf(
-            "%d created, %d were there%n",
-            created.size(), PipelineTopics.of(config).size() - created.size());
+    out().printf("%d created, %d were there%n", created.size(), topics.size() - created.size());
     return 0;
   }
 
@@ -71,11 +70,17 @@ final class TopicsCommand implements Runnable {
     KafkaConnection connection = cluster.connection(global);
     Set<String> existing = PipelineTopics.existing(connection);
     List<Row> rows =
-        PipelineTopics.of(global.loadConfig().config()).stream()
+        topics(global, global.loadConfig().config()).stream()
             .map(topic -> Row.of(topic, existing.contains(topic.name())))
             .toList();
     out().println(json ? asJson(rows) : asTable(rows));
     return 0;
+  }
+
+  private static List<Topic> topics(GlobalOptions global, MillraceConfig config) {
+    try (Plugins plugins = Plugins.load(config, global.dataDir())) {
+      return PipelineTopics.of(config, global.dataDir(), plugins);
+    }
   }
 
   private static String asTable(List<Row> rows) {

@@ -7,7 +7,6 @@ import io.millrace.launcher.pipeline.ServiceConfigs;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookStages;
 import io.millrace.stages.HookStagesConfig;
-import io.millrace.stages.plan.Deployment;
 import io.millrace.stages.plan.MermaidDrawing;
 import io.millrace.stages.plan.PlanView;
 import io.millrace.stages.plan.SvgDrawing;
@@ -111,7 +110,7 @@ final class TopologyCommand implements Callable<Integer> {
             ChainPlan.of(hooks, config.topicCatalogue()),
             config.topicCatalogue(),
             List.copyOf(config.providers().keySet()),
-            Deployment.FUSED,
+            config.stages().deploy(),
             hooks.applicationId());
     return switch (wanted) {
       case TEXT -> TextDrawing.of(view);

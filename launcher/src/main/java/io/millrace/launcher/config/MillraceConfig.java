@@ -5,6 +5,7 @@ import io.millrace.plugin.hook.OnError;
 import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.plan.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ public record MillraceConfig(
     Embedded embedded,
     Http http,
     Home home,
+    Stages stages,
     Map<String, ProviderSection> providers,
     Models models,
     PluginHost pluginHost,
@@ -59,6 +61,9 @@ public record MillraceConfig(
 
   /** Section {@code home}. */
   public record Home(HomeScope scope, int threads, Duration dedupWindow, int standbyReplicas) {}
+
+  /** Section {@code stages}. */
+  public record Stages(Deployment deploy) {}
 
   /** Section {@code models}. */
   public record Models(Map<String, String> aliases) {}

@@ -78,7 +78,8 @@ public final class LocalPipeline implements AutoCloseable {
     try {
       MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       progress.accept("creating topics");
-      PipelineTopics.createMissing(settings, servers.connection(), (short) 1);
+      PipelineTopics.createMissing(
+          PipelineTopics.of(settings, config.dataDir(), plugins), servers.connection(), (short) 1);
       progress.accept("starting " + wanted);
       RoleGroup roles =
           RoleGroup.start(

@@ -3,8 +3,8 @@ package io.millrace.launcher.pipeline;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.Topic;
-import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.schemas.topic.TopicCreator;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +23,30 @@ public final class PipelineTopics {
 
   private PipelineTopics() {}
 
-  /** All of them, in the order of the catalogue. */
-  public static List<Topic> of(MillraceConfig settings) {
+  /**
+   * All of them, in the order of the catalogue.
+   *
+   * @param plugins decide which stage groups there are
+   */
+  public static List<Topic> of(MillraceConfig settings, Path dataDir, Plugins plugins) {
     return settings
         .topicCatalogue()
-        .all(List.of(TopicCatalogue.HOME), settings.providers().keySet());
+        .all(
+            new ServiceConfigs(settings, dataDir).plan(plugins.hooks()).groupNames(),
+            settings.providers().keySet());
   }
 
   /**
    * Creates those that are not there.
    *
+   * @param topics some or all
    * @return the names of the created ones
    * @throws PipelineException when the cluster cannot be reached or refuses
    */
   public static List<String> createMissing(
-      MillraceConfig settings, KafkaConnection connection, short replicationFactor) {
+      List<Topic> topics, KafkaConnection connection, short replicationFactor) {
     try (Admin admin = openAdmin(connection)) {
-      return TopicCreator.createMissing(admin, of(settings), replicationFactor);
+      return TopicCreator.createMissing(admin, topics, replicationFactor);
     } catch (KafkaException e) {
       throw unreachable(connection, e);
     } catch (InterruptedException e) {

@@ -57,7 +57,10 @@ public final class RemotePipeline implements AutoCloseable {
       Plugins plugins) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reachability.check(connection);
-    PipelineTopics.createMissing(settings, connection, settings.topics().replicationFactor());
+    PipelineTopics.createMissing(
+        PipelineTopics.of(settings, dataDir, plugins),
+        connection,
+        settings.topics().replicationFactor());
     OperationsServer operations = OperationsServer.start(settings.operations(), meters);
     try {
       RoleGroup roles =

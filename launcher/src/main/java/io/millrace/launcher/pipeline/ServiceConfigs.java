@@ -7,9 +7,11 @@ import io.millrace.ingest.ModelInfo;
 import io.millrace.ingest.StreamsSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.ProviderSection;
+import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
+import io.millrace.stages.plan.StagePlan;
 import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.ModelPrice;
 import io.millrace.workers.ProviderSetting;
@@ -77,7 +79,13 @@ public final class ServiceConfigs {
         routing(),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
-        defaults.maxParkedPerTenant());
+        defaults.maxParkedPerTenant(),
+        settings.stages().deploy());
+  }
+
+  /** The plan that a chain leads to. */
+  public StagePlan plan(List<HookSetting> chain) {
+    return ChainPlan.of(hooks(chain), settings.topicCatalogue());
   }
 
   /** For the provider workers. */

@@ -12,6 +12,7 @@ import io.millrace.launcher.config.ProviderSection.RetrySection;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
+import io.millrace.stages.plan.Deployment;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Embedded(9092, 8081),
                 new MillraceConfig.Http("127.0.0.1", 8080, null, 0),
                 new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
+                new MillraceConfig.Stages(Deployment.FUSED),
                 Map.of("simulated", simulatedByDefault()),
                 new MillraceConfig.Models(Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
@@ -74,6 +76,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Embedded(1, 2),
                 new MillraceConfig.Http("h", 3, "ah", 4),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
+                new MillraceConfig.Stages(Deployment.SEPARATE),
                 Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
                 new MillraceConfig.Models(Map.of("fast", "oai/small")),
                 new MillraceConfig.PluginHost(

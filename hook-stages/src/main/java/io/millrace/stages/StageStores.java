@@ -15,80 +15,94 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The home stage's state stores. */
-final class HomeStores {
-
-  /** Open exchanges: exchange id to {@link LedgerEntry}. */
-  static final String LEDGER = "home-ledger";
-
-  /** Finished exchanges by the bucket they finished in: whole buckets expire, nothing is swept. */
-  static final String FINISHED = "home-finished";
-
-  /** Deadlines of open exchanges in order; in memory, rebuilt from the ledger. */
-  static final String DEADLINES = "home-deadlines";
-
-  /** Replies that came before their request. */
-  static final String EARLY_REPLIES = "home-early-replies";
-
-  /** Exchanges that wait at a hook: exchange id to {@link ParkedExchange}. */
-  static final String PARKED = "home-parked";
-
-  /** When they go on, in order; in memory, rebuilt from what is parked. */
-  static final String PARKED_DUE = "home-parked-due";
-
-  /** How many of each tenant there are; in memory, rebuilt. */
-  static final String PARKED_PER_TENANT = "home-parked-per-tenant";
-
-  /** Who waits for whose outcome, in order; in memory, rebuilt. */
-  static final String WAITERS = "home-waiters";
-
-  /** Whose outcome that is. */
-  static final String JOIN_LEADERS = "home-join-leaders";
+/**
+ * One stage group's state stores.
+ *
+ * @param group the group
+ */
+record StageStores(String group) {
 
   /** The dedup window spans this many buckets, and one more is kept. */
   static final int BUCKETS_PER_WINDOW = 2;
 
-  private HomeStores() {}
+  /** Open exchanges: exchange id to {@link LedgerEntry}. */
+  String ledger() {
+    return group + "-ledger";
+  }
+
+  /** What was finished by the bucket it finished in: whole buckets expire, nothing is swept. */
+  String finished() {
+    return group + "-finished";
+  }
+
+  /** Deadlines of open exchanges in order; in memory, rebuilt from the ledger. */
+  String deadlines() {
+    return group + "-deadlines";
+  }
+
+  /** Replies that came before their request. */
+  String earlyReplies() {
+    return group + "-early-replies";
+  }
+
+  /** Exchanges that wait at a hook: exchange id to {@link ParkedExchange}. */
+  String parked() {
+    return group + "-parked";
+  }
+
+  /** When they go on, in order; in memory, rebuilt from what is parked. */
+  String parkedDue() {
+    return group + "-parked-due";
+  }
+
+  /** How many of each tenant there are; in memory, rebuilt. */
+  String parkedPerTenant() {
+    return group + "-parked-per-tenant";
+  }
+
+  /** Who waits for whose outcome, in order; in memory, rebuilt. */
+  String waiters() {
+    return group + "-waiters";
+  }
+
+  /** Whose outcome that is. */
+  String joinLeaders() {
+    return group + "-join-leaders";
+  }
 
   static Duration bucket(Duration dedupWindow) {
     return dedupWindow.dividedBy(BUCKETS_PER_WINDOW);
   }
 
   /** What every node needs that looks an exchange up, parks it or lets it go on. */
-  static List<StoreBuilder<? extends StateStore>> ofExchanges(
-      Duration dedupWindow, AvroSerdes serdes) {
-    return List.of(ledger(serdes), finished(dedupWindow), deadlines());
+  List<StoreBuilder<? extends StateStore>> ofExchanges(Duration dedupWindow, AvroSerdes serdes) {
+    return List.of(
+        logged(ledger(), serdes.forType(LedgerEntry.class)),
+        finishedBuilder(dedupWindow),
+        inMemory(deadlines(), Serdes.Bytes(), Serdes.ByteArray()));
   }
 
   /** Exchanges that wait at hooks. */
-  static List<StoreBuilder<? extends StateStore>> ofParking(AvroSerdes serdes) {
+  List<StoreBuilder<? extends StateStore>> ofParking(AvroSerdes serdes) {
     return List.of(
-        logged(PARKED, serdes.forType(ParkedExchange.class)),
-        logged(JOIN_LEADERS, serdes.forType(JoinLeader.class)),
-        inMemory(PARKED_DUE, Serdes.Bytes(), Serdes.ByteArray()),
-        inMemory(PARKED_PER_TENANT, Serdes.String(), Serdes.Integer()),
-        inMemory(WAITERS, Serdes.String(), Serdes.String()));
-  }
-
-  private static StoreBuilder<? extends StateStore> ledger(AvroSerdes serdes) {
-    return logged(LEDGER, serdes.forType(LedgerEntry.class));
-  }
-
-  private static StoreBuilder<? extends StateStore> finished(Duration dedupWindow) {
-    Duration bucket = bucket(dedupWindow);
-    return Stores.windowStoreBuilder(
-        Stores.persistentWindowStore(FINISHED, dedupWindow.plus(bucket), bucket, false),
-        Serdes.String(),
-        Serdes.Long());
-  }
-
-  private static StoreBuilder<? extends StateStore> deadlines() {
-    return inMemory(DEADLINES, Serdes.Bytes(), Serdes.ByteArray());
+        logged(parked(), serdes.forType(ParkedExchange.class)),
+        logged(joinLeaders(), serdes.forType(JoinLeader.class)),
+        inMemory(parkedDue(), Serdes.Bytes(), Serdes.ByteArray()),
+        inMemory(parkedPerTenant(), Serdes.String(), Serdes.Integer()),
+        inMemory(waiters(), Serdes.String(), Serdes.String()));
   }
 
   /** Replies that came before their request. */
-  static StoreBuilder<? extends StateStore> earlyReplies(AvroSerdes serdes) {
-    return logged(EARLY_REPLIES, serdes.forType(Exchange.class));
+  StoreBuilder<? extends StateStore> ofEarlyReplies(AvroSerdes serdes) {
+    return logged(earlyReplies(), serdes.forType(Exchange.class));
+  }
+
+  private StoreBuilder<? extends StateStore> finishedBuilder(Duration dedupWindow) {
+    Duration bucket = bucket(dedupWindow);
+    return Stores.windowStoreBuilder(
+        Stores.persistentWindowStore(finished(), dedupWindow.plus(bucket), bucket, false),
+        Serdes.String(),
+        Serdes.Long());
   }
 
   private static <K, V> StoreBuilder<? extends StateStore> inMemory(

@@ -1,0 +1,130 @@
+package io.millrace.stages;
+
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.serde.UndecodableValueException;
+import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.plan.StageGroup;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the processors of one stage group share; thread-safe.
+ *
+ * @param group the group
+ * @param next the group after it; null where exchanges go on to the providers
+ * @param nodes names of its nodes
+ * @param stores names of its stores
+ * @param topics every topic
+ * @param routing which provider answers for a model
+ * @param chain the hooks of all groups
+ * @param dedupWindow how long the group remembers what it has finished
+ * @param jsonMirror whether results are also written as JSON
+ * @param replyTopics topics that a reply header may name
+ * @param exchanges reads exchanges
+ * @param meters what the group counts
+ * @param events who hears of what happens
+ * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
+ */
+record StageSetup(
+    StageGroup group,
+    @Nullable StageGroup next,
+    StageNodes nodes,
+    StageStores stores,
+    TopicCatalogue topics,
+    Routing routing,
+    HookChain chain,
+    Duration dedupWindow,
+    boolean jsonMirror,
+    Set<String> replyTopics,
+    Deserializer<Exchange> exchanges,
+    HomeMeters meters,
+    PipelineEvents events,
+    int maxParkedPerTenant) {
+
+  /**
+   * How long a group other than home remembers attempts that have passed, to tell a late reply from
+   * an early one. A reply that comes later yet is held in vain, until its deadline.
+   */
+  private static final Duration REPLY_MEMORY = Duration.ofMinutes(30);
+
+  /** A group as a configuration makes it. */
+  static StageSetup of(
+      StageGroup group,
+      @Nullable StageGroup next,
+      HookStagesConfig config,
+      TopicCatalogue topics,
+      HookChain chain,
+      Deserializer<Exchange> exchanges,
+      HomeMeters meters,
+      PipelineEvents events) {
+    return new StageSetup(
+        group,
+        next,
+        new StageNodes(group.name(), group.hookNames()),
+        new StageStores(group.name()),
+        topics,
+        config.routing(),
+        chain,
+        group.home() ? config.dedupWindow() : REPLY_MEMORY,
+        config.jsonMirror(),
+        config.replyTopics(),
+        exchanges,
+        meters,
+        events,
+        config.maxParkedPerTenant());
+  }
+
+  /** What a node of this group may send besides the exchange itself. */
+  Outlet outlet(ProcessorContext<String, Object> context) {
+    return new Outlet(context, events, nodes);
+  }
+
+  /** The names of the group's hooks, in order. */
+  List<String> hookNames() {
+    return nodes.hooks();
+  }
+
+  /** The group's hooks, in order. */
+  List<ActiveHook> hooks() {
+    return chain.hooks().stream().filter(active -> has(active.name())).toList();
+  }
+
+  /** Whether a hook is one of the group's. */
+  boolean has(String hook) {
+    return nodes.hooks().contains(hook);
+  }
+
+  /** The group's reply topic. */
+  String replyTopic() {
+    return group.replies().name();
+  }
+
+  /**
+   * What the group remembers an attempt by when it is over: at home the exchange, which never runs
+   * again; elsewhere the attempt, as the next one may come this way.
+   */
+  String memoryKey(String exchangeId, int attempt) {
+    return group.home() ? exchangeId : exchangeId + "#" + attempt;
+  }
+
+  /** The exchange in a record, or null after its bytes went to the dead letters. */
+  @Nullable Exchange decode(Record<String, byte[]> record, Outlet outlet) {
+    if (record.value() == null) {
+      outlet.deadLetter(
+          record, ErrorCode.UNDECODABLE.wireName(), "the value is null; expected an Exchange");
+      return null;
+    }
+    try {
+      return exchanges.deserialize(group.requests().name(), record.value());
+    } catch (UndecodableValueException e) {
+      outlet.deadLetter(record, e.code().wireName(), "the value is no Exchange: " + e.getMessage());
+      return null;
+    }
+  }
+}
