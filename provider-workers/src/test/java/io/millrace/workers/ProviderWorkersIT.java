@@ -14,6 +14,7 @@ import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.topic.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -229,16 +230,19 @@ class ProviderWorkersIT {
     ProviderSetting setting =
         simulated(Map.of("latency", "uniform", "latency_ms", 20, "latency_max_ms", 200))
             .withMaxInFlight(50);
-    List<String> ids = fixture.dispatchAll("r", 2_000);
+    List<String> ids = new ArrayList<>(fixture.dispatchAll("early", 1_000));
     try (ProviderWorkers first = start(config(setting).withWorkerId("first"))) {
       awaitCalls(meters, 200);
       SimpleMeterRegistry others = new SimpleMeterRegistry();
       try (ProviderWorkers second = start(others, config(setting).withWorkerId("second"))) {
+        Awaitility.await()
+            .until(() -> others.get(WorkerMeters.PARTITIONS_HELD).gauge().value() > 0);
+        ids.addAll(fixture.dispatchAll("late", 1_000));
         awaitCalls(others, 200);
         assertThat(first.failure()).isEmpty();
         assertThat(second.failure()).isEmpty();
       }
-      awaitCalls(meters, 600);
+      awaitCalls(meters, 400);
     }
     try (ProviderWorkers third = start(config(setting).withWorkerId("third"))) {
       List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 2_000);
