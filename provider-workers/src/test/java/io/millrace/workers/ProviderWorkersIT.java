@@ -235,23 +235,21 @@ class ProviderWorkersIT {
       awaitCalls(meters, 200);
       SimpleMeterRegistry others = new SimpleMeterRegistry();
       try (ProviderWorkers second = start(others, config(setting).withWorkerId("second"))) {
-        Awaitility.await()
-            .until(() -> others.get(WorkerMeters.PARTITIONS_HELD).gauge().value() > 0);
-        ids.addAll(fixture.dispatchAll("late", 1_000));
-        awaitCalls(others, 200);
+        dispatchUntilCalled(others, 200, ids);
         assertThat(first.failure()).isEmpty();
         assertThat(second.failure()).isEmpty();
       }
-      awaitCalls(meters, 400);
+      ids.addAll(fixture.dispatchAll("last", 500));
+      awaitCalls(meters, 600);
     }
     try (ProviderWorkers third = start(config(setting).withWorkerId("third"))) {
-      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 2_000);
-      awaitCommitted(2_000);
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= ids.size());
+      awaitCommitted(ids.size());
       assertThat(third.failure()).isEmpty();
       assertThat(DispatchFixture.ids(replies)).containsExactlyInAnyOrderElementsOf(ids);
     }
-    List<ProviderCall> calls = fixture.callsUntil(read -> read.size() >= 2_000);
-    assertThat(calls).hasSize(2_000);
+    List<ProviderCall> calls = fixture.callsUntil(read -> read.size() >= ids.size());
+    assertThat(calls).hasSize(ids.size());
     assertThat(calls).extracting(ProviderCall::getWorker).contains("first", "second", "third");
   }
 
@@ -302,6 +300,17 @@ class ProviderWorkersIT {
   private void awaitCommitted(long records) {
     Awaitility.await()
         .untilAsserted(() -> assertThat(fixture.committedRecords()).isEqualTo(records));
+  }
+
+  /** However long the group takes to give the worker its partitions, there is work for it then. */
+  private void dispatchUntilCalled(SimpleMeterRegistry registry, long count, List<String> ids) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              ids.addAll(fixture.dispatchAll("more-" + ids.size(), 100));
+              return registry.get(WorkerMeters.CALL_LATENCY).timer().count() >= count;
+            });
   }
 
   private static void awaitCalls(SimpleMeterRegistry registry, long count) {
