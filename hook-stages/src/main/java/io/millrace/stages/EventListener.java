@@ -83,7 +83,7 @@ final class EventListener {
   private void tell(Event event) {
     try {
       listener.accept(event);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       errors.increment();
       LOG.warn("a listener failed at event {} of {}", event.type(), event.source(), e);
     }

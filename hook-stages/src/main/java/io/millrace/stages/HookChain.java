@@ -80,7 +80,7 @@ final class HookChain implements AutoCloseable {
           Objects.requireNonNullElse(setting.onError(), descriptor.onError()),
           setting.enabled(),
           new HookTally());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw new IllegalArgumentException(cannotStart(setting.name(), e), e);
     }
   }
@@ -168,7 +168,7 @@ final class HookChain implements AutoCloseable {
     for (ActiveHook active : initialized.reversed()) {
       try {
         active.hook().close();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         LOG.warn("hook {} did not close cleanly", active.name(), e);
       }
       tell(events, EventTypes.PLUGIN_CLOSED, active);

@@ -5,7 +5,6 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -49,24 +48,14 @@ final class Joins {
   /**
    * Ends a lead that went well.
    *
-   * @return those who waited, taken out of their places, the longest waiting first
+   * @return the ids of those who waited, the longest waiting first
    */
-  List<ParkedExchange> release(String joinKey, Lead lead) {
-    List<ParkedExchange> released = new ArrayList<>();
+  List<String> release(String joinKey, Lead lead) {
     if (!isLeader(leaders.get(joinKey), lead.exchangeId(), lead.attempt())) {
-      return released;
+      return List.of();
     }
     leaders.delete(joinKey);
-    for (String id : parking.waitersOf(joinKey)) {
-      ParkedExchange waiter = parking.get(id);
-      if (waiter != null) {
-        parking.remove(waiter);
-        if (parking.isOpen(waiter)) {
-          released.add(waiter);
-        }
-      }
-    }
-    return released;
+    return parking.waitersOf(joinKey);
   }
 
   /** Ends a lead that failed: the one that has waited longest leads instead, if there is one. */

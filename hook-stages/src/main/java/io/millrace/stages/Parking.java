@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
@@ -102,6 +103,16 @@ final class Parking {
     perTenant.put(exchange.getTenant(), count(exchange.getTenant()) - 1);
   }
 
+  /** Takes an exchange out by its id; null when it is not here, or not wanted any more. */
+  @Nullable ParkedExchange take(String exchangeId) {
+    ParkedExchange entry = parked.get(exchangeId);
+    if (entry == null) {
+      return null;
+    }
+    remove(entry);
+    return isOpen(entry) ? entry : null;
+  }
+
   /** Whether it waits for another exchange, and not for a time. */
   static boolean waits(ParkedExchange entry) {
     return entry.getJoinKey() != null && !entry.getPromoted();
@@ -163,9 +174,12 @@ final class Parking {
   }
 
   private static String waiterKey(ParkedExchange entry) {
-    return "%s:%019d:%s"
-        .formatted(
-            entry.getJoinKey(), entry.getParkedAtMillis(), entry.getExchange().getExchangeId());
+    return String.format(
+        Locale.ROOT,
+        "%s:%019d:%s",
+        entry.getJoinKey(),
+        entry.getParkedAtMillis(),
+        entry.getExchange().getExchangeId());
   }
 
   private static Bytes dueKey(long dueMillis, String exchangeId) {

@@ -24,6 +24,7 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   private final String leadNote;
   private Outlet outlet;
   private HookCall call;
+  private Parking parking;
   private Joins joins;
 
   /**
@@ -42,7 +43,8 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   public void init(ProcessorContext<String, Object> context) {
     outlet = setup.outlet(context);
     call = new HookCall(active, HookDirection.POST, outlet, context, true);
-    joins = new Joins(context, setup, new Parking(context, setup));
+    parking = new Parking(context, setup);
+    joins = new Joins(context, setup, parking);
   }
 
   @Override
@@ -83,8 +85,12 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
       joins.passOn(joinKey, lead, outlet.nowMillis());
       return;
     }
-    for (ParkedExchange waiter : joins.release(joinKey, lead)) {
-      coalesce(waiter.getExchange(), lead.requestId(), lead.shared());
+    // One after the other: all of them at once could be a lot of memory.
+    for (String id : joins.release(joinKey, lead)) {
+      ParkedExchange waiter = parking.take(id);
+      if (waiter != null) {
+        coalesce(waiter.getExchange(), lead.requestId(), lead.shared());
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.Exchange;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -129,8 +130,11 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
     passage.changeOutcome(
         ErrorCode.QUEUE_FULL
             .error(
-                "%,d requests of tenant '%s' wait already, the most that may; try again later"
-                    .formatted(setup.maxParkedPerTenant(), passage.exchange().getTenant()))
+                String.format(
+                    Locale.ROOT,
+                    "%,d requests of tenant '%s' wait already, the most that may; try again later",
+                    setup.maxParkedPerTenant(),
+                    passage.exchange().getTenant()))
             .withRetryAfter(RETRY_AFTER));
     outlet.pass(passage, key, ownPost);
   }

@@ -5,6 +5,7 @@ import io.millrace.plugin.hook.Scope;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -73,8 +74,12 @@ final class ScopeKeys {
   private static String checked(ActiveHook active, String key) {
     if (key.isEmpty() || key.length() > MAX_OWN_KEY_CHARACTERS) {
       throw new IllegalArgumentException(
-          "hook '%s': a scope key has 1 to %d characters, not %,d"
-              .formatted(active.name(), MAX_OWN_KEY_CHARACTERS, key.length()));
+          String.format(
+              Locale.ROOT,
+              "hook '%s': a scope key has 1 to %d characters, not %,d",
+              active.name(),
+              MAX_OWN_KEY_CHARACTERS,
+              key.length()));
     }
     return key;
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -40,13 +41,23 @@ final class ScopedState implements KeyedState {
     Objects.requireNonNull(value, "value");
     if (key.length() > MAX_KEY_CHARACTERS) {
       throw new IllegalArgumentException(
-          "hook '%s': state key '%s…' has %,d characters; at most %,d are allowed"
-              .formatted(hook, key.substring(0, 64), key.length(), MAX_KEY_CHARACTERS));
+          String.format(
+              Locale.ROOT,
+              "hook '%s': state key '%s…' has %,d characters; at most %,d are allowed",
+              hook,
+              key.substring(0, 64),
+              key.length(),
+              MAX_KEY_CHARACTERS));
     }
     if (value.length > MAX_VALUE_BYTES) {
       throw new IllegalArgumentException(
-          "hook '%s': the value of state key '%s' has %,d bytes; at most %,d are allowed"
-              .formatted(hook, key, value.length, MAX_VALUE_BYTES));
+          String.format(
+              Locale.ROOT,
+              "hook '%s': the value of state key '%s' has %,d bytes; at most %,d are allowed",
+              hook,
+              key,
+              value.length,
+              MAX_VALUE_BYTES));
     }
     store.put(storeKey(key), value);
   }
@@ -60,8 +71,12 @@ final class ScopedState implements KeyedState {
   public List<Entry> range(String from, String to, int limit) {
     if (limit < 1 || limit > MAX_RANGE_ENTRIES) {
       throw new IllegalArgumentException(
-          "hook '%s': a range takes 1 to %,d entries, not %,d"
-              .formatted(hook, MAX_RANGE_ENTRIES, limit));
+          String.format(
+              Locale.ROOT,
+              "hook '%s': a range takes 1 to %,d entries, not %,d",
+              hook,
+              MAX_RANGE_ENTRIES,
+              limit));
     }
     Bytes first = storeKey(from);
     Bytes end = storeKey(to);
