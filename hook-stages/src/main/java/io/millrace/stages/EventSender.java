@@ -80,13 +80,14 @@ final class EventSender implements Consumer<PipelineEvent>, AutoCloseable {
 
   private void send(PipelineEvent event) {
     try {
-      producer.send(
-          new ProducerRecord<>(topic, null, event.getAtMillis(), null, event),
-          (metadata, failure) -> {
-            if (failure != null) {
-              lost(event, failure);
-            }
-          });
+      var unused = // the callback sees to it
+          producer.send(
+              new ProducerRecord<>(topic, null, event.getAtMillis(), null, event),
+              (metadata, failure) -> {
+                if (failure != null) {
+                  lost(event, failure);
+                }
+              });
     } catch (KafkaException | IllegalStateException e) {
       lost(event, e);
     }

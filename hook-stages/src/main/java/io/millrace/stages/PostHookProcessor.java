@@ -114,7 +114,8 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
       passage.changeOutcome(result);
     } else {
       passage.note(active.name(), HookDirection.POST, "error");
-      if (call.consequence() instanceof PipelineError error) {
+      PipelineError error = call.consequence();
+      if (error != null) {
         passage.changeOutcome(error);
       }
     }

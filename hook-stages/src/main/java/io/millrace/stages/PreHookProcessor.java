@@ -149,7 +149,8 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
   /** The hook counts as run all the same: its PostHook may have something to clear away. */
   private void afterFailure(Passage passage, String key) {
     ran(passage, "error");
-    if (call.consequence() instanceof PipelineError error) {
+    PipelineError error = call.consequence();
+    if (error != null) {
       passage.changeOutcome(error);
       outlet.pass(passage, key, ownPost);
     } else {

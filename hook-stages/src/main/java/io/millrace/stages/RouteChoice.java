@@ -88,7 +88,10 @@ final class RouteChoice {
       if (next != null) {
         report(exchange, chooser.active().name(), plan, next);
         plan = next;
-      } else if (chooser.call().consequence() instanceof PipelineError error) {
+        continue;
+      }
+      PipelineError error = chooser.call().consequence();
+      if (error != null) {
         return new Choice.None(error);
       }
     }

@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Exchanges for tests. */
-final class Exchanges {
+public final class Exchanges {
 
-  static final Duration TIMEOUT = Duration.ofMinutes(1);
+  /** How long a request may take. */
+  public static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private Exchanges() {}
 
-  static Exchange accepted(String id, String model, String... fallbacks) {
+  /** A request of tenant acme, accepted when the driver starts. */
+  public static Exchange accepted(String id, String model, String... fallbacks) {
     long now = HomeDriver.START.toEpochMilli();
     CompletionRequest request =
         CompletionRequest.newBuilder()
@@ -42,25 +44,29 @@ final class Exchanges {
         .build();
   }
 
-  static Exchange answered(Exchange dispatched, String text) {
+  /** The reply of a provider that answers. */
+  public static Exchange answered(Exchange dispatched, String text) {
     Exchange reply = Exchange.newBuilder(dispatched).build();
     reply.setOutcome(completion(text));
     reply.setAttemptCostNanos(7L);
     return reply;
   }
 
-  static Exchange failed(Exchange dispatched, ErrorCode code) {
+  /** The reply of a provider that fails. */
+  public static Exchange failed(Exchange dispatched, ErrorCode code) {
     return failed(dispatched, code.error("the test says so"));
   }
 
-  static Exchange failed(Exchange dispatched, PipelineError error) {
+  /** The reply of a provider that fails. */
+  public static Exchange failed(Exchange dispatched, PipelineError error) {
     Exchange reply = Exchange.newBuilder(dispatched).build();
     reply.setOutcome(AvroModel.toAvro(error));
     reply.setAttemptCostNanos(3L);
     return reply;
   }
 
-  static Completion completion(String text) {
+  /** A completion of plain text. */
+  public static Completion completion(String text) {
     return Completion.newBuilder()
         .setId("c-1")
         .setModel("small")
@@ -76,11 +82,13 @@ final class Exchanges {
         .build();
   }
 
-  static String textOf(Object outcome) {
+  /** The text of a completion. */
+  public static String textOf(Object outcome) {
     return AvroModel.toModel((Completion) outcome).text();
   }
 
-  static String codeOf(Object outcome) {
+  /** The code of an error. */
+  public static String codeOf(Object outcome) {
     return ((io.millrace.schemas.avro.PipelineError) outcome).getCode();
   }
 

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class HomeDriver implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  static final int MAX_PARKED = 5;
+  static final int MAX_PARKED = PipelineUnderTest.MAX_PARKED;
   static final String REPLY_TOPIC = "someones-replies";
 
   final TopicCatalogue topics = new TopicCatalogue("t.", 1);
@@ -159,6 +159,10 @@ final class HomeDriver implements AutoCloseable {
 
   void replyBytes(byte[] value) {
     replies.pipeInput("acme", value);
+  }
+
+  Instant now() {
+    return now;
   }
 
   void advance(Duration duration) {

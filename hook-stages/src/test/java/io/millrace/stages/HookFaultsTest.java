@@ -99,7 +99,7 @@ class HookFaultsTest {
 
           @Override
           public Outcome postHook(Outcome outcome, HookContext context) {
-            return postHook(outcome, context);
+            throw new StackOverflowError("on purpose");
           }
         };
     try (HomeDriver home = new HomeDriver(stateDir, hook("wrong", linkedWrong))) {

@@ -164,7 +164,7 @@ class HookStagesIT {
             serdes.forType(PipelineEvent.class).deserializer())) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
       while (consumer.position(partition) < end) {
         consumer
             .poll(Duration.ofMillis(200))

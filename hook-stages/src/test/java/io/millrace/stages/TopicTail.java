@@ -1,0 +1,66 @@
+package io.millrace.stages;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Reads topics of one partition from their beginning, value by value. Used by one thread. */
+final class TopicTail<T> implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final KafkaConsumer<String, T> consumer;
+  private final List<TopicPartition> partitions;
+  private final Deque<T> waiting = new ArrayDeque<>();
+
+  TopicTail(
+      String bootstrapServers, List<String> topics, Deserializer<T> values, String isolation) {
+    consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", isolation),
+            new StringDeserializer(),
+            values);
+    partitions = topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** The next value, when it comes. */
+  T next(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (waiting.isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("nothing more came on " + partitions + " within " + patience);
+      }
+      poll();
+    }
+    return waiting.removeFirst();
+  }
+
+  /** Every value that is there now and was not taken. */
+  List<T> rest() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      poll();
+    }
+    List<T> rest = List.copyOf(waiting);
+    waiting.clear();
+    return rest;
+  }
+
+  private void poll() {
+    consumer.poll(POLL).forEach(record -> waiting.add(record.value()));
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
