@@ -1,14 +1,16 @@
 package io.millrace.launcher.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** All about plugins; each subcommand is a class, listed here. */
 @Command(
     name = "plugin",
-    description = "List, show, check and begin plugins.",
+    description = "List, show, check, begin and switch plugins.",
     mixinStandardHelpOptions = true,
     subcommands = {
       PluginListCommand.class,
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  millrace plugin new hook my-guard",
       "  millrace plugin check my-guard",
-      "  millrace plugin list"
+      "  millrace plugin list",
+      "  millrace plugin disable my-guard"
     })
 final class PluginCommand implements Runnable {
 
@@ -29,6 +32,41 @@ final class PluginCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: list, show, check or new");
+    throw new ParameterException(
+        spec.commandLine(), "say which: list, show, check, new, enable or disable");
+  }
+
+  @Command(
+      name = "enable",
+      description = "Let new attempts go through a hook again, on all instances that run.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  millrace plugin enable my-guard"})
+  int enable(
+      @Mixin GlobalOptions global,
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The hook's name in the chain.") String name) {
+    return order(global, cluster, name, true);
+  }
+
+  @Command(
+      name = "disable",
+      description =
+          "Let new attempts pass a hook by, on all instances that run; attempts that it saw before"
+              + " still come back to it. Stays so when they are started again.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  millrace plugin disable my-guard"})
+  int disable(
+      @Mixin GlobalOptions global,
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The hook's name in the chain.") String name) {
+    return order(global, cluster, name, false);
+  }
+
+  private int order(GlobalOptions global, ClusterOptions cluster, String name, boolean on) {
+    HookSwitch.order(name, on, global.loadConfig().config(), cluster.connection(global));
+    spec.commandLine()
+        .getOut()
+        .printf("ordered: %s %s; every instance follows%n", on ? "enable" : "disable", name);
+    return 0;
   }
 }

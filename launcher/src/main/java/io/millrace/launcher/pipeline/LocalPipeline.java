@@ -1,6 +1,5 @@
 package io.millrace.launcher.pipeline;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig;
@@ -32,13 +31,19 @@ public final class LocalPipeline implements AutoCloseable {
 
   private final EmbeddedServers servers;
   private final Plugins plugins;
+  private final OperationsServer operations;
   private final RoleGroup roles;
   private final TopicCatalogue topics;
 
   private LocalPipeline(
-      EmbeddedServers servers, Plugins plugins, RoleGroup roles, TopicCatalogue topics) {
+      EmbeddedServers servers,
+      Plugins plugins,
+      OperationsServer operations,
+      RoleGroup roles,
+      TopicCatalogue topics) {
     this.servers = servers;
     this.plugins = plugins;
+    this.operations = operations;
     this.roles = roles;
     this.topics = topics;
   }
@@ -75,8 +80,8 @@ public final class LocalPipeline implements AutoCloseable {
     MillraceConfig settings = config.settings();
     TopicCatalogue topics = settings.topicCatalogue();
     EmbeddedServers servers = EmbeddedServers.start(config, progress);
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try {
-      MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       progress.accept("creating topics");
       PipelineTopics.createMissing(
           PipelineTopics.of(settings, config.dataDir(), plugins), servers.connection(), (short) 1);
@@ -92,9 +97,22 @@ public final class LocalPipeline implements AutoCloseable {
                   topics,
                   plugins,
                   meters));
-      return new LocalPipeline(servers, plugins, roles, topics);
+      return new LocalPipeline(
+          servers, plugins, operations(settings, meters, roles), roles, topics);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, servers);
+      throw e;
+    }
+  }
+
+  private static OperationsServer operations(
+      MillraceConfig settings, PrometheusMeterRegistry meters, RoleGroup roles) {
+    try {
+      OperationsServer operations = OperationsServer.start(settings.operations(), meters);
+      operations.watch(roles);
+      return operations;
+    } catch (RuntimeException e) {
+      EmbeddedServers.closeAfter(e, roles);
       throw e;
     }
   }
@@ -123,7 +141,8 @@ public final class LocalPipeline implements AutoCloseable {
   @Override
   public void close() {
     try (servers;
-        plugins) {
+        plugins;
+        operations) {
       roles.close();
     }
   }

@@ -4,10 +4,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig.Operations;
+import io.millrace.stages.HookStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -15,11 +17,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code /healthz}, {@code /readyz} and {@code /metrics} for roles that have no HTTP
- * interface of their own. Thread-safe.
+ * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, and {@code /admin/plugins},
+ * the hooks that run here. Thread-safe.
  */
 final class OperationsServer implements AutoCloseable {
 
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String JSON = "application/json";
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
 
@@ -27,6 +31,7 @@ final class OperationsServer implements AutoCloseable {
   private final PrometheusMeterRegistry meters;
   private volatile BooleanSupplier ready = () -> false;
   private volatile Supplier<Optional<Throwable>> failure = Optional::empty;
+  private volatile Supplier<List<HookStatus>> hooks = List::of;
 
   private OperationsServer(Operations operations, PrometheusMeterRegistry meters) {
     this.meters = meters;
@@ -45,9 +50,10 @@ final class OperationsServer implements AutoCloseable {
   }
 
   /** Tells what to answer from now on; before that, nothing is ready. */
-  void watch(BooleanSupplier whetherReady, Supplier<Optional<Throwable>> whyFailed) {
-    failure = whyFailed;
-    ready = whetherReady;
+  void watch(RoleGroup roles) {
+    failure = roles::failure;
+    hooks = roles::hooks;
+    ready = roles::ready;
   }
 
   private void serve() {
@@ -58,6 +64,7 @@ final class OperationsServer implements AutoCloseable {
     server.createContext("/healthz", this::health);
     server.createContext("/readyz", this::readiness);
     server.createContext("/metrics", exchange -> answer(exchange, OK, meters.scrape()));
+    server.createContext("/admin/plugins", this::plugins);
     server.start();
   }
 
@@ -74,9 +81,18 @@ final class OperationsServer implements AutoCloseable {
     answer(exchange, yes ? OK : UNAVAILABLE, yes ? "ready" : "not ready");
   }
 
+  private void plugins(HttpExchange exchange) throws IOException {
+    answer(exchange, OK, JSON, HookStatusJson.write(hooks.get()));
+  }
+
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    answer(exchange, status, TEXT, text);
+  }
+
+  private static void answer(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    exchange.getResponseHeaders().set("Content-Type", type);
     exchange.sendResponseHeaders(status, body.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(body);
@@ -88,7 +104,7 @@ final class OperationsServer implements AutoCloseable {
       return HttpServer.create(new InetSocketAddress(operations.host(), operations.port()), 0);
     } catch (IOException e) {
       throw new PipelineException(
-          "cannot listen on %s:%d for health and metrics (%s): set operations.port to another one"
+          "cannot listen on %s:%d for operators (%s): set operations.port to another one"
               .formatted(operations.host(), operations.port(), e.getMessage()),
           e);
     }

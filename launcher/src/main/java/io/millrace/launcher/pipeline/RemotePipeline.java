@@ -74,7 +74,7 @@ public final class RemotePipeline implements AutoCloseable {
                   settings.topicCatalogue(),
                   plugins,
                   meters));
-      operations.watch(roles::ready, roles::failure);
+      operations.watch(roles);
       return new RemotePipeline(roles, plugins, operations);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, operations);

@@ -1,5 +1,6 @@
 package io.millrace.launcher.pipeline;
 
+import io.millrace.stages.HookStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class RoleGroup implements AutoCloseable {
   /** Where ingest listens, if it runs here. */
   Optional<URI> httpAddress() {
     return running.stream().flatMap(role -> role.address().stream()).findFirst();
+  }
+
+  /** How the hooks that run here do, in chain order. */
+  List<HookStatus> hooks() {
+    return List.copyOf(running).stream().flatMap(role -> role.hooks().get().stream()).toList();
   }
 
   /** Whether every role does its work. */

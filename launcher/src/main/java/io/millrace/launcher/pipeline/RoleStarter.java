@@ -51,7 +51,8 @@ final class RoleStarter {
             context.connection(),
             context.topics(),
             context.meters());
-    return new RunningRole(Role.HOOKS, stages::ready, stages::failure, stages, Optional.empty());
+    return new RunningRole(
+        Role.HOOKS, stages::ready, stages::failure, stages, Optional.empty(), stages::hooks);
   }
 
   private RunningRole providers() {

@@ -152,6 +152,23 @@ class PluginCommandTest {
   }
 
   @Test
+  void shouldSwitchOnlyWhatTheConfigurationHas() throws IOException {
+    CommandRun run =
+        command(
+            "{}",
+            "plugin",
+            "disable",
+            "loging",
+            "--bootstrap-servers",
+            "127.0.0.1:1",
+            "--schema-registry",
+            "http://127.0.0.1:1");
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.err())
+        .contains("the configuration has no plugin 'loging'; did you mean 'logging'?");
+  }
+
+  @Test
   void shouldRefuseToOverwrite() {
     CommandRun run = CommandRun.of("plugin", "new", "hook", "my-guard", "--dir", guard.toString());
     assertThat(run.exitCode()).isEqualTo(1);

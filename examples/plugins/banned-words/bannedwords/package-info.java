@@ -1,0 +1,5 @@
+/** A hook that keeps words out of prompts and answers. */
+@NullMarked
+package bannedwords;
+
+import org.jspecify.annotations.NullMarked;
