@@ -26,6 +26,8 @@ final class WorkerClients {
    */
   private static final int REQUEST_TIMEOUT_MS = 15_000;
 
+  private static final String RANGE_ASSIGNOR = "range";
+
   private WorkerClients() {}
 
   /** The group that shares a provider's work. */
@@ -45,7 +47,11 @@ final class WorkerClients {
       KafkaConnection connection,
       TopicCatalogue topics) {
     Map<String, Object> properties = connection.clientProperties();
-    properties.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CONSUMER.name());
+    if (!properties.containsKey(ConsumerConfig.GROUP_PROTOCOL_CONFIG)) {
+      properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CONSUMER.name());
+      // Every lane is spread over all workers; the default may give one of them a whole lane.
+      properties.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, RANGE_ASSIGNOR);
+    }
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group(provider, topics));
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.workerId() + "-" + provider);
     properties.put(

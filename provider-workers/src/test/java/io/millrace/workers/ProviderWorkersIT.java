@@ -14,6 +14,7 @@ import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.topic.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -229,25 +230,26 @@ class ProviderWorkersIT {
     ProviderSetting setting =
         simulated(Map.of("latency", "uniform", "latency_ms", 20, "latency_max_ms", 200))
             .withMaxInFlight(50);
-    List<String> ids = fixture.dispatchAll("r", 2_000);
+    List<String> ids = new ArrayList<>(fixture.dispatchAll("early", 1_000));
     try (ProviderWorkers first = start(config(setting).withWorkerId("first"))) {
       awaitCalls(meters, 200);
       SimpleMeterRegistry others = new SimpleMeterRegistry();
       try (ProviderWorkers second = start(others, config(setting).withWorkerId("second"))) {
-        awaitCalls(others, 200);
+        dispatchUntilCalled(others, 200, ids);
         assertThat(first.failure()).isEmpty();
         assertThat(second.failure()).isEmpty();
       }
+      ids.addAll(fixture.dispatchAll("last", 500));
       awaitCalls(meters, 600);
     }
     try (ProviderWorkers third = start(config(setting).withWorkerId("third"))) {
-      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 2_000);
-      awaitCommitted(2_000);
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= ids.size());
+      awaitCommitted(ids.size());
       assertThat(third.failure()).isEmpty();
       assertThat(DispatchFixture.ids(replies)).containsExactlyInAnyOrderElementsOf(ids);
     }
-    List<ProviderCall> calls = fixture.callsUntil(read -> read.size() >= 2_000);
-    assertThat(calls).hasSize(2_000);
+    List<ProviderCall> calls = fixture.callsUntil(read -> read.size() >= ids.size());
+    assertThat(calls).hasSize(ids.size());
     assertThat(calls).extracting(ProviderCall::getWorker).contains("first", "second", "third");
   }
 
@@ -298,6 +300,17 @@ class ProviderWorkersIT {
   private void awaitCommitted(long records) {
     Awaitility.await()
         .untilAsserted(() -> assertThat(fixture.committedRecords()).isEqualTo(records));
+  }
+
+  /** However long the group takes to give the worker its partitions, there is work for it then. */
+  private void dispatchUntilCalled(SimpleMeterRegistry registry, long count, List<String> ids) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              ids.addAll(fixture.dispatchAll("more-" + ids.size(), 100));
+              return registry.get(WorkerMeters.CALL_LATENCY).timer().count() >= count;
+            });
   }
 
   private static void awaitCalls(SimpleMeterRegistry registry, long count) {

@@ -79,6 +79,9 @@ final class BrokerSettings {
           "group.consumer.min.heartbeat.interval.ms", "200",
           "group.consumer.heartbeat.interval.ms", "1000",
           "transaction.max.timeout.ms", "900000",
+          // The first record after a commit waits this long when the commit is not yet all written
+          // (20 ms by default), and the home stage commits ten times a second.
+          "add.partitions.to.txn.retry.backoff.ms", "2",
           "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
   private static final Map<String, String> SIZES =

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topics a configuration needs. */
@@ -95,7 +96,7 @@ public final class PipelineTopics {
 
   private static PipelineException unreachable(KafkaConnection connection, Exception e) {
     String message =
-        root(e) instanceof TimeoutException
+        root(e) instanceof TimeoutException || root(e) instanceof ConfigException
             ? "Kafka at %s cannot be reached (%s): check the address, and whether it runs"
             : "Kafka at %s refuses (%s): check the rights and the security settings of this client";
     return new PipelineException(
