@@ -169,6 +169,8 @@ public final class MonitorService implements AutoCloseable {
     }
   }
 
+  /** Waits for nothing: the callback says what becomes of it. */
+  @SuppressWarnings("FutureReturnValueIgnored")
   private void send(Alert alert) {
     producer.send(
         new ProducerRecord<>(
