@@ -28,13 +28,14 @@ record ActiveHook(
 
   /** Whether it has a say before the first attempt; who has none costs nothing there. */
   boolean choosesRoutes() {
+    return overrides("preRequest", RoutePlan.class, RequestContext.class);
+  }
+
+  /** Whether the hook does something of its own in a method that may be left out. */
+  boolean overrides(String name, Class<?>... parameters) {
     return Arrays.stream(hook.getClass().getMethods())
-        .filter(method -> method.getName().equals("preRequest"))
-        .filter(
-            method ->
-                Arrays.equals(
-                    method.getParameterTypes(),
-                    new Class<?>[] {RoutePlan.class, RequestContext.class}))
+        .filter(method -> method.getName().equals(name))
+        .filter(method -> Arrays.equals(method.getParameterTypes(), parameters))
         .anyMatch(method -> method.getDeclaringClass() != Hook.class);
   }
 

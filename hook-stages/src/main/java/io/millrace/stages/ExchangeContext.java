@@ -97,8 +97,7 @@ final class ExchangeContext implements HookContext {
 
   @Override
   public void setAttribute(String name, String value) {
-    bounded("attribute name", name, MAX_NAME_CHARACTERS);
-    bounded("attribute " + name, value, MAX_VALUE_CHARACTERS);
+    checkAttribute(name, value);
     Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
     attributes.put(key(name), value);
     exchange.setAttributes(attributes);
@@ -146,6 +145,12 @@ final class ExchangeContext implements HookContext {
       fault = e;
       throw e;
     }
+  }
+
+  /** Checks the bounds of a note. */
+  static void checkAttribute(String name, String value) {
+    bounded("attribute name", name, MAX_NAME_CHARACTERS);
+    bounded("attribute " + name, value, MAX_VALUE_CHARACTERS);
   }
 
   private String key(String name) {

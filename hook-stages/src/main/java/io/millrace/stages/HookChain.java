@@ -27,6 +27,7 @@ final class HookChain implements AutoCloseable {
   private final List<String> names;
   private final Set<String> nameSet;
   private final HookSwitches switches;
+  private final RemoteCalls remoteCalls = new RemoteCalls();
   private final Events events;
   private final List<ActiveHook> initialized = new ArrayList<>();
 
@@ -129,6 +130,11 @@ final class HookChain implements AutoCloseable {
     return names;
   }
 
+  /** Calls of remote hooks. */
+  RemoteCalls remoteCalls() {
+    return remoteCalls;
+  }
+
   /** The hook of this name, which must be there. */
   ActiveHook hook(String name) {
     return hooks.stream().filter(active -> active.name().equals(name)).findFirst().orElseThrow();
@@ -165,6 +171,7 @@ final class HookChain implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
+    remoteCalls.close();
     for (ActiveHook active : initialized.reversed()) {
       try {
         active.hook().close();

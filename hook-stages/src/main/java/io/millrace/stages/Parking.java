@@ -49,7 +49,18 @@ final class Parking {
 
   /** Parks an exchange at a hook until a time. */
   void untilTime(String hook, Exchange exchange, long nowMillis, long dueMillis) {
-    park(new ParkedExchange(hook, nowMillis, dueMillis, null, false, exchange));
+    park(new ParkedExchange(hook, nowMillis, dueMillis, null, false, exchange, false));
+    remindAt(dueMillis, exchange.getExchangeId());
+  }
+
+  /**
+   * Parks an exchange at a remote hook until its call is answered, to be looked at now and then.
+   *
+   * @param returning whether it waits on its way back
+   */
+  void untilAnswered(
+      String hook, Exchange exchange, long nowMillis, long dueMillis, boolean returning) {
+    park(new ParkedExchange(hook, nowMillis, dueMillis, null, false, exchange, returning));
     remindAt(dueMillis, exchange.getExchangeId());
   }
 
@@ -60,7 +71,8 @@ final class Parking {
    */
   void untilLeaderIsDone(
       String hook, Exchange exchange, long nowMillis, String joinKey, long remindMillis) {
-    ParkedExchange entry = new ParkedExchange(hook, nowMillis, null, joinKey, false, exchange);
+    ParkedExchange entry =
+        new ParkedExchange(hook, nowMillis, null, joinKey, false, exchange, false);
     park(entry);
     waiters.put(waiterKey(entry), exchange.getExchangeId());
     remindAt(remindMillis, exchange.getExchangeId());

@@ -60,8 +60,19 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
       } else if (Parking.waits(entry)) {
         lookAfter(entry, nowMillis);
       } else if (Objects.requireNonNullElse(entry.getDueAtMillis(), 0L) <= nowMillis) {
-        goOn(entry);
+        goOnUnlessCalling(entry, nowMillis);
       }
+    }
+  }
+
+  /** At a remote hook it waits on while its call is under way here. */
+  private void goOnUnlessCalling(ParkedExchange entry, long nowMillis) {
+    HookDirection direction = entry.getReturning() ? HookDirection.POST : HookDirection.PRE;
+    RemoteCalls.Key call = RemoteHook.key(entry.getExchange(), entry.getHook(), direction);
+    if (setup.chain().remoteCalls().running(call)) {
+      parking.remindAt(nowMillis + TICK.toMillis(), entry.getExchange().getExchangeId());
+    } else {
+      goOn(entry);
     }
   }
 
@@ -82,6 +93,8 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
     parking.remove(entry);
     if (entry.getPromoted()) {
       lead(entry);
+    } else if (entry.getReturning()) {
+      forward(new Passage(entry.getExchange()), StageNodes.post(entry.getHook()));
     } else {
       forward(new Passage(entry.getExchange()), StageNodes.pre(entry.getHook()));
     }
@@ -104,6 +117,10 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
         outlet.source(),
         EventTypes.HOOK_SKIPPED,
         Map.of("hook", entry.getHook()));
+    if (entry.getReturning()) {
+      forward(passage, setup.nodes().firstPost());
+      return;
+    }
     List<String> names = setup.hookNames();
     int last = -1;
     for (String ran : passage.hooksToUnwind()) {

@@ -99,7 +99,17 @@ final class Passage {
       ran = new ArrayList<>(frame.getHooks());
       frame.setHooks(ran);
     }
-    ran.add(hook);
+    if (!ran.contains(hook)) {
+      ran.add(hook);
+    }
+  }
+
+  /** From here on the PostHooks after this hook's have run, and do not run again. */
+  void unwoundTo(String hook) {
+    Frame frame = exchange.getFrames().getLast();
+    List<String> hooks = frame.getHooks();
+    ran = new ArrayList<>(hooks.subList(0, hooks.indexOf(hook) + 1));
+    frame.setHooks(ran);
   }
 
   /** Adds to the trail, which is copied once, not at every hook. */

@@ -1,5 +1,7 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.Hook;
+import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
@@ -7,10 +9,12 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.stages.Joins.Lead;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one hook's PostHook where its PreHook ran in this attempt. */
 final class PostHookProcessor implements Processor<String, Passage, String, Object> {
@@ -25,6 +29,8 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   private Outlet outlet;
   private HookCall call;
   private Joins joins;
+  private @Nullable RemoteHook<Outcome, Outcome> remote;
+  private @Nullable RemoteAnswer answer;
 
   /**
    * A node for one hook.
@@ -42,7 +48,12 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   public void init(ProcessorContext<String, Object> context) {
     outlet = setup.outlet(context);
     call = new HookCall(active, HookDirection.POST, outlet, context, true);
-    joins = new Joins(context, setup, new Parking(context, setup));
+    Parking parking = new Parking(context, setup);
+    joins = new Joins(context, setup, parking);
+    if (active.descriptor().remote()
+        && active.overrides("postHook", Outcome.class, HookContext.class)) {
+      remote = new RemoteHook<>(setup, active, HookDirection.POST, outlet, parking, Hook::postHook);
+    }
   }
 
   @Override
@@ -50,6 +61,9 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     Passage passage = record.value();
     if (!passage.hooksToUnwind().contains(active.name())) {
       outlet.pass(passage, record.key(), next);
+      return;
+    }
+    if (waitsForRemote(passage)) {
       return;
     }
     Exchange exchange = passage.exchange();
@@ -99,16 +113,46 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     passage.changeOutcome(shared);
     setup.meters().coalesced();
     outlet.event(exchange, active.name(), "request-coalesced", Map.of("leader", leader));
+    if (waitsForRemote(passage)) {
+      return;
+    }
     run(passage);
     outlet.pass(passage, passage.key(), next);
   }
 
+  /**
+   * Whether the exchange waits here for the call of a remote hook. After its deadline nothing
+   * waits: the hook is told, and the outcome goes on as it is.
+   */
+  private boolean waitsForRemote(Passage passage) {
+    answer = null;
+    if (remote == null) {
+      return false;
+    }
+    answer = remote.answer(passage.exchange());
+    if (answer != null) {
+      return false;
+    }
+    if (passage.exchange().getDeadlineMillis() <= outlet.nowMillis()) {
+      remote.callDetached(passage, passage.outcome());
+      answer = new RemoteAnswer(passage.outcome(), null, Map.of(), List.of());
+      return false;
+    }
+    passage.unwoundTo(active.name());
+    remote.callAndPark(passage, passage.outcome());
+    return true;
+  }
+
   private void run(Passage passage) {
+    RemoteAnswer answered = answer;
     Outcome result =
         call.on(
             passage.exchange(),
             passage.outcome(),
-            (hook, given, context) -> hook.postHook(given, context));
+            (hook, given, context) ->
+                answered == null
+                    ? hook.postHook(given, context)
+                    : answered.playBack(context, Outcome.class));
     if (result != null) {
       passage.note(active.name(), HookDirection.POST, "continue");
       passage.changeOutcome(result);

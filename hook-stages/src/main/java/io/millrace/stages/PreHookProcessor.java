@@ -1,6 +1,8 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.PreHookResult;
+import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one hook's PreHook, unless the hook is switched off. */
 final class PreHookProcessor implements Processor<String, Passage, String, Object> {
@@ -24,6 +27,7 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
   private HookCall call;
   private Parking parking;
   private Joins joins;
+  private @Nullable RemoteHook<CompletionRequest, PreHookResult> remote;
 
   /**
    * A node for one hook.
@@ -43,6 +47,9 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
     call = new HookCall(active, HookDirection.PRE, outlet, context, true);
     parking = new Parking(context, setup);
     joins = new Joins(context, setup, parking);
+    if (active.descriptor().remote()) {
+      remote = new RemoteHook<>(setup, active, HookDirection.PRE, outlet, parking, Hook::preHook);
+    }
   }
 
   @Override
@@ -53,14 +60,28 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
       return;
     }
     Exchange exchange = passage.exchange();
-    PreHookResult result =
-        call.on(
-            exchange,
-            passage.request(),
-            (hook, request, context) -> {
-              ScopeKeys.require(active, exchange, request, context);
-              return hook.preHook(request, context);
-            });
+    PreHookResult result;
+    if (remote == null) {
+      result =
+          call.on(
+              exchange,
+              passage.request(),
+              (hook, request, context) -> {
+                ScopeKeys.require(active, exchange, request, context);
+                return hook.preHook(request, context);
+              });
+    } else {
+      RemoteAnswer answer = remote.answer(exchange);
+      if (answer == null) {
+        callRemotely(remote, passage, record.key());
+        return;
+      }
+      result =
+          call.on(
+              exchange,
+              passage.request(),
+              (hook, request, context) -> answer.playBack(context, PreHookResult.class));
+    }
     if (result == null) {
       afterFailure(passage, record.key());
       return;
@@ -81,6 +102,17 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
       }
       case PreHookResult.Defer defer -> defer(passage, defer, record.key());
       case PreHookResult.Join join -> join(passage, join, record.key());
+    }
+  }
+
+  /** Once it is called the hook counts as run, whatever comes of the call. */
+  private void callRemotely(
+      RemoteHook<CompletionRequest, PreHookResult> hook, Passage passage, String key) {
+    if (parking.full(passage.exchange().getTenant())) {
+      refuseToPark(passage, key);
+    } else {
+      passage.noteRun(active.name());
+      hook.callAndPark(passage, passage.request());
     }
   }
 

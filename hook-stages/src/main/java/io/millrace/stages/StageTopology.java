@@ -96,6 +96,9 @@ final class StageTopology {
       ActiveHook active = hooks.get(i);
       String next = nodes.nextPost(i);
       parents.add(StageNodes.pre(active.name()));
+      if (active.descriptor().remote()) {
+        parents.add(nodes.parking());
+      }
       String name = StageNodes.post(active.name());
       topology.addProcessor(
           name, () -> new PostHookProcessor(setup, active, next), parents.toArray(String[]::new));
