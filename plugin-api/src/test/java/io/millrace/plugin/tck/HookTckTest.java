@@ -72,7 +72,7 @@ class HookTckTest {
                 new Hook() {
                   @Override
                   public Outcome postHook(Outcome outcome, HookContext context) {
-                    context.attribute("note").orElseThrow();
+                    String unused = context.attribute("note").orElseThrow();
                     return outcome;
                   }
                 });
