@@ -4,7 +4,8 @@ WORKDIR /src
 COPY . .
 RUN mvn -B -ntp -q -DskipTests -pl launcher -am package
 
-FROM eclipse-temurin:25-jre
+# A JDK, because plugins that are folders of Java source are compiled when they are loaded.
+FROM eclipse-temurin:25-jdk
 RUN groupadd --gid 10001 millrace \
  && useradd --uid 10001 --gid millrace --no-create-home --home-dir /var/lib/millrace millrace \
  && mkdir -p /var/lib/millrace /opt/millrace/launcher/target \

@@ -118,7 +118,7 @@ public final class HookStages implements AutoCloseable {
       SchemaRegistry registry) {
     RunningPlan record =
         PlanRecords.of(
-            plan, config.deployment(), config.applicationId(), System.currentTimeMillis());
+            plan, config.deployment(), config.applicationId(), InstantSource.system().millis());
     try {
       PlanGuard.admit(record, connection, topics, registry);
     } catch (InterruptedException e) {

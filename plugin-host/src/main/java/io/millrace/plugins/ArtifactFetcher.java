@@ -129,7 +129,7 @@ final class ArtifactFetcher implements AutoCloseable {
 
   private static String lastCause(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
+    while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     return Objects.toString(cause.getMessage(), cause.toString());

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -154,7 +155,8 @@ public final class InFlightGauge {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new KafkaException("the cluster refuses: " + e.getCause().getMessage(), e.getCause());
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new KafkaException("the cluster refuses: " + cause.getMessage(), cause);
     }
   }
 

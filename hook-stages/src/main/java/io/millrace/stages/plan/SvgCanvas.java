@@ -53,25 +53,50 @@ final class SvgCanvas {
   }
 
   void box(String style, int x, int y, int width, int height, int radius) {
-    add(
-        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>",
-        style, x, y, width, height, radius);
+    shapes.add(
+        String.format(
+            Locale.ROOT,
+            "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>",
+            style,
+            x,
+            y,
+            width,
+            height,
+            radius));
   }
 
   /** A line of text, beginning at x, on the base line y. */
   void text(String style, int x, int y, String text) {
-    add("<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>", style, x, y, escaped(text));
+    shapes.add(
+        String.format(
+            Locale.ROOT,
+            "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>",
+            style,
+            x,
+            y,
+            escaped(text)));
   }
 
   /** A line of text, its middle at x. */
   void centred(String style, int x, int y, String text) {
-    add(
-        "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-        style, x, y, escaped(text));
+    shapes.add(
+        String.format(
+            Locale.ROOT,
+            "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+            style,
+            x,
+            y,
+            escaped(text)));
   }
 
   void arrow(int x, int fromY, int toY) {
-    add("<path class=\"line\" d=\"M%d %d V%d\" marker-end=\"url(#head)\"/>", x, fromY, toY);
+    shapes.add(
+        String.format(
+            Locale.ROOT,
+            "<path class=\"line\" d=\"M%d %d V%d\" marker-end=\"url(#head)\"/>",
+            x,
+            fromY,
+            toY));
   }
 
   /** The whole drawing. */
@@ -85,10 +110,6 @@ final class SvgCanvas {
     </svg>\
     """
         .formatted(width, height, escaped(title), STYLE, page, String.join("\n", shapes));
-  }
-
-  private void add(String shape, Object... values) {
-    shapes.add(String.format(Locale.ROOT, shape, values));
   }
 
   private static String escaped(String text) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -91,7 +90,7 @@ public final class Drain {
       if (System.nanoTime() > end) {
         throw new PipelineException(
             "still under way after %d s: %s; requests end by their deadline at the latest, so try again or give more time with --timeout"
-                .formatted(TimeUnit.NANOSECONDS.toSeconds(timeout.toNanos()), now),
+                .formatted(timeout.toSeconds(), now),
             null);
       }
       before = now;

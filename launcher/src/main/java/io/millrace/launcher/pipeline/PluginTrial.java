@@ -14,6 +14,7 @@ import io.millrace.plugins.EntryPoint.StrategyEntry;
 import io.millrace.plugins.LoadedPlugin;
 import io.millrace.plugins.schema.ConfigFault;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -60,18 +61,17 @@ public final class PluginTrial {
 
   private static String provider(
       LoadedPlugin plugin, ProviderFactory factory, MillraceConfig config) {
-    List<String> names =
-        config.providers().keySet().stream()
-            .filter(name -> factory.type().equals(config.providers().get(name).type()))
-            .toList();
-    for (String name : names) {
-      close(
-          plugin,
-          step(
-              plugin,
-              "create",
-              () -> factory.create(name, config.providers().get(name).settings())));
-    }
+    List<String> names = new ArrayList<>();
+    config
+        .providers()
+        .forEach(
+            (name, section) -> {
+              if (section.type().equals(factory.type())) {
+                close(
+                    plugin, step(plugin, "create", () -> factory.create(name, section.settings())));
+                names.add(name);
+              }
+            });
     return names.isEmpty()
         ? "loaded; not created, for no provider of the configuration has type: " + factory.type()
         : "created and closed for %s: in order".formatted(String.join(", ", names));

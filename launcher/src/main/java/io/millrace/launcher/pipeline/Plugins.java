@@ -8,6 +8,7 @@ import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.MillraceConfig.PluginSection;
 import io.millrace.launcher.config.ProviderKeys;
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.plugin.monitor.Monitor;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.plugins.EntryPoint;
 import io.millrace.plugins.EntryPoint.HookEntry;
@@ -26,6 +27,7 @@ import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,19 +114,25 @@ public final class Plugins implements AutoCloseable {
         .toList();
   }
 
-  /** Monitors that are enabled, with their settings. */
-  public List<LoadedPlugin> monitors() {
-    List<LoadedPlugin> monitors = new ArrayList<>();
+  /**
+   * The monitors that are enabled, by name; the caller closes them.
+   *
+   * @throws IllegalArgumentException when one refuses its settings
+   */
+  Map<String, Monitor> createMonitors() {
+    Map<String, Monitor> monitors = new LinkedHashMap<>();
     for (int i = 0; i < settings.plugins().size(); i++) {
       if (settings.plugins().get(i).enabled()) {
-        loaded
-            .plugins()
-            .get(i)
-            .filter(plugin -> plugin.entry() instanceof MonitorEntry)
-            .ifPresent(monitors::add);
+        loaded.plugins().get(i).ifPresent(plugin -> create(plugin, monitors));
       }
     }
     return monitors;
+  }
+
+  private static void create(LoadedPlugin plugin, Map<String, Monitor> monitors) {
+    if (plugin.entry() instanceof MonitorEntry entry) {
+      monitors.put(plugin.name(), entry.factory().create(plugin.config()));
+    }
   }
 
   /** All of them, in the order of the configuration. */

@@ -1,10 +1,13 @@
 package io.millrace.launcher.pipeline;
 
 import io.millrace.analytics.AnalyticsStream;
+import io.millrace.analytics.monitors.MonitorService;
 import io.millrace.ingest.IngestService;
+import io.millrace.plugin.monitor.Monitor;
 import io.millrace.stages.HookStages;
 import io.millrace.workers.ProviderWorkers;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
 /** Starts one role. */
@@ -68,10 +71,22 @@ final class RoleStarter {
   }
 
   private RunningRole analytics() {
+    Map<String, Monitor> monitors = context.plugins().createMonitors();
     AnalyticsStream stream =
         AnalyticsStream.start(
             configs.analytics(), context.connection(), context.topics(), context.meters());
+    AutoCloseable service = monitors.isEmpty() ? stream : withMonitors(stream, monitors);
     return new RunningRole(
-        Role.ANALYTICS, stream::ready, stream::failure, stream, Optional.empty());
+        Role.ANALYTICS, stream::ready, stream::failure, service, Optional.empty());
+  }
+
+  private AutoCloseable withMonitors(AnalyticsStream stream, Map<String, Monitor> monitors) {
+    MonitorService service =
+        MonitorService.start(monitors, context.connection(), context.topics(), context.meters());
+    return () -> {
+      try (stream) {
+        service.close();
+      }
+    };
   }
 }

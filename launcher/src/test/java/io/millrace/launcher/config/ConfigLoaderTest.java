@@ -1,8 +1,10 @@
 package io.millrace.launcher.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.plugins.PluginEntry;
 import io.millrace.plugins.schema.ConfigFault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,6 +187,49 @@ class ConfigLoaderTest {
     Path file = write("millrace.json", "{\"http\": {\"port\": 1}}");
     assertThat(new ConfigLoader(Map.of()).load(file).config().http().port()).isEqualTo(1);
     assertThat(ConfigLoader.find(folder)).contains(file);
+  }
+
+  @Test
+  void shouldReadPluginsFromHereAndElsewhereWithTheirVariables() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("config.json"),
+            """
+            {
+              "plugins": [
+                {
+                  "name": "tracing",
+                  "source": "com.example:tracing-plugin:1.0.0",
+                  "type": "remote",
+                  "config": {
+                    "api_key": "env.TRACING_API_KEY",
+                    "log_repo_id": "env.TRACING_LOG_REPO_ID"
+                  }
+                },
+                {
+                  "name": "custom-plugin",
+                  "source": "./local-plugins/custom",
+                  "type": "local",
+                  "config": {"setting": "value"}
+                }
+              ]
+            }
+            """);
+    List<MillraceConfig.PluginSection> plugins =
+        new ConfigLoader(Map.of("TRACING_API_KEY", "k", "TRACING_LOG_REPO_ID", "7"))
+            .load(file)
+            .config()
+            .plugins();
+    assertThat(plugins.getFirst().source()).isEqualTo("com.example:tracing-plugin:1.0.0");
+    assertThat(plugins.getFirst().type()).isEqualTo(PluginEntry.Type.REMOTE);
+    assertThat(plugins.getFirst().config().get("api_key").asText()).isEqualTo("k");
+    assertThat(plugins.getFirst().fromEnvironment())
+        .containsExactlyInAnyOrder("api_key", "log_repo_id");
+    assertThat(plugins.getLast().source()).isEqualTo("./local-plugins/custom");
+    assertThat(plugins.getLast().type()).isEqualTo(PluginEntry.Type.LOCAL);
+    assertThatThrownBy(() -> new ConfigLoader(Map.of("TRACING_API_KEY", "k")).load(file))
+        .hasMessageContaining(
+            "plugins[0].config.log_repo_id: environment variable TRACING_LOG_REPO_ID is not set");
   }
 
   @Test

@@ -21,8 +21,8 @@ public interface MonitorContext {
   void report(String metric, String subject, double value);
 
   /**
-   * Reports a figure and holds it to a threshold: an alert is raised when its level rises, and
-   * resolved when it is normal again.
+   * Reports a figure and holds it to a threshold: an alert is written whenever its level changes,
+   * and resolved when it is normal again.
    */
   void report(String metric, String subject, double value, Threshold threshold);
 }

@@ -72,8 +72,7 @@ class HookTckTest {
                 new Hook() {
                   @Override
                   public Outcome postHook(Outcome outcome, HookContext context) {
-                    context.attribute("note").orElseThrow();
-                    return outcome;
+                    return context.attribute("note").map(note -> outcome).orElseThrow();
                   }
                 });
     assertThatThrownBy(kit::shouldTakeAnOutcomeWithoutItsOwnNotes)
