@@ -36,6 +36,7 @@ final class BrokerProcess implements AutoCloseable {
                 List.of(
                     Path.of(property("java.home"), "bin", "java").toString(),
                     "-Xmx512m",
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     property("java.class.path"),
                     BrokerProcess.class.getName(),

@@ -27,7 +27,8 @@ final class BatchProcess implements AutoCloseable {
   static BatchProcess start(Path log, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(property("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(
+        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", property("java.class.path"), Main.class.getName()));
     command.addAll(List.of("batch", "run"));
     command.addAll(arguments);

@@ -40,6 +40,7 @@ final class MillraceProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx" + heap,
+            "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
