@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -71,7 +73,7 @@ final class MicroScenario extends Scenario {
     List<Figure> figures = new ArrayList<>();
     for (RunResult run : results) {
       Result<?> primary = run.getPrimaryResult();
-      String name = run.getParams().getBenchmark().substring(PACKAGE.length());
+      String name = nameOf(run.getParams());
       figures.add(Figure.of(name, primary.getScore(), primary.getScoreUnit()));
       double error = primary.getScoreError();
       if (!Double.isNaN(error)) {
@@ -79,5 +81,12 @@ final class MicroScenario extends Scenario {
       }
     }
     return figures;
+  }
+
+  private static String nameOf(BenchmarkParams params) {
+    String settings =
+        params.getParamsKeys().stream().map(params::getParam).collect(Collectors.joining(", "));
+    String name = params.getBenchmark().substring(PACKAGE.length());
+    return settings.isEmpty() ? name : name + " " + settings;
   }
 }

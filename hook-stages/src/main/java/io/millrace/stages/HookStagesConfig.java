@@ -78,4 +78,22 @@ public record HookStagesConfig(
         DEFAULT_MAX_PARKED_PER_TENANT,
         Deployment.FUSED);
   }
+
+  /** This configuration with another chain. */
+  public HookStagesConfig withHooks(List<HookSetting> chain) {
+    return new HookStagesConfig(
+        applicationId,
+        stateDir,
+        homeScope,
+        streamThreads,
+        dedupWindow,
+        commitInterval,
+        standbyReplicas,
+        chain,
+        routing,
+        jsonMirror,
+        replyTopics,
+        maxParkedPerTenant,
+        deployment);
+  }
 }

@@ -27,6 +27,9 @@ final class RemoteCalls implements AutoCloseable {
   /** How often a call that fails is made, within its time budget. */
   static final int MAX_TRIES = 3;
 
+  /** How long a failed call waits before its second try; the third waits twice as long. */
+  static final Duration FIRST_BACK_OFF = Duration.ofMillis(50);
+
   /** Answers that nobody asked for are looked for when this many calls are kept. */
   private static final int SWEEP_FROM = 4 * MAX_IN_FLIGHT;
 
@@ -103,6 +106,7 @@ final class RemoteCalls implements AutoCloseable {
         if (attempt == MAX_TRIES) {
           throw e;
         }
+        TimeUnit.MILLISECONDS.sleep(FIRST_BACK_OFF.toMillis() << (attempt - 1));
       }
     }
   }

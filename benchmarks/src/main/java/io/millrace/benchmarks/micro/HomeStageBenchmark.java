@@ -28,21 +28,29 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The home stage with the default chain of hooks, from a request's bytes to its dispatch and from
- * its reply to its result, in Kafka's test driver: stores and encoding are real, there is no
- * broker. The driver's own work and the far side's (two encodings, one decoding) are in the figure.
+ * The stages with different chains of hooks, from a request's bytes to its dispatch and from its
+ * reply to its result, in Kafka's test driver: stores and encoding are real, there is no broker.
+ * The driver's own work and the far side's (two encodings, one decoding) are in the figure.
  */
 @SuppressWarnings("NullAway.Init") // JMH calls open() before anything else
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class HomeStageBenchmark {
+
+  /**
+   * Which hooks: the default ones, a number of hooks that do nothing, or one each of a number of
+   * scopes beyond the tenant, which makes as many stage groups beyond home.
+   */
+  @Param({"default", "pass-0", "pass-1", "pass-5", "pass-20", "scope-1", "scope-2"})
+  String chain = "default";
 
   private final TopicCatalogue topics = new TopicCatalogue("millrace.", 1);
   private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
@@ -68,7 +76,10 @@ public class HomeStageBenchmark {
     driver =
         new TopologyTestDriver(
             HookStages.topology(
-                HookStagesConfig.defaults(folder), topics, registry, new SimpleMeterRegistry()),
+                HookStagesConfig.defaults(folder).withHooks(PassThrough.chain(chain)),
+                topics,
+                registry,
+                new SimpleMeterRegistry()),
             properties,
             Instant.now());
     requests = input(topics.stageRequests(TopicCatalogue.HOME).name());

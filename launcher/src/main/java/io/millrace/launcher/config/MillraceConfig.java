@@ -63,7 +63,7 @@ public record MillraceConfig(
   public record Home(HomeScope scope, int threads, Duration dedupWindow, int standbyReplicas) {}
 
   /** Section {@code stages}. */
-  public record Stages(Deployment deploy) {}
+  public record Stages(Deployment deploy, int maxParkedPerTenant) {}
 
   /** Section {@code models}. */
   public record Models(Map<String, String> aliases) {}

@@ -79,7 +79,7 @@ public final class ServiceConfigs {
         routing(),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
-        defaults.maxParkedPerTenant(),
+        settings.stages().maxParkedPerTenant(),
         settings.stages().deploy());
   }
 

@@ -40,7 +40,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Embedded(9092, 8081),
                 new MillraceConfig.Http("127.0.0.1", 8080, null, 0),
                 new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
-                new MillraceConfig.Stages(Deployment.FUSED),
+                new MillraceConfig.Stages(Deployment.FUSED, 1_000),
                 Map.of("simulated", simulatedByDefault()),
                 new MillraceConfig.Models(Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
@@ -76,7 +76,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Embedded(1, 2),
                 new MillraceConfig.Http("h", 3, "ah", 4),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
-                new MillraceConfig.Stages(Deployment.SEPARATE),
+                new MillraceConfig.Stages(Deployment.SEPARATE, 7),
                 Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
                 new MillraceConfig.Models(Map.of("fast", "oai/small")),
                 new MillraceConfig.PluginHost(
