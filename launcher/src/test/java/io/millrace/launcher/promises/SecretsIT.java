@@ -105,7 +105,6 @@ class SecretsIT {
     plugins:
       - name: logging
         source: builtin
-        type: hook
         config: {sample: 1.0, preview_characters: 200}
     """
         .formatted(port);
