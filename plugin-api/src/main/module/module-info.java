@@ -10,6 +10,7 @@ module io.millrace.plugin {
   requires static org.junit.jupiter.api;
 
   exports io.millrace.plugin;
+  exports io.millrace.plugin.access;
   exports io.millrace.plugin.hook;
   exports io.millrace.plugin.model;
   exports io.millrace.plugin.monitor;

@@ -3,6 +3,7 @@ package io.millrace.stages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.openai.ChatCompletions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,16 +12,18 @@ import java.util.HexFormat;
 import java.util.TreeMap;
 
 /**
- * The key of a request's content: equal for requests that ask the same, whoever asks and whether or
- * not they want chunks. SHA-256 over the JSON body with the fields of every object in order.
+ * The key of a request's content: equal for requests that ask the same of one model, whoever asks
+ * and whether or not they want chunks. SHA-256 over the JSON body with the fields of every object
+ * in order.
  */
 final class ContentHash {
 
   private ContentHash() {}
 
-  /** The hash in hexadecimal digits. */
-  static String of(CompletionRequest request) {
+  /** The hash in hexadecimal digits, of a request as the target's model would get it. */
+  static String of(CompletionRequest request, Target target) {
     ObjectNode body = ChatCompletions.writeRequest(request);
+    body.put("model", target.provider() + "/" + target.model());
     body.remove("stream");
     body.remove("stream_options");
     MessageDigest digest = sha256();

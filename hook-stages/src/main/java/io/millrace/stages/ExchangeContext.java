@@ -1,10 +1,14 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.access.Caller;
 import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.hook.KeyedState;
+import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.model.AvroModel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +37,7 @@ final class ExchangeContext implements HookContext {
   private final @Nullable KeyValueStore<Bytes, byte[]> store;
   private @Nullable KeyedState state;
   private @Nullable KafkaException fault;
+  private int submitted;
 
   /**
    * The context of one call.
@@ -129,6 +134,53 @@ final class ExchangeContext implements HookContext {
           outlet.event(exchange, active.name(), type, copy);
           return null;
         });
+  }
+
+  @Override
+  public Optional<Caller> caller() {
+    return Optional.ofNullable(exchange.getCaller()).map(AvroModel::toModel);
+  }
+
+  @Override
+  public Optional<String> hint(String name) {
+    return Optional.ofNullable(exchange.getRequest().getHints().get(name));
+  }
+
+  @Override
+  public boolean background() {
+    return exchange.getBackground();
+  }
+
+  @Override
+  public void submit(String id, CompletionRequest request, Duration timeout) {
+    checkSubmit(background(), submitted);
+    BackgroundRequest background = new BackgroundRequest(active.name(), id, request, timeout);
+    guarded(
+        () -> {
+          outlet.begin(background.exchange(exchange, outlet.nowMillis()));
+          return null;
+        });
+    submitted++;
+  }
+
+  /** Checks that a hook may send one more request. */
+  static void checkSubmit(boolean background, int submitted) {
+    if (background) {
+      throw new IllegalStateException("a request that a hook sent brings forth no others");
+    }
+    if (submitted == MAX_SUBMITTED) {
+      throw new IllegalStateException("a call sends at most " + MAX_SUBMITTED + " requests");
+    }
+  }
+
+  @Override
+  public void setResponseHeader(String name, String value) {
+    exchange.setResponseHeaders(ResponseHeaders.with(exchange.getResponseHeaders(), name, value));
+  }
+
+  @Override
+  public String contentHash(CompletionRequest request) {
+    return ContentHash.of(request, target());
   }
 
   /** Throws what the stage itself failed with during the call, whatever the hook made of it. */

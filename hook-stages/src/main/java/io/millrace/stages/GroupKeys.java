@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.stages.plan.StageGroup;
 import org.slf4j.Logger;
@@ -22,7 +23,10 @@ final class GroupKeys {
     return switch (group.key()) {
       case TENANT -> exchange.getTenant();
       case EXCHANGE -> exchange.getExchangeId();
-      case CONTENT -> ContentHash.of(passage.request());
+      case CONTENT ->
+          ContentHash.of(
+              passage.request(),
+              new Target(exchange.getTarget().getProvider(), exchange.getTarget().getModel()));
       case PROVIDER -> exchange.getTarget().getProvider();
       case OWN -> own(chain.hook(group.hookNames().getFirst()), passage, outlet);
     };

@@ -2,7 +2,9 @@ package io.millrace.stages;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.HookEnvironment;
+import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.RunningPlan;
@@ -191,7 +193,14 @@ public final class HookStages implements AutoCloseable {
     HookMeters hookMeters = new HookMeters(meters);
     return HookChain.create(
         config.hooks(),
-        hook -> new HookEnvironment(InstantSource.system(), hookMeters, events.from(hook)),
+        hook ->
+            new HookEnvironment(
+                InstantSource.system(),
+                hookMeters,
+                events.from(hook),
+                config.prices(),
+                AccessKeys.NONE,
+                PipelineLoad.IDLE),
         events);
   }
 

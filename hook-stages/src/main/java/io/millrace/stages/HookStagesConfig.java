@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.plan.Deployment;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks, deferred or for
  *     another's outcome, in each partition of the home stage; at least 1
  * @param deployment how the stage groups become Kafka Streams applications
+ * @param prices what models cost
  */
 public record HookStagesConfig(
     String applicationId,
@@ -39,7 +41,8 @@ public record HookStagesConfig(
     boolean jsonMirror,
     Set<String> replyTopics,
     int maxParkedPerTenant,
-    Deployment deployment) {
+    Deployment deployment,
+    Prices prices) {
 
   /** How many exchanges of one tenant may wait at hooks by default. */
   public static final int DEFAULT_MAX_PARKED_PER_TENANT = 1_000;
@@ -76,7 +79,8 @@ public record HookStagesConfig(
         false,
         Set.of(),
         DEFAULT_MAX_PARKED_PER_TENANT,
-        Deployment.FUSED);
+        Deployment.FUSED,
+        Prices.FREE);
   }
 
   /** This configuration with another chain. */
@@ -94,6 +98,7 @@ public record HookStagesConfig(
         jsonMirror,
         replyTopics,
         maxParkedPerTenant,
-        deployment);
+        deployment,
+        prices);
   }
 }

@@ -149,7 +149,10 @@ final class Ledger {
         exchange.getTrail(),
         exchange.getFrames(),
         exchange.getHeaders(),
-        null);
+        null,
+        exchange.getCaller(),
+        exchange.getBackground(),
+        exchange.getResponseHeaders());
   }
 
   private static CompletionRequest withoutContent(CompletionRequest request) {
@@ -170,6 +173,7 @@ final class Ledger {
         java.util.Map.of(),
         request.getLane(),
         request.getTimeoutMillis(),
-        request.getFallbacks());
+        request.getFallbacks(),
+        request.getHints());
   }
 }

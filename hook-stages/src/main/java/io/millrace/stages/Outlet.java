@@ -3,22 +3,32 @@ package io.millrace.stages;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.topic.DeadLetterHeaders;
+import io.millrace.schemas.topic.HomeScope;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** What every node of a stage may send besides the exchange itself: events and dead letters. */
+/**
+ * What every node of a stage may send besides the exchange itself: events, dead letters, and
+ * requests that hooks send of their own accord.
+ */
 final class Outlet {
 
   private final ProcessorContext<String, Object> context;
   private final PipelineEvents events;
   private final StageNodes nodes;
+  private final HomeScope homeScope;
 
-  Outlet(ProcessorContext<String, Object> context, PipelineEvents events, StageNodes nodes) {
+  Outlet(
+      ProcessorContext<String, Object> context,
+      PipelineEvents events,
+      StageNodes nodes,
+      HomeScope homeScope) {
     this.context = context;
     this.events = events;
     this.nodes = nodes;
+    this.homeScope = homeScope;
   }
 
   /** Who says so on events and dead letters. */
@@ -52,6 +62,12 @@ final class Outlet {
     context.forward(
         new Record<>(exchange.getRequestId(), event, event.getAtMillis()), nodes.toEvents());
     events.publish(event);
+  }
+
+  /** Sends an exchange that begins here to where the home stage takes it in. */
+  void begin(Exchange exchange) {
+    String key = homeScope.keyOf(exchange.getTenant(), exchange.getExchangeId());
+    context.forward(new Record<>(key, exchange, nowMillis()), nodes.toHome());
   }
 
   /** Puts a record that cannot be understood on the dead-letters topic, its bytes as they came. */

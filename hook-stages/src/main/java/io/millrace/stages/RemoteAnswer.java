@@ -1,7 +1,9 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.HookContext;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,23 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param result what the hook returned; null where it failed
  * @param failure why it failed
  * @param notes what it noted, by name
- * @param events what it told, in order
+ * @param effects what it told and sent, in order
  */
 record RemoteAnswer(
     @Nullable Object result,
     @Nullable Throwable failure,
     Map<String, String> notes,
-    List<Told> events) {
-
-  /** An event that the hook told. */
-  record Told(String type, Map<String, String> attributes) {}
+    List<Consumer<HookContext>> effects) {
 
   /**
    * Does with the stage's own context what the hook did with its copy; returns what it returned.
    */
   <R> @Nullable R playBack(ExchangeContext context, Class<R> type) {
     notes.forEach(context::setAttribute);
-    events.forEach(event -> context.emit(event.type(), event.attributes()));
+    effects.forEach(effect -> effect.accept(context));
     if (failure instanceof RuntimeException unchecked) {
       throw unchecked;
     }

@@ -1,9 +1,12 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.access.Caller;
 import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.hook.KeyedState;
+import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.model.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +34,16 @@ final class RemoteContext implements HookContext {
   private final String hook;
   private final Map<String, String> noted = new HashMap<>();
   private final Map<String, String> fresh = new HashMap<>();
-  private final List<RemoteAnswer.Told> told = new ArrayList<>();
+  private final List<Consumer<HookContext>> effects = new ArrayList<>();
+  private final Optional<Caller> caller;
+  private final Map<String, String> hints;
+  private final boolean background;
+  private int submitted;
   private final InstantSource clock = InstantSource.system();
   private boolean over;
 
-  RemoteContext(String hook, HookContext seen, Map<String, String> attributes) {
+  RemoteContext(
+      String hook, HookContext seen, Map<String, String> attributes, Map<String, String> hints) {
     this.hook = hook;
     this.tenant = seen.tenant();
     this.requestId = seen.requestId();
@@ -43,13 +52,16 @@ final class RemoteContext implements HookContext {
     this.acceptedAt = seen.acceptedAt();
     this.attempt = seen.attempt();
     this.target = seen.target();
+    this.caller = seen.caller();
+    this.background = seen.background();
+    this.hints = Map.copyOf(hints);
     noted.putAll(attributes);
   }
 
   /** Ends the call: what a call that was given up says from now on is lost. */
   synchronized RemoteAnswer answer(@Nullable Object result, @Nullable Throwable failure) {
     over = true;
-    return new RemoteAnswer(result, failure, Map.copyOf(fresh), List.copyOf(told));
+    return new RemoteAnswer(result, failure, Map.copyOf(fresh), List.copyOf(effects));
   }
 
   @Override
@@ -100,8 +112,47 @@ final class RemoteContext implements HookContext {
   @Override
   public synchronized void emit(String type, Map<String, String> attributes) {
     PipelineEvents.check(type, attributes);
+    Map<String, String> copy = Map.copyOf(attributes);
+    later(context -> context.emit(type, copy));
+  }
+
+  @Override
+  public Optional<Caller> caller() {
+    return caller;
+  }
+
+  @Override
+  public Optional<String> hint(String name) {
+    return Optional.ofNullable(hints.get(name));
+  }
+
+  @Override
+  public boolean background() {
+    return background;
+  }
+
+  @Override
+  public synchronized void submit(String id, CompletionRequest request, Duration timeout) {
+    ExchangeContext.checkSubmit(background, submitted);
+    BackgroundRequest checked = new BackgroundRequest(hook, id, request, timeout);
+    submitted++;
+    later(context -> context.submit(checked.id(), checked.request(), checked.timeout()));
+  }
+
+  @Override
+  public synchronized void setResponseHeader(String name, String value) {
+    ResponseHeaders.check(name, value);
+    later(context -> context.setResponseHeader(name, value));
+  }
+
+  @Override
+  public String contentHash(CompletionRequest request) {
+    return ContentHash.of(request, target);
+  }
+
+  private void later(Consumer<HookContext> effect) {
     if (!over) {
-      told.add(new RemoteAnswer.Told(type, Map.copyOf(attributes)));
+      effects.add(effect);
     }
   }
 

@@ -88,7 +88,8 @@ final class RemoteHook<I, R> {
     return new RemoteContext(
         active.name(),
         new ExchangeContext(active, exchange, outlet, null),
-        exchange.getAttributes());
+        exchange.getAttributes(),
+        exchange.getRequest().getHints());
   }
 
   private Duration budget() {

@@ -96,10 +96,13 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
             exchange.getLane(),
             exchange.getAcceptedAtMillis(),
             now,
-            exchange.getAttempts().stream().mapToLong(AttemptSummary::getCostNanos).sum());
+            exchange.getAttempts().stream().mapToLong(AttemptSummary::getCostNanos).sum(),
+            exchange.getResponseHeaders());
     ledger.finish(exchange, now);
     setup.meters().result(!(outcome instanceof io.millrace.schemas.avro.PipelineError), result);
-    results.send(result, exchange.getHeaders());
+    if (!exchange.getBackground()) {
+      results.send(result, exchange.getHeaders());
+    }
   }
 
   private void closeAttempt(Exchange exchange, Object outcome) {

@@ -101,6 +101,11 @@ record StageNodes(String group, List<String> hooks) {
     return index == 0 ? settle() : post(hooks.get(index - 1));
   }
 
+  /** Where hooks' own requests enter the pipeline. */
+  String toHome() {
+    return sink("to-home");
+  }
+
   private String sink(String name) {
     return group.equals(TopicCatalogue.HOME) ? name : group + "-" + name;
   }

@@ -3,6 +3,7 @@ package io.millrace.stages;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.serde.UndecodableValueException;
+import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.StageGroup;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param meters what the group counts
  * @param events who hears of what happens
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
+ * @param homeScope the key by which home stages are partitioned
  */
 record StageSetup(
     StageGroup group,
@@ -45,7 +47,8 @@ record StageSetup(
     Deserializer<Exchange> exchanges,
     HomeMeters meters,
     PipelineEvents events,
-    int maxParkedPerTenant) {
+    int maxParkedPerTenant,
+    HomeScope homeScope) {
 
   /**
    * How long a group other than home remembers attempts that have passed, to tell a late reply from
@@ -77,12 +80,13 @@ record StageSetup(
         exchanges,
         meters,
         events,
-        config.maxParkedPerTenant());
+        config.maxParkedPerTenant(),
+        config.homeScope());
   }
 
   /** What a node of this group may send besides the exchange itself. */
   Outlet outlet(ProcessorContext<String, Object> context) {
-    return new Outlet(context, events, nodes);
+    return new Outlet(context, events, nodes, homeScope);
   }
 
   /** The names of the group's hooks, in order. */

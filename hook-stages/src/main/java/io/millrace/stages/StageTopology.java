@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -110,10 +111,7 @@ final class StageTopology {
 
   private void addStores() {
     List<String> parking = new ArrayList<>(List.of(nodes.parking(), nodes.match()));
-    for (String hook : setup.hookNames()) {
-      parking.add(StageNodes.pre(hook));
-      parking.add(StageNodes.post(hook));
-    }
+    parking.addAll(everyHook());
     Set<String> all =
         new LinkedHashSet<>(
             List.of(nodes.accept(), nodes.dispatch(), nodes.match(), nodes.settle()));
@@ -154,6 +152,14 @@ final class StageTopology {
       topology.addSink(
           nodes.toNextGroup(), next.requests().name(), KEY, exchange, nodes.dispatch());
     }
+    if (!setup.hookNames().isEmpty()) {
+      topology.addSink(
+          nodes.toHome(),
+          topics.stageRequests(TopicCatalogue.HOME).name(),
+          KEY,
+          exchange,
+          everyHook().toArray(String[]::new));
+    }
     topology.addSink(nodes.toEvents(), topics.events().name(), KEY, event, everyProcessor());
     topology.addSink(
         nodes.toDeadLetters(),
@@ -169,11 +175,14 @@ final class StageTopology {
         new ArrayList<>(
             List.of(
                 nodes.accept(), nodes.parking(), nodes.dispatch(), nodes.match(), nodes.settle()));
-    for (String hook : setup.hookNames()) {
-      names.add(StageNodes.pre(hook));
-      names.add(StageNodes.post(hook));
-    }
+    names.addAll(everyHook());
     return names.toArray(String[]::new);
+  }
+
+  private List<String> everyHook() {
+    return setup.hookNames().stream()
+        .flatMap(hook -> Stream.of(StageNodes.pre(hook), StageNodes.post(hook)))
+        .toList();
   }
 
   /** The provider's topic for the exchange's lane. */

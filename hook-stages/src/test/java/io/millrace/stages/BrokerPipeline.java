@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.TestBroker;
+import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
@@ -128,7 +129,8 @@ public final class BrokerPipeline implements PipelineUnderTest {
         false,
         Set.of(),
         MAX_PARKED,
-        Deployment.FUSED);
+        Deployment.FUSED,
+        Prices.FREE);
   }
 
   @Override

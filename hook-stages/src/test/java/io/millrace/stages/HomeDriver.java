@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
@@ -118,7 +119,8 @@ final class HomeDriver implements AutoCloseable {
         jsonMirror,
         Set.of(REPLY_TOPIC),
         MAX_PARKED,
-        defaults.deployment());
+        defaults.deployment(),
+        Prices.FREE);
   }
 
   static ActiveHook hook(String name, Hook hook) {

@@ -16,6 +16,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.Usage;
+import io.millrace.schemas.topic.HomeScope;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,7 +129,7 @@ class HookFaultsTest {
           new ExchangeContext(
               active,
               accepted("r1", "m"),
-              new Outlet(context, events, new StageNodes("home", List.of())),
+              new Outlet(context, events, new StageNodes("home", List.of()), HomeScope.TENANT),
               brokenStore());
       assertThatThrownBy(() -> seen.state().get("k")).isInstanceOf(ProcessorStateException.class);
       assertThatThrownBy(seen::rethrowFaultOfTheStage)

@@ -12,6 +12,7 @@ import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -129,7 +130,8 @@ class HookStagesIT {
             false,
             defaults.replyTopics(),
             defaults.maxParkedPerTenant(),
-            defaults.deployment());
+            defaults.deployment(),
+            Prices.FREE);
     return HookStages.start(
         config,
         KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid"),

@@ -3,6 +3,7 @@ package io.millrace.stages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.plugin.hook.Prices;
 import io.millrace.plugin.hook.Scope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.CountingHook.Call;
@@ -90,6 +91,7 @@ class PlanOnTopicsTest {
         false,
         defaults.replyTopics(),
         defaults.maxParkedPerTenant(),
-        defaults.deployment());
+        defaults.deployment(),
+        Prices.FREE);
   }
 }

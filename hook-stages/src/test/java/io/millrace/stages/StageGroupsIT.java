@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
+import io.millrace.plugin.hook.Prices;
 import io.millrace.plugin.hook.Scope;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
@@ -140,7 +141,8 @@ class StageGroupsIT {
         false,
         defaults.replyTopics(),
         defaults.maxParkedPerTenant(),
-        deployment);
+        deployment,
+        Prices.FREE);
   }
 
   private void send(KafkaConnection connection, TopicCatalogue topics, int round) throws Exception {

@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,6 +58,7 @@ public final class Admission {
     List<String> fallbacks =
         submission.fallbacks() != null ? submission.fallbacks() : request.getFallbacks();
     CompletionRequest filled = filled(request, tenant, requestId, lane, timeoutMillis, fallbacks);
+    filled.setHints(hints(request, submission));
     check.check(filled);
     return exchange(filled, tenant, requestId, nowMillis, submission);
   }
@@ -82,6 +84,7 @@ public final class Admission {
     exchange.setTrail(List.of());
     exchange.setFrames(List.of());
     exchange.setHeaders(submission.headers());
+    exchange.setResponseHeaders(Map.of());
     return exchange;
   }
 
@@ -151,6 +154,16 @@ public final class Admission {
     filled.setTimeoutMillis(timeoutMillis);
     filled.setFallbacks(fallbacks);
     return filled;
+  }
+
+  /** What came along with the request goes before its own field, name by name. */
+  private static Map<String, String> hints(CompletionRequest request, Submission submission) {
+    if (submission.hints().isEmpty()) {
+      return request.getHints();
+    }
+    Map<String, String> hints = new HashMap<>(request.getHints());
+    hints.putAll(submission.hints());
+    return hints;
   }
 
   private static String first(@Nullable String given, @Nullable String own, String otherwise) {

@@ -50,6 +50,7 @@ final class Answers {
 
   /** The result itself: a chat completion, or its error with the matching status. */
   static void result(Context call, CompletionResult result) {
+    result.getResponseHeaders().forEach(call::header);
     switch (result.getOutcome()) {
       case Completion completion ->
           json(call, 200, ChatCompletions.writeCompletion(AvroModel.toModel(completion)));

@@ -6,7 +6,9 @@ import io.millrace.schemas.avro.Lane;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,13 @@ final class HttpSubmission {
   static final String DEADLINE_MILLIS = "X-Millrace-Deadline-Ms";
   static final String FALLBACKS = "X-Millrace-Fallbacks";
   static final String REQUEST_ID = "X-Request-ID";
+  static final String CACHE = "X-Millrace-Cache";
+  static final String CACHE_TTL = "X-Millrace-Cache-TTL";
 
   /** Headers that travel with the exchange and come out with its result. */
   private static final List<String> CARRIED = List.of(REQUEST_ID, "traceparent", "tracestate");
+
+  private static final Map<String, String> HINTS = Map.of(CACHE, "cache", CACHE_TTL, "cache-ttl");
 
   private static final int MAX_CARRIED_CHARS = 512;
   private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]{1,256}");
@@ -45,7 +51,21 @@ final class HttpSubmission {
         .withLane(lane == null ? defaultLane : HeaderValues.lane(LANE, lane))
         .withTimeout(deadline == null ? null : HeaderValues.millis(DEADLINE_MILLIS, deadline))
         .withFallbacks(fallbacks == null ? null : HeaderValues.fallbacks(fallbacks))
+        .withHints(hints(call))
         .withHeaders(carried(call));
+  }
+
+  /** Headers that are wishes about single hooks. */
+  private static Map<String, String> hints(Context call) {
+    Map<String, String> hints = new HashMap<>();
+    HINTS.forEach(
+        (header, hint) -> {
+          String value = call.header(header);
+          if (value != null) {
+            hints.put(hint, value);
+          }
+        });
+    return hints;
   }
 
   /** The caller's own id for the call, where it is one that may stand in a header. */

@@ -9,6 +9,7 @@ import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
 import io.millrace.schemas.openai.RequestEventJson;
 import java.util.List;
+import java.util.Map;
 
 /** Reads a request from JSON. */
 final class RequestBody {
@@ -58,6 +59,7 @@ final class RequestBody {
     CompletionRequest base = new CompletionRequest();
     base.setLane(Lane.STANDARD);
     base.setFallbacks(List.of());
+    base.setHints(Map.of());
     return base;
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatCompletions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ final class RequestCheck {
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function");
   private static final Set<String> MAY_BE_EMPTY = Set.of("assistant", "function");
+  private static final int MAX_HINTS = 16;
+  private static final int MAX_HINT_CHARS = 256;
+  private static final Pattern HINT = Pattern.compile("[a-z][a-z0-9-]{0,63}");
   private static final Pattern FALLBACK = Pattern.compile("[^/\\s]+/\\S+");
 
   private final AdmissionLimits limits;
@@ -39,6 +43,7 @@ final class RequestCheck {
               + " answer comes at once");
     }
     checkFallbacks(request.getFallbacks());
+    checkHints(request.getHints());
     checkJsonTexts(request);
   }
 
@@ -117,6 +122,31 @@ final class RequestCheck {
               + value
               + "; it must be "
               + (max == 1 ? "between 0 and 1" : "a number of at least 0"));
+    }
+  }
+
+  private static void checkHints(Map<String, String> hints) throws RefusedException {
+    if (hints.size() > MAX_HINTS) {
+      throw RefusedException.invalid(
+          "there are " + hints.size() + " hints; at most " + MAX_HINTS + " are allowed");
+    }
+    for (Map.Entry<String, String> hint : hints.entrySet()) {
+      if (!HINT.matcher(hint.getKey()).matches()) {
+        throw RefusedException.invalid(
+            "the hint "
+                + Quoted.of(hint.getKey())
+                + " is not 1 to 64 lower case letters, digits and hyphens, a letter first");
+      }
+      if (hint.getValue().length() > MAX_HINT_CHARS) {
+        throw RefusedException.invalid(
+            "the hint "
+                + hint.getKey()
+                + " has "
+                + hint.getValue().length()
+                + " characters; at most "
+                + MAX_HINT_CHARS
+                + " are allowed");
+      }
     }
   }
 

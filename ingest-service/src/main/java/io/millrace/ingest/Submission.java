@@ -4,6 +4,7 @@ import io.millrace.schemas.avro.HeaderEntry;
 import io.millrace.schemas.avro.Lane;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout from acceptance to deadline, or null
  * @param fallbacks {@code provider/model} pairs in order, or null
  * @param headers to go out with the result
+ * @param hints wishes about single hooks, by name
  * @param sizeBytes how large the request was on arrival
  */
 public record Submission(
@@ -28,6 +30,7 @@ public record Submission(
     @Nullable Duration timeout,
     @Nullable List<String> fallbacks,
     List<HeaderEntry> headers,
+    Map<String, String> hints,
     long sizeBytes) {
 
   /** Copies the lists. */
@@ -35,44 +38,53 @@ public record Submission(
     Objects.requireNonNull(assignedId, "assignedId");
     fallbacks = fallbacks == null ? null : List.copyOf(fallbacks);
     headers = List.copyOf(headers);
+    hints = Map.copyOf(hints);
   }
 
   /** A request that comes with nothing but its bytes. */
   public static Submission of(String assignedId, long sizeBytes) {
-    return new Submission(assignedId, null, null, null, null, null, List.of(), sizeBytes);
+    return new Submission(assignedId, null, null, null, null, null, List.of(), Map.of(), sizeBytes);
   }
 
   /** This with an id that the sender chose. */
   public Submission withRequestId(@Nullable String id) {
-    return new Submission(assignedId, id, tenant, lane, timeout, fallbacks, headers, sizeBytes);
+    return new Submission(
+        assignedId, id, tenant, lane, timeout, fallbacks, headers, hints, sizeBytes);
   }
 
   /** This from a tenant. */
   public Submission withTenant(@Nullable String name) {
     return new Submission(
-        assignedId, requestId, name, lane, timeout, fallbacks, headers, sizeBytes);
+        assignedId, requestId, name, lane, timeout, fallbacks, headers, hints, sizeBytes);
   }
 
   /** This in a lane. */
   public Submission withLane(@Nullable Lane priority) {
     return new Submission(
-        assignedId, requestId, tenant, priority, timeout, fallbacks, headers, sizeBytes);
+        assignedId, requestId, tenant, priority, timeout, fallbacks, headers, hints, sizeBytes);
   }
 
   /** This with a time-out. */
   public Submission withTimeout(@Nullable Duration duration) {
     return new Submission(
-        assignedId, requestId, tenant, lane, duration, fallbacks, headers, sizeBytes);
+        assignedId, requestId, tenant, lane, duration, fallbacks, headers, hints, sizeBytes);
   }
 
   /** This with fallbacks. */
   public Submission withFallbacks(@Nullable List<String> pairs) {
-    return new Submission(assignedId, requestId, tenant, lane, timeout, pairs, headers, sizeBytes);
+    return new Submission(
+        assignedId, requestId, tenant, lane, timeout, pairs, headers, hints, sizeBytes);
   }
 
   /** This with headers that go out with the result. */
   public Submission withHeaders(List<HeaderEntry> entries) {
     return new Submission(
-        assignedId, requestId, tenant, lane, timeout, fallbacks, entries, sizeBytes);
+        assignedId, requestId, tenant, lane, timeout, fallbacks, entries, hints, sizeBytes);
+  }
+
+  /** This with wishes about single hooks. */
+  public Submission withHints(Map<String, String> wishes) {
+    return new Submission(
+        assignedId, requestId, tenant, lane, timeout, fallbacks, headers, wishes, sizeBytes);
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.workers;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.model.Usage;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
@@ -223,8 +224,8 @@ final class CallExecutor {
       };
     }
 
-    private ModelPrice price() {
-      return setting.prices().getOrDefault(order.model(), ModelPrice.FREE);
+    private TokenPrice price() {
+      return setting.prices().getOrDefault(order.model(), TokenPrice.FREE);
     }
 
     private PipelineError deadlineExceeded() {

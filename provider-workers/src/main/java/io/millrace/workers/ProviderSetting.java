@@ -1,5 +1,6 @@
 package io.millrace.workers;
 
+import io.millrace.plugin.model.TokenPrice;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ public record ProviderSetting(
     Map<String, Object> settings,
     List<ApiKeySetting> keys,
     List<String> models,
-    Map<String, ModelPrice> prices,
+    Map<String, TokenPrice> prices,
     int maxInFlight,
     Duration timeout,
     RetrySetting retries,
@@ -79,7 +80,7 @@ public record ProviderSetting(
   }
 
   /** This provider with other prices. */
-  public ProviderSetting withPrices(Map<String, ModelPrice> replacement) {
+  public ProviderSetting withPrices(Map<String, TokenPrice> replacement) {
     return new ProviderSetting(
         type, settings, keys, models, replacement, maxInFlight, timeout, retries, keyRecovery);
   }

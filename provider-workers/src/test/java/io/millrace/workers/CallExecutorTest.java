@@ -13,6 +13,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
@@ -294,7 +295,7 @@ class CallExecutorTest {
 
   @Test
   void shouldAddUpTheCostOfAllCalls() {
-    ProviderSetting priced = SETTING.withPrices(Map.of("m", new ModelPrice(150, 600)));
+    ProviderSetting priced = SETTING.withPrices(Map.of("m", new TokenPrice(150, 600)));
     CallResult.Finished result =
         execute(ScriptedProvider.replying(serverError(), success()), priced);
     assertThat(result.costNanos()).isEqualTo(100 * 150 + 10 * 600);

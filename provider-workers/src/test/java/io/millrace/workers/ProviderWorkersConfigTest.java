@@ -3,6 +3,7 @@ package io.millrace.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.plugin.model.TokenPrice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ class ProviderWorkersConfigTest {
 
   @Test
   void shouldCountCostInNanoDollars() {
-    ModelPrice price = new ModelPrice(150, 600);
+    TokenPrice price = new TokenPrice(150, 600);
     assertThat(price.costNanos(io.millrace.plugin.model.Usage.of(1_000, 10))).isEqualTo(156_000);
     assertThat(price.costNanos(io.millrace.plugin.model.Usage.of(Long.MAX_VALUE, 10)))
         .isEqualTo(Long.MAX_VALUE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
+import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.avro.Completion;
 import io.millrace.schemas.avro.Exchange;
@@ -69,7 +70,7 @@ class ProviderWorkersIT {
     ProviderSetting setting =
         simulated(Map.of("error_rate", 0.5, "latency_ms", 0))
             .withRetries(new RetrySetting(20, Duration.ofMillis(1), Duration.ofMillis(1)))
-            .withPrices(Map.of("m", new ModelPrice(1_000, 2_000)));
+            .withPrices(Map.of("m", new TokenPrice(1_000, 2_000)));
     fixture.dispatchAll("r", 50);
     try (ProviderWorkers workers = start(config(setting))) {
       List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 50);

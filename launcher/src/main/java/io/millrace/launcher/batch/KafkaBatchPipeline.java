@@ -13,6 +13,7 @@ import io.millrace.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -131,6 +132,7 @@ final class KafkaBatchPipeline implements BatchPipeline {
     CompletionRequest base = new CompletionRequest();
     base.setFallbacks(List.of());
     base.setLane(Lane.BATCH);
+    base.setHints(Map.of());
     Submission submission =
         Submission.of(requestId, line.sizeBytes())
             .withTenant(identity.tenant())

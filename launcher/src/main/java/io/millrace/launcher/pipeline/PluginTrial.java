@@ -13,7 +13,6 @@ import io.millrace.plugins.EntryPoint.ProviderEntry;
 import io.millrace.plugins.EntryPoint.StrategyEntry;
 import io.millrace.plugins.LoadedPlugin;
 import io.millrace.plugins.schema.ConfigFault;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,7 +42,7 @@ public final class PluginTrial {
 
   private static String hook(LoadedPlugin plugin, HookFactory factory) {
     TestEnvironment around = new TestEnvironment();
-    HookEnvironment environment = new HookEnvironment(InstantSource.system(), around, around);
+    HookEnvironment environment = around.environment();
     Hook hook = step(plugin, "create", () -> factory.create(plugin.config(), environment));
     try {
       step(

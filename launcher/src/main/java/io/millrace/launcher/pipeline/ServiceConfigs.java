@@ -7,17 +7,20 @@ import io.millrace.ingest.ModelInfo;
 import io.millrace.ingest.StreamsSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.ProviderSection;
+import io.millrace.plugin.hook.Prices;
+import io.millrace.plugin.model.Target;
+import io.millrace.plugin.model.TokenPrice;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
 import io.millrace.stages.plan.StagePlan;
 import io.millrace.workers.ApiKeySetting;
-import io.millrace.workers.ModelPrice;
 import io.millrace.workers.ProviderSetting;
 import io.millrace.workers.ProviderWorkersConfig;
 import io.millrace.workers.RetrySetting;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +83,8 @@ public final class ServiceConfigs {
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
         settings.stages().maxParkedPerTenant(),
-        settings.stages().deploy());
+        settings.stages().deploy(),
+        prices());
   }
 
   /** The plan that a chain leads to. */
@@ -150,19 +154,34 @@ public final class ServiceConfigs {
     return Stream.concat(listed, aliases).toList();
   }
 
-  private static ProviderSetting provider(ProviderSection section) {
-    Map<String, ModelPrice> prices = new LinkedHashMap<>();
+  private Prices prices() {
+    Map<Target, TokenPrice> prices = new HashMap<>();
+    settings
+        .providers()
+        .forEach(
+            (name, section) ->
+                prices(section)
+                    .forEach((model, price) -> prices.put(new Target(name, model), price)));
+    return target -> prices.getOrDefault(target, TokenPrice.FREE);
+  }
+
+  private static Map<String, TokenPrice> prices(ProviderSection section) {
+    Map<String, TokenPrice> prices = new LinkedHashMap<>();
     section
         .prices()
         .forEach(
             (model, price) ->
-                prices.put(model, new ModelPrice(nanos(price.input()), nanos(price.output()))));
+                prices.put(model, new TokenPrice(nanos(price.input()), nanos(price.output()))));
+    return prices;
+  }
+
+  private static ProviderSetting provider(ProviderSection section) {
     return new ProviderSetting(
         section.type(),
         section.settings(),
         keys(section),
         section.models(),
-        prices,
+        prices(section),
         section.maxInFlight(),
         section.timeout(),
         new RetrySetting(

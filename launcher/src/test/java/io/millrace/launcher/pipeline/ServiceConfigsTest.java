@@ -7,12 +7,12 @@ import io.millrace.ingest.ModelInfo;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.plugin.model.TokenPrice;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
 import io.millrace.workers.ApiKeySetting;
-import io.millrace.workers.ModelPrice;
 import io.millrace.workers.ProviderSetting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ class ServiceConfigsTest {
     assertThat(openai.keys())
         .containsExactly(
             ApiKeySetting.of("key-1", "a"), new ApiKeySetting("second", "b", List.of("small"), 2));
-    assertThat(openai.prices()).isEqualTo(Map.of("small", new ModelPrice(150, 600)));
+    assertThat(openai.prices()).isEqualTo(Map.of("small", new TokenPrice(150, 600)));
     assertThat(openai.maxInFlight()).isEqualTo(7);
     assertThat(openai.timeout()).isEqualTo(Duration.ofSeconds(8));
     assertThat(openai.retries().maxRetries()).isEqualTo(1);

@@ -15,6 +15,9 @@ import io.millrace.plugin.model.Outcome;
  */
 public interface Hook extends AutoCloseable {
 
+  /** The longest answer of {@link #operate}, in characters. */
+  int MAX_ANSWER_CHARACTERS = 65_536;
+
   /**
    * Opens what the hook needs. Called once, after every hook of the chain was created and before
    * the first request.
@@ -73,6 +76,18 @@ public interface Hook extends AutoCloseable {
    */
   default ChunkResult onChunk(Chunk chunk) {
     return ChunkResult.pass(chunk);
+  }
+
+  /**
+   * Answers an operator who asks about, or changes, what the hook keeps under one scope key. Called
+   * on the stream thread that holds that state, in a transaction of its own.
+   *
+   * @return the answer as JSON text, at most {@link #MAX_ANSWER_CHARACTERS} characters
+   * @throws IllegalArgumentException for an operation or argument that the hook does not know: says
+   *     what it knows
+   */
+  default String operate(Operation operation, OperationContext context) {
+    throw new IllegalArgumentException("the hook has no operations");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.plugin.hook;
 
+import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Target;
 import java.util.Optional;
 
@@ -25,4 +26,23 @@ public interface HookContext extends RequestContext {
    * @throws IllegalArgumentException when a bound is exceeded, naming it
    */
   void setAttribute(String name, String value);
+
+  /**
+   * Tells the caller something beyond the answer: an HTTP header of the answer, and a field of the
+   * result on its topic. The latest value of a name counts, also over attempts.
+   *
+   * @param name lower case letters, digits and hyphens, at most 64; not one that HTTP itself needs
+   * @param value at most 256 printable ASCII characters
+   * @throws IllegalArgumentException when a bound is exceeded, naming it, and past 32 names
+   */
+  void setResponseHeader(String name, String value);
+
+  /**
+   * The key of a request's content, by which {@link Scope#CONTENT} brings exchanges together: equal
+   * for requests that ask the same of this attempt's target, in whatever order and spelling their
+   * parameters were sent.
+   *
+   * @return 64 hexadecimal digits
+   */
+  String contentHash(CompletionRequest request);
 }

@@ -1,8 +1,11 @@
 package io.millrace.plugin.testing;
 
+import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Events;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.Meters;
+import io.millrace.plugin.hook.PipelineLoad;
+import io.millrace.plugin.hook.Prices;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,14 +25,35 @@ public final class TestEnvironment implements Meters, Events {
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private volatile Instant now = TestContext.START;
+  private Prices prices = Prices.FREE;
+  private AccessKeys accessKeys = AccessKeys.NONE;
+  private PipelineLoad load = PipelineLoad.IDLE;
 
   /** At {@link TestContext#START}. */
   public TestEnvironment() {}
 
+  /** With prices; set before the environment is asked for. */
+  public TestEnvironment withPrices(Prices value) {
+    prices = value;
+    return this;
+  }
+
+  /** With keys; set before the environment is asked for. */
+  public TestEnvironment withAccessKeys(AccessKeys value) {
+    accessKeys = value;
+    return this;
+  }
+
+  /** With work to do; set before the environment is asked for. */
+  public TestEnvironment withLoad(PipelineLoad value) {
+    load = value;
+    return this;
+  }
+
   /** What a factory takes. */
   public HookEnvironment environment() {
     InstantSource clock = () -> now;
-    return new HookEnvironment(clock, this, this);
+    return new HookEnvironment(clock, this, this, prices, accessKeys, load);
   }
 
   /** Lets time pass. */

@@ -1,5 +1,6 @@
 package io.millrace.schemas.model;
 
+import io.millrace.schemas.avro.Caller;
 import io.millrace.schemas.avro.Completion;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.PipelineError;
@@ -58,5 +59,15 @@ public final class AvroModel {
   /** The Avro error; the advice on when to try again is cut to whole milliseconds. */
   public static PipelineError toAvro(io.millrace.plugin.model.PipelineError error) {
     return AvroErrors.toAvro(error);
+  }
+
+  /** Who sent a request. */
+  public static io.millrace.plugin.access.Caller toModel(Caller caller) {
+    return AvroCallers.toModel(caller);
+  }
+
+  /** Who sent a request. */
+  public static Caller toAvro(io.millrace.plugin.access.Caller caller) {
+    return AvroCallers.toAvro(caller);
   }
 }

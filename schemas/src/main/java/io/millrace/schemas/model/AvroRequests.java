@@ -44,7 +44,8 @@ final class AvroRequests {
         request.extra(),
         base.getLane(),
         base.getTimeoutMillis(),
-        base.getFallbacks());
+        base.getFallbacks(),
+        base.getHints());
   }
 
   private static io.millrace.plugin.model.Tool tool(Tool tool) {

@@ -53,6 +53,9 @@ public final class CompletionResultJson {
     body.put("acceptedAt", time(result.getAcceptedAtMillis()));
     body.put("finishedAt", time(result.getFinishedAtMillis()));
     body.put("latencyMillis", result.getFinishedAtMillis() - result.getAcceptedAtMillis());
+    if (!result.getResponseHeaders().isEmpty()) {
+      result.getResponseHeaders().forEach(body.putObject("responseHeaders")::put);
+    }
     return body.put("costUsd", dollars(result.getCostNanos()));
   }
 

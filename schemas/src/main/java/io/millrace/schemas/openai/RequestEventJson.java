@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.model.AvroModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code lane}: {@code interactive}, {@code standard} (the default) or {@code batch}
  *   <li>{@code timeoutMillis}, a whole number: from acceptance to result
  *   <li>{@code fallbacks}, an array of strings: provider/model pairs
+ *   <li>{@code hints}, an object of strings: wishes about single hooks
  * </ul>
  *
  * <p>Which ids, tenants, time-outs and fallbacks are allowed is for admission to say; here their
@@ -34,6 +36,7 @@ public final class RequestEventJson {
   private static final String LANE = "lane";
   private static final String TIMEOUT_MILLIS = "timeoutMillis";
   private static final String FALLBACKS = "fallbacks";
+  private static final String HINTS = "hints";
 
   private static final Map<String, Lane> LANES =
       Arrays.stream(Lane.values())
@@ -64,6 +67,7 @@ public final class RequestEventJson {
     envelope.setLane(lane(fields));
     envelope.setTimeoutMillis(fields.int64(TIMEOUT_MILLIS));
     envelope.setFallbacks(fallbacks(fields));
+    envelope.setHints(hints(fields));
     return AvroModel.toAvro(RequestFormat.read(fields.unasked()), envelope);
   }
 
@@ -87,6 +91,9 @@ public final class RequestEventJson {
     if (!request.getFallbacks().isEmpty()) {
       request.getFallbacks().forEach(event.putArray(FALLBACKS)::add);
     }
+    if (!request.getHints().isEmpty()) {
+      request.getHints().forEach(event.putObject(HINTS)::put);
+    }
     return event.setAll(RequestFormat.write(AvroModel.toModel(request)));
   }
 
@@ -104,6 +111,21 @@ public final class RequestEventJson {
       throw fields.fault(LANE, "must be interactive, standard or batch, is " + Fields.shown(name));
     }
     return lane;
+  }
+
+  private static Map<String, String> hints(Fields fields) throws InvalidBodyException {
+    @Nullable JsonNode given = fields.any(HINTS);
+    if (given == null) {
+      return Map.of();
+    }
+    if (!given.isObject()) {
+      throw Fields.wrongKind(HINTS, "an object", given);
+    }
+    Map<String, String> hints = new HashMap<>();
+    for (Map.Entry<String, JsonNode> hint : given.properties()) {
+      hints.put(hint.getKey(), Fields.text(hint.getValue(), HINTS + "." + hint.getKey()));
+    }
+    return hints;
   }
 
   private static List<String> fallbacks(Fields fields) throws InvalidBodyException {

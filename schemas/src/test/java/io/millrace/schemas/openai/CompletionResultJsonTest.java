@@ -11,6 +11,7 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.model.AvroModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +89,7 @@ class CompletionResultJsonTest {
         Lane.STANDARD,
         ACCEPTED,
         ACCEPTED + 1_234,
-        costNanos);
+        costNanos,
+        Map.of());
   }
 }

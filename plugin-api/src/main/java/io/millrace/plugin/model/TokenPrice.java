@@ -1,6 +1,4 @@
-package io.millrace.workers;
-
-import io.millrace.plugin.model.Usage;
+package io.millrace.plugin.model;
 
 /**
  * What a model's tokens cost, in nano-dollars for each: a price of 1 USD per million tokens is
@@ -9,13 +7,13 @@ import io.millrace.plugin.model.Usage;
  * @param inputNanosPerToken for each token of the prompt, at least 0
  * @param outputNanosPerToken for each token generated, at least 0
  */
-public record ModelPrice(long inputNanosPerToken, long outputNanosPerToken) {
+public record TokenPrice(long inputNanosPerToken, long outputNanosPerToken) {
 
   /** Nothing. */
-  public static final ModelPrice FREE = new ModelPrice(0, 0);
+  public static final TokenPrice FREE = new TokenPrice(0, 0);
 
   /** Checks that no price is negative. */
-  public ModelPrice {
+  public TokenPrice {
     if (inputNanosPerToken < 0 || outputNanosPerToken < 0) {
       throw new IllegalArgumentException("prices must not be negative");
     }
