@@ -3,6 +3,7 @@ package io.millrace.benchmarks;
 import io.millrace.ingest.ExchangePublisher;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
@@ -10,7 +11,6 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -109,8 +109,8 @@ interface Feed extends AutoCloseable {
       Map<String, Object> properties = connection.clientProperties();
       properties.put(ProducerConfig.ACKS_CONFIG, "all");
       properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-      properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-      producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+      properties.put(ProducerConfig.LINGER_MS_CONFIG, PacedProducer.LINGER_MILLIS);
+      producer = new PacedProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
     void send(ProducerRecord<String, byte[]> record) {

@@ -1,6 +1,7 @@
 package io.millrace.benchmarks;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.PacedProducer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,7 +26,7 @@ final class PlainCopy implements AutoCloseable {
   private static final long COMMIT_INTERVAL_NANOS = Duration.ofMillis(50).toNanos();
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final PacedProducer<byte[], byte[]> producer;
   private final String to;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Thread thread;
@@ -34,7 +34,7 @@ final class PlainCopy implements AutoCloseable {
   private volatile boolean closing;
 
   private PlainCopy(
-      KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> producer, String to) {
+      KafkaConsumer<byte[], byte[]> consumer, PacedProducer<byte[], byte[]> producer, String to) {
     this.consumer = consumer;
     this.producer = producer;
     this.to = to;
@@ -48,7 +48,7 @@ final class PlainCopy implements AutoCloseable {
                 consumerProperties(connection, from + "-copy"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer()),
-            new KafkaProducer<>(
+            new PacedProducer<>(
                 producerProperties(connection),
                 new ByteArraySerializer(),
                 new ByteArraySerializer()),
@@ -70,7 +70,7 @@ final class PlainCopy implements AutoCloseable {
   private static Map<String, Object> producerProperties(KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, PacedProducer.LINGER_MILLIS);
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     return properties;
   }

@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
@@ -10,7 +11,6 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,9 +23,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Thread-safe.
  */
 public final class ExchangePublisher implements AutoCloseable {
-
-  /** A little waiting fills batches under load; more of it would be felt by whoever waits. */
-  private static final int LINGER_MILLIS = 1;
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -62,7 +59,7 @@ public final class ExchangePublisher implements AutoCloseable {
     Map<String, Object> properties = properties(connection, deliveryTimeout);
     SchemaRegistry registry = connection.openRegistry();
     var producer =
-        new KafkaProducer<>(
+        new PacedProducer<>(
             properties,
             new StringSerializer(),
             new AvroSerdes(registry, connection.properties()).forType(Exchange.class).serializer());
@@ -89,7 +86,7 @@ public final class ExchangePublisher implements AutoCloseable {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, PacedProducer.LINGER_MILLIS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis / 2);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMillis);

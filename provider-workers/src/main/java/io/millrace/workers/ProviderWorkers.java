@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -12,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Consumes the dispatch topics of the configured providers, calls the providers, and sends every
@@ -65,7 +66,10 @@ public final class ProviderWorkers implements AutoCloseable {
       Collection<ProviderFactory> plugins) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(WorkerClients.producer(config, connection));
+        new PacedProducer<>(
+            WorkerClients.producer(config, connection),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
     ProviderWorkers started = new ProviderWorkers(registry, producer);
     try {
       Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());

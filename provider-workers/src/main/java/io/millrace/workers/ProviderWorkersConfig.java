@@ -1,5 +1,6 @@
 package io.millrace.workers;
 
+import io.millrace.schemas.kafka.PacedProducer;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,7 +17,8 @@ import java.util.Map;
  * @param maxPollRecords the most records taken from the broker at once, at least 1
  * @param dedupEntries how many finished attempts a process remembers for each provider, at least 1
  * @param maxMetadataCharacters the broker's {@code offset.metadata.max.bytes}; at least 64
- * @param producerLinger how long an outcome may wait for company on its way out
+ * @param producerLinger how long an outcome waits for company on its way out while many come, see
+ *     {@link PacedProducer}
  */
 public record ProviderWorkersConfig(
     Map<String, ProviderSetting> providers,
@@ -61,7 +63,7 @@ public record ProviderWorkersConfig(
         500,
         50_000,
         4_096,
-        Duration.ofMillis(1));
+        Duration.ofMillis(PacedProducer.LINGER_MILLIS));
   }
 
   /** This configuration with other providers. */

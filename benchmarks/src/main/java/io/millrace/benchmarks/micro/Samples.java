@@ -7,12 +7,17 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.Usage;
+import io.millrace.schemas.model.TrustedRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Records of the usual size: a request of about 1 KB. */
 final class Samples {
+
+  static {
+    TrustedRecords.trust();
+  }
 
   static final String TENANT = "acme";
 

@@ -48,7 +48,8 @@ public final class StreamsRunner implements AutoCloseable {
    */
   public static StreamsRunner start(Topology topology, Properties properties) {
     StreamsRunner runner =
-        new StreamsRunner(new KafkaStreams(topology, properties), InstantSource.system());
+        new StreamsRunner(
+            new KafkaStreams(topology, properties, new PacedClients()), InstantSource.system());
     runner.streams.setUncaughtExceptionHandler(runner::onThreadDeath);
     runner.streams.start();
     return runner;
