@@ -3,12 +3,9 @@ package io.millrace.stages;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.model.AvroModel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -85,9 +82,7 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
       refuse(exchange, setup.routing().notConfigured(target.getProvider()), key);
       return;
     }
-    List<Frame> frames = new ArrayList<>(exchange.getFrames());
-    frames.add(new Frame(setup.replyTopic(), key, new ArrayList<>()));
-    exchange.setFrames(frames);
+    Frames.push(exchange, setup.replyTopic(), key);
     outlet.pass(new Passage(exchange), key, setup.nodes().firstPre());
   }
 

@@ -2,10 +2,7 @@ package io.millrace.stages;
 
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.model.AvroModel;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,9 +28,7 @@ final class EnterProcessor implements Processor<String, byte[], String, Object> 
     if (exchange == null) {
       return;
     }
-    List<Frame> frames = new ArrayList<>(exchange.getFrames());
-    frames.add(new Frame(setup.replyTopic(), record.key(), new ArrayList<>()));
-    exchange.setFrames(frames);
+    Frames.push(exchange, setup.replyTopic(), record.key());
     if (exchange.getDeadlineMillis() <= outlet.nowMillis()) {
       exchange.setOutcome(
           AvroModel.toAvro(

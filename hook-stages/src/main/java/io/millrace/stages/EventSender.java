@@ -6,8 +6,6 @@ import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -33,17 +31,18 @@ final class EventSender implements Consumer<PipelineEvent>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
   private static final PipelineEvent END = new PipelineEvent();
 
-  private final BlockingQueue<PipelineEvent> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final String topic;
   private final Producer<String, PipelineEvent> producer;
   private final Counter dropped;
-  private final Thread thread;
+  private final EventMailbox<PipelineEvent> mailbox;
 
   EventSender(String topic, Producer<String, PipelineEvent> producer, MeterRegistry meters) {
     this.topic = topic;
     this.producer = producer;
     this.dropped = meters.counter(PipelineEvents.DROPPED, "to", "topic");
-    this.thread = Thread.ofVirtual().name("millrace-event-sender").start(this::run);
+    this.mailbox =
+        new EventMailbox<>("millrace-event-sender", MAX_WAITING, END, this::send, dropped);
+    mailbox.start();
   }
 
   /** A sender with a producer of its own. */
@@ -63,19 +62,7 @@ final class EventSender implements Consumer<PipelineEvent>, AutoCloseable {
 
   @Override
   public void accept(PipelineEvent event) {
-    if (!waiting.offer(event)) {
-      dropped.increment();
-    }
-  }
-
-  private void run() {
-    try {
-      for (PipelineEvent event = waiting.take(); event != END; event = waiting.take()) {
-        send(event);
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("the end came before every event was sent", e);
-    }
+    mailbox.offer(event);
   }
 
   private void send(PipelineEvent event) {
@@ -101,16 +88,8 @@ final class EventSender implements Consumer<PipelineEvent>, AutoCloseable {
   /** Sends what waits, for at most twice 5 seconds. */
   @Override
   public void close() {
-    while (!waiting.offer(END)) {
-      waiting.poll();
-    }
-    try {
-      if (!thread.join(CLOSE_TIMEOUT)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    mailbox.finish();
+    mailbox.awaitEnd(CLOSE_TIMEOUT);
     producer.close(CLOSE_TIMEOUT);
   }
 }

@@ -3,10 +3,7 @@ package io.millrace.stages;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.LedgerEntry;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -23,7 +20,7 @@ final class Ledger {
 
   private final KeyValueStore<String, LedgerEntry> open;
   private final WindowStore<String, Long> finished;
-  private final KeyValueStore<Bytes, byte[]> deadlines;
+  private final DueTimes deadlines;
   private final long bucketMillis;
   private final StageSetup setup;
 
@@ -31,7 +28,7 @@ final class Ledger {
     this.setup = setup;
     open = context.getStateStore(setup.stores().ledger());
     finished = context.getStateStore(setup.stores().finished());
-    deadlines = context.getStateStore(setup.stores().deadlines());
+    deadlines = new DueTimes(context.getStateStore(setup.stores().deadlines()));
     bucketMillis = StageStores.bucket(setup.dedupWindow()).toMillis();
   }
 
@@ -77,20 +74,13 @@ final class Ledger {
   void finish(Exchange exchange, long nowMillis) {
     String id = exchange.getExchangeId();
     open.delete(id);
-    deadlines.delete(deadlineKey(exchange.getDeadlineMillis(), id));
+    deadlines.remove(exchange.getDeadlineMillis(), id);
     finished.put(setup.memoryKey(id, exchange.getAttempt()), nowMillis, bucketStart(nowMillis));
   }
 
   /** The ids of open exchanges whose deadline has passed, oldest first, at most {@code limit}. */
   List<String> overdue(long nowMillis, int limit) {
-    List<String> ids = new java.util.ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> due =
-        deadlines.range(deadlineKey(0, ""), deadlineKey(nowMillis, ""))) {
-      while (due.hasNext() && ids.size() < limit) {
-        ids.add(exchangeIdOf(due.next().key));
-      }
-    }
-    return ids;
+    return deadlines.before(nowMillis, limit);
   }
 
   /** Rebuilds the deadlines, which live in memory only, from the open exchanges. */
@@ -98,8 +88,7 @@ final class Ledger {
     try (KeyValueIterator<String, LedgerEntry> entries = open.all()) {
       while (entries.hasNext()) {
         KeyValue<String, LedgerEntry> entry = entries.next();
-        deadlines.put(
-            deadlineKey(entry.value.getExchange().getDeadlineMillis(), entry.key), new byte[0]);
+        deadlines.add(entry.value.getExchange().getDeadlineMillis(), entry.key);
       }
     }
   }
@@ -109,22 +98,11 @@ final class Ledger {
     open.put(
         id,
         new LedgerEntry(exchange.getAttempt(), fallbackPending, withoutContent(exchange), parked));
-    deadlines.put(deadlineKey(exchange.getDeadlineMillis(), id), new byte[0]);
+    deadlines.add(exchange.getDeadlineMillis(), id);
   }
 
   private long bucketStart(long millis) {
     return millis - Math.floorMod(millis, bucketMillis);
-  }
-
-  private static Bytes deadlineKey(long deadlineMillis, String exchangeId) {
-    byte[] id = exchangeId.getBytes(StandardCharsets.UTF_8);
-    return Bytes.wrap(
-        ByteBuffer.allocate(Long.BYTES + id.length).putLong(deadlineMillis).put(id).array());
-  }
-
-  private static String exchangeIdOf(Bytes deadlineKey) {
-    byte[] key = deadlineKey.get();
-    return new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
   }
 
   /** A copy that shares everything but the bulk: a deadline settles without messages and tools. */

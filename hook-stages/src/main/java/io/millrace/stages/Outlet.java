@@ -1,10 +1,12 @@
 package io.millrace.stages;
 
+import io.millrace.plugin.hook.EventTypes;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.topic.DeadLetterHeaders;
 import io.millrace.schemas.topic.HomeScope;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -62,6 +64,20 @@ final class Outlet {
     context.forward(
         new Record<>(exchange.getRequestId(), event, event.getAtMillis()), nodes.toEvents());
     events.publish(event);
+  }
+
+  /** Tells that a hook that an exchange has to do with is not in the chain any more. */
+  void hookGone(Exchange exchange, String hook) {
+    event(exchange, source(), EventTypes.HOOK_SKIPPED, Map.of("hook", hook));
+  }
+
+  /** Tells which hooks would have to see the outcome and are not in this group any more. */
+  void hooksGone(Passage passage, Predicate<String> present) {
+    for (String hook : passage.hooksToUnwind()) {
+      if (!present.test(hook)) {
+        hookGone(passage.exchange(), hook);
+      }
+    }
   }
 
   /** Sends an exchange that begins here to where the home stage takes it in. */

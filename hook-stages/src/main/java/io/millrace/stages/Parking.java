@@ -3,15 +3,12 @@ package io.millrace.stages;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -25,10 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parking {
 
-  private static final byte[] NOTHING = new byte[0];
-
   private final KeyValueStore<String, ParkedExchange> parked;
-  private final KeyValueStore<Bytes, byte[]> due;
+  private final DueTimes due;
   private final KeyValueStore<String, Integer> perTenant;
   private final KeyValueStore<String, String> waiters;
   private final Ledger ledger;
@@ -36,7 +31,7 @@ final class Parking {
 
   Parking(ProcessingContext context, StageSetup setup) {
     parked = context.getStateStore(setup.stores().parked());
-    due = context.getStateStore(setup.stores().parkedDue());
+    due = new DueTimes(context.getStateStore(setup.stores().parkedDue()));
     perTenant = context.getStateStore(setup.stores().parkedPerTenant());
     waiters = context.getStateStore(setup.stores().waiters());
     ledger = new Ledger(context, setup);
@@ -48,19 +43,15 @@ final class Parking {
     return count(tenant) >= maxPerTenant;
   }
 
-  /** Parks an exchange at a hook until a time. */
-  void untilTime(String hook, Exchange exchange, long nowMillis, long dueMillis) {
-    park(new ParkedExchange(hook, nowMillis, dueMillis, null, false, exchange, false));
-    remindAt(dueMillis, exchange.getExchangeId());
-  }
-
   /**
-   * Parks an exchange at a remote hook until its call is answered, to be looked at now and then.
+   * Parks an exchange at a hook until a time: until its deferral is over, or to see whether its
+   * call is answered.
    *
-   * @param returning whether it waits on its way back
+   * @param direction whether it waits on its way there or back
    */
-  void untilAnswered(
-      String hook, Exchange exchange, long nowMillis, long dueMillis, boolean returning) {
+  void untilTime(
+      String hook, Exchange exchange, long nowMillis, long dueMillis, HookDirection direction) {
+    boolean returning = direction == HookDirection.POST;
     park(new ParkedExchange(hook, nowMillis, dueMillis, null, false, exchange, returning));
     remindAt(dueMillis, exchange.getExchangeId());
   }
@@ -107,7 +98,7 @@ final class Parking {
     parked.delete(exchange.getExchangeId());
     Long dueMillis = entry.getDueAtMillis();
     if (dueMillis != null) {
-      due.delete(dueKey(dueMillis, exchange.getExchangeId()));
+      due.remove(dueMillis, exchange.getExchangeId());
     }
     if (waits(entry)) {
       waiters.delete(waiterKey(entry));
@@ -142,20 +133,12 @@ final class Parking {
 
   /** Ids whose time has come, oldest first; each is named once. */
   List<String> takeDue(long nowMillis, int limit) {
-    List<Bytes> keys = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> found =
-        due.range(dueKey(0, ""), dueKey(nowMillis + 1, ""))) {
-      while (found.hasNext() && keys.size() < limit) {
-        keys.add(found.next().key);
-      }
-    }
-    keys.forEach(due::delete);
-    return keys.stream().map(Parking::exchangeIdOf).toList();
+    return due.takeBefore(nowMillis + 1, limit);
   }
 
   /** Names an id as due at a time. */
   void remindAt(long millis, String exchangeId) {
-    due.put(dueKey(millis, exchangeId), NOTHING);
+    due.add(millis, exchangeId);
   }
 
   /** Rebuilds what lives in memory only; who waits for another is looked at again at once. */
@@ -192,16 +175,5 @@ final class Parking {
         entry.getJoinKey(),
         entry.getParkedAtMillis(),
         entry.getExchange().getExchangeId());
-  }
-
-  private static Bytes dueKey(long dueMillis, String exchangeId) {
-    byte[] id = exchangeId.getBytes(StandardCharsets.UTF_8);
-    return Bytes.wrap(
-        ByteBuffer.allocate(Long.BYTES + id.length).putLong(dueMillis).put(id).array());
-  }
-
-  private static String exchangeIdOf(Bytes dueKey) {
-    byte[] key = dueKey.get();
-    return new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
   }
 }

@@ -1,11 +1,9 @@
 package io.millrace.stages;
 
-import io.millrace.plugin.hook.EventTypes;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.ParkedExchange;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -112,11 +110,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
   private void passBy(ParkedExchange entry) {
     parking.remove(entry);
     Passage passage = new Passage(entry.getExchange());
-    outlet.event(
-        passage.exchange(),
-        outlet.source(),
-        EventTypes.HOOK_SKIPPED,
-        Map.of("hook", entry.getHook()));
+    outlet.hookGone(passage.exchange(), entry.getHook());
     if (entry.getReturning()) {
       forward(passage, setup.nodes().firstPost());
       return;

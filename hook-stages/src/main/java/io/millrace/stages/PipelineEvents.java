@@ -27,7 +27,7 @@ final class PipelineEvents implements Events, AutoCloseable {
   /** How long closing waits for each listener to see what it was given. */
   private static final Duration LISTENER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<EventMailbox<Event>> listeners = new CopyOnWriteArrayList<>();
   private final Consumer<PipelineEvent> outward;
   private final InstantSource clock;
   private final Counter dropped;
@@ -62,7 +62,7 @@ final class PipelineEvents implements Events, AutoCloseable {
 
   @Override
   public Subscription subscribe(Consumer<Event> listener) {
-    EventListener added = new EventListener(listener, dropped, listenerErrors);
+    EventMailbox<Event> added = EventListener.mailbox(listener, dropped, listenerErrors);
     listeners.add(added);
     added.start();
     return () -> {
@@ -120,9 +120,9 @@ final class PipelineEvents implements Events, AutoCloseable {
   /** Lets listeners see what they were given, for a while, and ends their threads. */
   @Override
   public void close() {
-    List<EventListener> ending = List.copyOf(listeners);
+    List<EventMailbox<Event>> ending = List.copyOf(listeners);
     listeners.clear();
-    ending.forEach(EventListener::finish);
+    ending.forEach(EventMailbox::finish);
     ending.forEach(listener -> listener.awaitEnd(LISTENER_CLOSE_TIMEOUT));
   }
 }

@@ -31,7 +31,6 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
   private Parking parking;
   private Joins joins;
   private @Nullable RemoteHook<Outcome, Outcome> remote;
-  private @Nullable RemoteAnswer answer;
 
   /**
    * A node for one hook.
@@ -64,18 +63,12 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
       outlet.pass(passage, record.key(), next);
       return;
     }
-    if (waitsForRemote(passage)) {
-      return;
-    }
     Exchange exchange = passage.exchange();
     String joinKey = exchange.getAttributes().get(leadNote);
-    if (joinKey == null) {
-      run(passage);
-      outlet.pass(passage, record.key(), next);
+    Outcome given = passage.outcome();
+    if (!run(passage)) {
       return;
     }
-    Outcome given = passage.outcome();
-    run(passage);
     Lead lead =
         new Lead(
             exchange.getExchangeId(),
@@ -85,7 +78,9 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
                 ? shared
                 : null);
     outlet.pass(passage, record.key(), next);
-    endLead(joinKey, lead);
+    if (joinKey != null) {
+      endLead(joinKey, lead);
+    }
   }
 
   /**
@@ -118,38 +113,44 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     passage.changeOutcome(shared);
     setup.meters().coalesced();
     outlet.event(exchange, active.name(), "request-coalesced", Map.of("leader", leader));
-    if (waitsForRemote(passage)) {
-      return;
+    if (run(passage)) {
+      outlet.pass(passage, passage.key(), next);
     }
-    run(passage);
-    outlet.pass(passage, passage.key(), next);
   }
 
   /**
-   * Whether the exchange waits here for the call of a remote hook. After its deadline nothing
-   * waits: the hook is told, and the outcome goes on as it is.
+   * Runs the PostHook.
+   *
+   * @return whether it has run; if not, the exchange waits here for the call of a remote hook
    */
-  private boolean waitsForRemote(Passage passage) {
-    answer = null;
+  private boolean run(Passage passage) {
     if (remote == null) {
-      return false;
+      run(passage, null);
+      return true;
     }
-    answer = remote.answer(passage.exchange());
+    RemoteAnswer answer = answerOrPark(remote, passage);
     if (answer != null) {
-      return false;
+      run(passage, answer);
     }
-    if (passage.exchange().getDeadlineMillis() <= outlet.nowMillis()) {
-      remote.callDetached(passage, passage.outcome());
-      answer = new RemoteAnswer(passage.outcome(), null, Map.of(), List.of());
-      return false;
-    }
-    passage.unwoundTo(active.name());
-    remote.callAndPark(passage, passage.outcome());
-    return true;
+    return answer != null;
   }
 
-  private void run(Passage passage) {
-    RemoteAnswer answered = answer;
+  /** After its deadline nothing waits: the hook is told, and the outcome goes on as it is. */
+  private @Nullable RemoteAnswer answerOrPark(RemoteHook<Outcome, Outcome> hook, Passage passage) {
+    RemoteAnswer answer = hook.answer(passage.exchange());
+    if (answer != null) {
+      return answer;
+    }
+    if (passage.exchange().getDeadlineMillis() <= outlet.nowMillis()) {
+      hook.callDetached(passage, passage.outcome());
+      return new RemoteAnswer(passage.outcome(), null, Map.of(), List.of());
+    }
+    passage.unwoundTo(active.name());
+    hook.callAndPark(passage, passage.outcome());
+    return null;
+  }
+
+  private void run(Passage passage, @Nullable RemoteAnswer answered) {
     Outcome result =
         call.on(
             passage.exchange(),

@@ -129,7 +129,7 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
     passage.noteOnce(active.name(), HookDirection.PRE, "defer");
     // A part of a millisecond counts as a whole one.
     long due = now + wait.plusNanos(999_999).toMillis();
-    parking.untilTime(active.name(), passage.settled(), now, due);
+    parking.untilTime(active.name(), passage.settled(), now, due, HookDirection.PRE);
     setup.meters().deferred();
   }
 

@@ -76,8 +76,7 @@ final class RemoteHook<I, R> {
   private void park(Passage passage) {
     long now = outlet.nowMillis();
     long due = now + ParkingProcessor.TICK.toMillis();
-    parking.untilAnswered(
-        active.name(), passage.settled(), now, due, direction == HookDirection.POST);
+    parking.untilTime(active.name(), passage.settled(), now, due, direction);
   }
 
   private R call(I input, HookContext context) {

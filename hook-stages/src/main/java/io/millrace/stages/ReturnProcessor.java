@@ -1,10 +1,7 @@
 package io.millrace.stages;
 
-import io.millrace.plugin.hook.EventTypes;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
-import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,16 +28,10 @@ final class ReturnProcessor implements Processor<String, Passage, String, Object
   @Override
   public void process(Record<String, Passage> record) {
     Passage passage = record.value();
-    for (String hook : passage.hooksToUnwind()) {
-      if (!setup.has(hook)) {
-        outlet.event(
-            passage.exchange(), outlet.source(), EventTypes.HOOK_SKIPPED, Map.of("hook", hook));
-      }
-    }
+    outlet.hooksGone(passage, setup::has);
     passage.outcome(); // where there is none, this makes it the error that says so
     Exchange exchange = passage.settled();
-    List<Frame> frames = exchange.getFrames();
-    exchange.setFrames(List.copyOf(frames.subList(0, frames.size() - 1)));
+    Frames.pop(exchange);
     ledger.finish(exchange, outlet.nowMillis());
     Frame former = exchange.getFrames().getLast();
     context.forward(

@@ -1,12 +1,10 @@
 package io.millrace.stages;
 
-import io.millrace.plugin.hook.EventTypes;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.AttemptSummary;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.model.AvroModel;
 import java.util.ArrayList;
@@ -40,9 +38,9 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
   @Override
   public void process(Record<String, Passage> record) {
     Passage passage = record.value();
-    reportHooksGone(passage);
+    outlet.hooksGone(passage, setup::has);
     Exchange exchange = passage.settled();
-    popFrame(exchange);
+    Frames.pop(exchange);
     switch (passage.outcome()) {
       case Completion completion -> finish(exchange, exchange.getOutcome());
       case PipelineError error -> settle(exchange, error, record.key());
@@ -123,15 +121,6 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
     exchange.setAttempts(attempts);
   }
 
-  private void reportHooksGone(Passage passage) {
-    for (String hook : passage.hooksToUnwind()) {
-      if (!setup.has(hook)) {
-        outlet.event(
-            passage.exchange(), outlet.source(), EventTypes.HOOK_SKIPPED, Map.of("hook", hook));
-      }
-    }
-  }
-
   private void reportSkipped(Exchange exchange, List<io.millrace.plugin.model.Target> skipped) {
     for (var target : skipped) {
       outlet.event(
@@ -141,13 +130,6 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
 
   private boolean known(String provider) {
     return setup.routing().knows(provider);
-  }
-
-  private static void popFrame(Exchange exchange) {
-    List<Frame> frames = exchange.getFrames();
-    if (!frames.isEmpty()) {
-      exchange.setFrames(new ArrayList<>(frames.subList(0, frames.size() - 1)));
-    }
   }
 
   private static PipelineError firstError(Exchange exchange, PipelineError latest) {
