@@ -233,6 +233,9 @@ final class Answers {
       removed += found.size();
       found = state.range(from, END, SAMPLE);
     }
+    if (found.isEmpty()) {
+      summary().emptied();
+    }
     return removed;
   }
 

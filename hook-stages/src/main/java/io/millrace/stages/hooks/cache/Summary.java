@@ -25,6 +25,9 @@ final class Summary {
     if (state != null) {
       summary.read(new StateReader(state));
     }
+    summary.entries = Math.max(0, summary.entries);
+    summary.bytes = Math.max(0, summary.bytes);
+    summary.known = Math.max(0, summary.known);
     return summary;
   }
 
@@ -42,7 +45,7 @@ final class Summary {
         }
       }
     } catch (StateReader.UnreadableException e) {
-      // What was read so far is as good as nothing, and everything in it mends itself.
+      // The figures begin anew; how full it is becomes exact again when the cache is cleared.
       Arrays.fill(counts, 0);
     }
   }
@@ -83,6 +86,12 @@ final class Summary {
   void removed(long entryBytes) {
     entries = Math.max(0, entries - 1);
     bytes = Math.max(0, bytes - entryBytes);
+  }
+
+  /** There is nothing left, whatever was thought. */
+  void emptied() {
+    entries = 0;
+    bytes = 0;
   }
 
   void grown(long moreBytes) {

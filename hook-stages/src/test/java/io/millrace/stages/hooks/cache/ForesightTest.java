@@ -76,7 +76,9 @@ class ForesightTest {
       TestContext first = frugal.context();
       frugal.pre("a", first);
       fetched.addAll(first.submitted());
-      frugal.pre("b", frugal.context());
+      TestContext second = frugal.context();
+      frugal.pre("b", second);
+      fetched.addAll(second.submitted());
     }
     assertThat(fetched).hasSize(2);
     frugal.advance(Duration.ofHours(1));

@@ -21,7 +21,6 @@ class StrategyTraceTest {
   void shouldAnswerMoreByScoreThanByRecencyWhenSomeAreAskedForMoreThanOthers() {
     double lru = zipf("lru", 0);
     double score = zipf("score", 0);
-    System.out.printf("zipf: lru %.3f, score %.3f%n", lru, score);
     assertThat(score).isGreaterThan(lru).isGreaterThan(0.5);
   }
 
@@ -29,7 +28,6 @@ class StrategyTraceTest {
   void shouldAnswerMoreByScoreWhenEveryThirdRequestNeverComesAgain() {
     double lru = zipf("lru", 3);
     double score = zipf("score", 3);
-    System.out.printf("zipf and strangers: lru %.3f, score %.3f%n", lru, score);
     assertThat(score).isGreaterThan(lru);
   }
 
@@ -37,7 +35,6 @@ class StrategyTraceTest {
   void shouldFollowWhenSomethingElseBecomesPopular() {
     double lru = shifting("lru");
     double score = shifting("score");
-    System.out.printf("shifting: lru %.3f, score %.3f%n", lru, score);
     assertThat(score).isGreaterThan(lru - 0.03);
   }
 
