@@ -11,6 +11,7 @@ module io.millrace.plugin {
 
   exports io.millrace.plugin;
   exports io.millrace.plugin.access;
+  exports io.millrace.plugin.cache;
   exports io.millrace.plugin.hook;
   exports io.millrace.plugin.model;
   exports io.millrace.plugin.monitor;

@@ -14,6 +14,8 @@ import picocli.CommandLine.HelpCommand;
       CallerLatencyScenario.class,
       EventLatencyScenario.class,
       WorkerScenario.class,
+      CacheScenario.class,
+      CoalescingScenario.class,
       MicroScenario.class,
       StartScenario.class,
       BrokerMain.class,

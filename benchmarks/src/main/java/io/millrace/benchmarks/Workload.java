@@ -11,6 +11,7 @@ import io.millrace.schemas.avro.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Requests by number: the same number is the same request in every run. Prompts are distinct and
@@ -19,13 +20,19 @@ import java.util.SplittableRandom;
  * @param run in front of every request id, so that two loads on one pipeline do not meet
  * @param tenants the requests take turns among so many
  * @param model what they ask for
+ * @param questions which prompt a request has, by its number
  */
-record Workload(String run, int tenants, String model) {
+record Workload(String run, int tenants, String model, LongUnaryOperator questions) {
 
   private static final int PROMPT_CHARACTERS = 900;
   private static final int PROMPTS = 64;
   private static final String[] PROMPT_BODIES = promptBodies();
   private static final Admission ADMISSION = new Admission(AdmissionLimits.defaults());
+
+  /** With prompts that are all distinct. */
+  Workload(String run, int tenants, String model) {
+    this(run, tenants, model, LongUnaryOperator.identity());
+  }
 
   String tenant(long number) {
     return "tenant-" + number % tenants;
@@ -76,7 +83,8 @@ record Workload(String run, int tenants, String model) {
   }
 
   private String prompt(long number) {
-    return "Question " + number + ": " + PROMPT_BODIES[(int) (number % PROMPTS)];
+    long question = questions.applyAsLong(number);
+    return "Question " + question + ": " + PROMPT_BODIES[(int) (question % PROMPTS)];
   }
 
   private static String[] promptBodies() {

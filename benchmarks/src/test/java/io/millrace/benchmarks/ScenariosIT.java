@@ -77,6 +77,30 @@ final class ScenariosIT {
   }
 
   @Test
+  void shouldAnswerMostFromTheCacheWhenItIsMeasured() throws Exception {
+    Report report =
+        run(
+            new CacheScenario(),
+            "--requests=2000",
+            "--warm-up=500",
+            "--window=100",
+            "--tenants=2",
+            "--broker=in-process");
+
+    assertThat(report.value(CacheScenario.MISSING)).isZero();
+    assertThat(report.value(CacheScenario.HITS)).isGreaterThan(50);
+    assertThat(report.value(CacheScenario.RATIO)).isPositive();
+  }
+
+  @Test
+  void shouldMakeOneCallWhenEqualRequestsAreMeasured() throws Exception {
+    Report report = run(new CoalescingScenario(), "--requests=20", "--broker=in-process");
+
+    assertThat(report.value(CoalescingScenario.CALLS)).isEqualTo(1);
+    assertThat(report.value(CoalescingScenario.RESULTS)).isEqualTo(20);
+  }
+
+  @Test
   void shouldScoreEachPartWhenTheyAreMeasured() throws Exception {
     Report report = run(new MicroScenario(), "--forks=0", "--iterations=1", "--seconds=0.05", ".*");
 

@@ -1,59 +1,96 @@
 package io.millrace.stages;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Content;
+import io.millrace.plugin.model.Message;
 import io.millrace.plugin.model.Target;
-import io.millrace.schemas.openai.ChatCompletions;
-import java.nio.charset.StandardCharsets;
+import io.millrace.plugin.model.Tool;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The key of a request's content: equal for requests that ask the same of one model, whoever asks
- * and whether or not they want chunks. SHA-256 over the JSON body with the fields of every object
- * in order.
+ * The key of a request's content: equal for requests that ask the same of one model, whoever asks,
+ * in whatever spelling and whether or not they want chunks; different where the answer may differ.
+ * SHA-256 over a canonical text. Thread-safe.
  */
-final class ContentHash {
+public final class ContentHash {
+
+  private static final HexFormat HEX = HexFormat.of();
 
   private ContentHash() {}
 
-  /** The hash in hexadecimal digits, of a request as the target's model would get it. */
-  static String of(CompletionRequest request, Target target) {
-    ObjectNode body = ChatCompletions.writeRequest(request);
-    body.put("model", target.provider() + "/" + target.model());
-    body.remove("stream");
-    body.remove("stream_options");
-    MessageDigest digest = sha256();
-    addTo(digest, body);
-    return HexFormat.of().formatHex(digest.digest());
+  /** The hash in 64 hexadecimal digits, of a request as the target's model would get it. */
+  public static String of(CompletionRequest request, Target target) {
+    CanonicalText text = new CanonicalText(1_024);
+    text.string(target.provider()).string(target.model()).mark('[');
+    request.messages().forEach(message -> message(text, message));
+    text.mark(']').mark('[');
+    request.tools().forEach(tool -> tool(text, tool));
+    text.mark(']').mark('{');
+    CanonicalParameters.of(request).forEach((name, value) -> text.string(name).raw(value));
+    text.mark('}');
+    return HEX.formatHex(sha256().digest(text.bytes()));
   }
 
-  private static void addTo(MessageDigest digest, JsonNode node) {
-    if (node.isObject()) {
-      TreeMap<String, JsonNode> fields = new TreeMap<>();
-      node.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
-      text(digest, "{");
-      fields.forEach(
-          (name, value) -> {
-            text(digest, name.length() + ":" + name);
-            addTo(digest, value);
-          });
-      text(digest, "}");
-    } else if (node.isArray()) {
-      text(digest, "[");
-      node.forEach(element -> addTo(digest, element));
-      text(digest, "]");
-    } else {
-      String value = node.toString();
-      text(digest, value.length() + ":" + value);
+  private static void message(CanonicalText text, Message message) {
+    text.string(message.role());
+    switch (message.content()) {
+      case null -> text.raw(CanonicalText.NULL);
+      case Content.Text(String words) -> text.string(words);
+      case Content.Parts parts -> {
+        text.mark('[');
+        parts.parts().forEach(part -> part(text, part));
+        text.mark(']');
+      }
+    }
+    text.nullable(message.name()).nullable(message.toolCallId()).mark('[');
+    message
+        .toolCalls()
+        .forEach(call -> text.string(call.id()).string(call.name()).string(call.arguments()));
+    text.mark(']');
+    extra(text, message.extra());
+  }
+
+  private static void part(CanonicalText text, Content.Part part) {
+    switch (part) {
+      case Content.TextPart(String words) -> text.mark('t').string(words);
+      case Content.ImagePart image ->
+          text.mark('i')
+              .string(image.url())
+              .nullable("auto".equals(image.detail()) ? null : image.detail());
+      case Content.OtherPart(String json) -> text.mark('o').json(json);
     }
   }
 
-  private static void text(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
+  private static void tool(CanonicalText text, Tool tool) {
+    switch (tool) {
+      case Tool.Function function -> {
+        text.mark('f').string(function.name()).nullable(function.description());
+        if (function.parametersJson() == null) {
+          text.raw(CanonicalText.NULL);
+        } else {
+          text.json(function.parametersJson());
+        }
+        text.mark(Boolean.TRUE.equals(function.strict()) ? 's' : 'l');
+      }
+      case Tool.Other(String json) -> text.mark('o').json(json);
+    }
+  }
+
+  private static void extra(CanonicalText text, Map<String, String> extra) {
+    text.mark('{');
+    new TreeMap<>(extra)
+        .forEach(
+            (name, json) -> {
+              String value = CanonicalText.ofJson(json);
+              if (!value.equals(CanonicalText.NULL)) {
+                text.string(name).raw(value);
+              }
+            });
+    text.mark('}');
   }
 
   private static MessageDigest sha256() {

@@ -142,7 +142,9 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
       ran(passage, "lead");
       outlet.pass(passage, key, next);
     } else if (parking.full(exchange.getTenant())) {
-      refuseToPark(passage, key);
+      // A call of its own costs the caller less than an error would.
+      ran(passage, "alone");
+      outlet.pass(passage, key, next);
     } else {
       long now = outlet.nowMillis();
       passage.note(active.name(), HookDirection.PRE, "join");

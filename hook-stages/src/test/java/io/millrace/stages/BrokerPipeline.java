@@ -101,6 +101,11 @@ public final class BrokerPipeline implements PipelineUnderTest {
 
   @Override
   public void start(List<HookSetting> chain) {
+    start(chain, PATIENCE);
+  }
+
+  /** Starts it and waits so long at most until it is ready. */
+  public void start(List<HookSetting> chain, Duration patience) {
     HookStages started =
         HookStages.start(
             config(chain),
@@ -109,7 +114,18 @@ public final class BrokerPipeline implements PipelineUnderTest {
             new SimpleMeterRegistry(),
             registry);
     stages = started;
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(started::ready);
+    await().atMost(patience).pollInterval(Duration.ofMillis(20)).until(started::ready);
+  }
+
+  /** Stops it; what is on the topics stays. */
+  public void stop() {
+    stages().close();
+    stages = null;
+  }
+
+  /** Its topics. */
+  public TopicCatalogue topics() {
+    return topics;
   }
 
   private HookStagesConfig config(List<HookSetting> chain) {

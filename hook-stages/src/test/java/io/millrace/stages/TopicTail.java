@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads topics of one partition from their beginning, value by value. Used by one thread. */
+/** Reads topics from their beginning, value by value. Used by one thread. */
 final class TopicTail<T> implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
@@ -26,7 +26,11 @@ final class TopicTail<T> implements AutoCloseable {
             Map.of("bootstrap.servers", bootstrapServers, "isolation.level", isolation),
             new StringDeserializer(),
             values);
-    partitions = topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+    partitions =
+        topics.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
   }

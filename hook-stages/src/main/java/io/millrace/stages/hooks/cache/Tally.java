@@ -1,0 +1,52 @@
+package io.millrace.stages.hooks.cache;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Hits and the like that are not written down yet: a write for each would cost more than the hit.
+ * They go into the summary with the next write of it, or when {@link #MAX_PENDING} have come
+ * together; a process that dies loses what is here. Thread-safe.
+ */
+final class Tally {
+
+  /** So many requests of a scope key are counted here at most. */
+  static final long MAX_PENDING = 256;
+
+  /** While so many scope keys have something to be written down, others are not counted. */
+  static final int MAX_SCOPE_KEYS = 10_000;
+
+  private final Map<String, long[]> pending = new ConcurrentHashMap<>();
+
+  /** Counts; true when it is time to write down what there is. */
+  boolean add(String scopeKey, Count what, long amount) {
+    if (pending.size() >= MAX_SCOPE_KEYS && !pending.containsKey(scopeKey)) {
+      return false;
+    }
+    long[] counts = pending.computeIfAbsent(scopeKey, key -> new long[Count.values().length]);
+    synchronized (counts) {
+      counts[what.ordinal()] = Math.max(counts[what.ordinal()], counts[what.ordinal()] + amount);
+      return counts[Count.HITS.ordinal()]
+              + counts[Count.MISSES.ordinal()]
+              + counts[Count.COALESCED.ordinal()]
+          >= MAX_PENDING;
+    }
+  }
+
+  /** Moves what there is into a summary. */
+  void moveTo(String scopeKey, Summary summary) {
+    long[] counts = pending.remove(scopeKey);
+    if (counts == null) {
+      return;
+    }
+    long[] taken;
+    synchronized (counts) {
+      taken = counts.clone();
+    }
+    for (Count what : Count.values()) {
+      if (taken[what.ordinal()] > 0) {
+        summary.add(what, taken[what.ordinal()]);
+      }
+    }
+  }
+}
