@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -28,6 +31,14 @@ public final class KeyVerifier {
   /** Checks against the keys of a table. */
   public KeyVerifier(AuthSecret secret, KeyTable keys) {
     this(secret, keys::known);
+  }
+
+  /** Checks against keys that do not change. */
+  public static KeyVerifier ofFixed(
+      AuthSecret secret, Collection<io.millrace.schemas.avro.AccessKey> keys) {
+    Map<String, KnownKey> known = new HashMap<>();
+    keys.forEach(key -> known.put(key.getId(), KnownKey.of(key)));
+    return new KeyVerifier(secret, id -> Optional.ofNullable(known.get(id)));
   }
 
   KeyVerifier(AuthSecret secret, KeySource keys) {
