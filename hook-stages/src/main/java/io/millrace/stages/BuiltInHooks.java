@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.hooks.auth.AuthHookFactory;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class BuiltInHooks {
 
   /** One factory each. */
   public static List<HookFactory> all() {
-    return List.of(new LoggingHookFactory(), new MetricsHookFactory());
+    return List.of(new AuthHookFactory(), new LoggingHookFactory(), new MetricsHookFactory());
   }
 
   /** The chain where nothing is configured. */
