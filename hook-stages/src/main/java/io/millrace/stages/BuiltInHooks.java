@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.hooks.auth.AuthHookFactory;
 import io.millrace.stages.hooks.cache.CacheHookFactory;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
@@ -14,7 +15,11 @@ public final class BuiltInHooks {
 
   /** One factory each. */
   public static List<HookFactory> all() {
-    return List.of(new LoggingHookFactory(), new MetricsHookFactory(), new CacheHookFactory());
+    return List.of(
+        new LoggingHookFactory(),
+        new MetricsHookFactory(),
+        new AuthHookFactory(),
+        new CacheHookFactory());
   }
 
   /** The chain where nothing is configured. */

@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.PipelineLoad;
+import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -38,14 +40,20 @@ public final class HookStages implements AutoCloseable {
 
   private final List<StreamsRunner> runners;
   private final HookChain chain;
-  private final ControlReader control;
+  private final TopicFollower control;
+  private final KeyTable keys;
   private final Opened opened;
 
   private HookStages(
-      List<StreamsRunner> runners, HookChain chain, ControlReader control, Opened opened) {
+      List<StreamsRunner> runners,
+      HookChain chain,
+      TopicFollower control,
+      KeyTable keys,
+      Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
+    this.keys = keys;
     this.opened = opened;
   }
 
@@ -84,9 +92,10 @@ public final class HookStages implements AutoCloseable {
                   meters));
       PipelineEvents events =
           opened.add(new PipelineEvents(meters, InstantSource.system(), sender));
-      HookChain chain = opened.add(chain(config, meters, events));
+      KeyTable keys = opened.add(KeyTable.start(topics, connection, serdes));
+      HookChain chain = opened.add(chain(config, meters, events, keys));
       chain.initialize();
-      ControlReader control =
+      TopicFollower control =
           opened.add(
               ControlReader.start(
                   topics.control().name(),
@@ -105,7 +114,7 @@ public final class HookStages implements AutoCloseable {
                 meters,
                 opened));
       }
-      return new HookStages(runners, chain, control, opened);
+      return new HookStages(runners, chain, control, keys, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -145,7 +154,7 @@ public final class HookStages implements AutoCloseable {
       HookStagesConfig config, TopicCatalogue topics, MeterRegistry meters) {
     PipelineEvents events = silent(meters);
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-    HookChain chain = chain(config, meters, events);
+    HookChain chain = chain(config, meters, events, AccessKeys.NONE);
     return new StageApplications(config, topics, chain, serdes, meters, events)
         .topologies(config.deployment()).values().stream()
             .map(topology -> inFixedOrder(topology.describe().toString()))
@@ -173,7 +182,7 @@ public final class HookStages implements AutoCloseable {
       SchemaRegistry registry,
       MeterRegistry meters) {
     PipelineEvents events = silent(meters);
-    HookChain chain = chain(config, meters, events);
+    HookChain chain = chain(config, meters, events, AccessKeys.NONE);
     chain.initialize();
     return topology(config, topics, chain, new AvroSerdes(registry), meters, events);
   }
@@ -189,7 +198,7 @@ public final class HookStages implements AutoCloseable {
   }
 
   private static HookChain chain(
-      HookStagesConfig config, MeterRegistry meters, PipelineEvents events) {
+      HookStagesConfig config, MeterRegistry meters, PipelineEvents events, AccessKeys keys) {
     HookMeters hookMeters = new HookMeters(meters);
     return HookChain.create(
         config.hooks(),
@@ -199,7 +208,7 @@ public final class HookStages implements AutoCloseable {
                 hookMeters,
                 events.from(hook),
                 config.prices(),
-                AccessKeys.NONE,
+                keys,
                 PipelineLoad.IDLE),
         events);
   }
@@ -223,10 +232,10 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks is known.
+   * about hooks and the keys topic about keys is known.
    */
   public boolean ready() {
-    return control.caughtUp() && runners.stream().allMatch(StreamsRunner::ready);
+    return control.caughtUp() && keys.caughtUp() && runners.stream().allMatch(StreamsRunner::ready);
   }
 
   /** Why the stages stopped by themselves, if they did. */

@@ -2,10 +2,13 @@ package io.millrace.ingest;
 
 import io.millrace.ingest.AdmissionResult.Accepted;
 import io.millrace.ingest.AdmissionResult.Refused;
+import io.millrace.ingest.access.Identity.Known;
 import io.millrace.plugin.model.ErrorCode;
+import io.millrace.schemas.avro.Caller;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
+import io.millrace.schemas.model.AvroModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +53,7 @@ public final class Admission {
   private Exchange accept(CompletionRequest request, Submission submission, long nowMillis)
       throws RefusedException {
     checkSize(submission.sizeBytes());
-    String tenant = tenant(first(submission.tenant(), request.getTenant(), limits.defaultTenant()));
+    String tenant = tenant(tenantOf(request, submission));
     String requestId =
         requestId(first(submission.requestId(), request.getRequestId(), submission.assignedId()));
     long timeoutMillis = timeoutMillis(request, submission);
@@ -84,8 +87,28 @@ public final class Admission {
     exchange.setTrail(List.of());
     exchange.setFrames(List.of());
     exchange.setHeaders(submission.headers());
+    exchange.setCaller(caller(submission));
     exchange.setResponseHeaders(Map.of());
     return exchange;
+  }
+
+  private static @Nullable Caller caller(Submission submission) {
+    Known sender = submission.sender();
+    return sender == null ? null : AvroModel.toAvro(sender.caller());
+  }
+
+  /** A credential says whose the request is; what else says so may only agree. */
+  private String tenantOf(CompletionRequest request, Submission submission)
+      throws RefusedException {
+    Known sender = submission.sender();
+    if (sender == null) {
+      return first(submission.tenant(), request.getTenant(), limits.defaultTenant());
+    }
+    if (!first(submission.tenant(), null, sender.tenant()).equals(sender.tenant())
+        || !first(request.getTenant(), null, sender.tenant()).equals(sender.tenant())) {
+      throw AccessErrors.otherTenant();
+    }
+    return sender.tenant();
   }
 
   private void checkSize(long sizeBytes) throws RefusedException {

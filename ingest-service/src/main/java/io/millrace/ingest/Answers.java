@@ -45,6 +45,9 @@ final class Answers {
     } else if (error.httpStatus() == 429 || error.httpStatus() == 503) {
       call.header("Retry-After", "1");
     }
+    if (error.httpStatus() == 401) {
+      call.header("WWW-Authenticate", "Bearer");
+    }
     json(call, error.httpStatus(), ChatCompletions.writeError(error, param));
   }
 

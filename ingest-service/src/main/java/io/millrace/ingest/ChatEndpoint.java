@@ -51,7 +51,10 @@ final class ChatEndpoint {
     Submission submission;
     try {
       byte[] body = CallBody.read(call, maxBytes);
-      submission = submissions.read(call, Lane.INTERACTIVE, body.length);
+      submission =
+          submissions
+              .read(call, Lane.INTERACTIVE, body.length)
+              .withSender(HttpGate.sender(call).orElse(null));
       request = RequestBody.readChat(body);
     } catch (RefusedException e) {
       throw intake.refuse(e);

@@ -11,9 +11,10 @@ final class HttpApi {
   /** Starts to take calls. */
   static HttpServer start(
       IngestConfig config,
+      HttpGate gate,
       Intake intake,
       ResultWait wait,
-      PeerEndpoint.LocalResults results,
+      PeerEndpoint peers,
       Vitals vitals,
       MeterRegistry meters) {
     AdmissionLimits limits = config.admission();
@@ -23,12 +24,12 @@ final class HttpApi {
         new ChatEndpoint(submissions, intake, wait, requests, limits.maxRequestBytes());
     ModelsEndpoint models = new ModelsEndpoint(config.models());
     OperationsEndpoint operations = new OperationsEndpoint(vitals, meters);
-    PeerEndpoint peers = new PeerEndpoint(results);
     Duration longestCall = limits.maxTimeout().plus(config.http().waitGrace());
     return HttpServer.start(
         config.http(),
         longestCall,
         routes -> {
+          gate.addTo(routes);
           chat.addTo(routes);
           requests.addTo(routes);
           models.addTo(routes);

@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.ingest.access.AccessSettings;
 import io.millrace.schemas.topic.HomeScope;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param streams how it reads the requests topic and keeps results
  * @param homeScope the key of exchanges; the same as the home stage's
  * @param deliveryTimeout after which a request that no broker acknowledged is refused
+ * @param access who may send requests
  * @param models what {@code GET /v1/models} lists
  */
 public record IngestConfig(
@@ -21,6 +23,7 @@ public record IngestConfig(
     StreamsSettings streams,
     HomeScope homeScope,
     Duration deliveryTimeout,
+    AccessSettings access,
     List<ModelInfo> models) {
 
   /** Copies the list. */
@@ -29,6 +32,7 @@ public record IngestConfig(
     Objects.requireNonNull(admission, "admission");
     Objects.requireNonNull(streams, "streams");
     Objects.requireNonNull(homeScope, "homeScope");
+    Objects.requireNonNull(access, "access");
     if (deliveryTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException(
           "deliveryTimeout must be at least 1 s, is " + deliveryTimeout);
@@ -36,7 +40,7 @@ public record IngestConfig(
     models = List.copyOf(models);
   }
 
-  /** Defaults of each part, home scope tenant, 10 s to deliver, no models. */
+  /** Defaults of each part, home scope tenant, 10 s to deliver, everybody may send, no models. */
   public static IngestConfig defaults() {
     return new IngestConfig(
         HttpSettings.defaults(),
@@ -44,36 +48,43 @@ public record IngestConfig(
         StreamsSettings.defaults(),
         HomeScope.TENANT,
         Duration.ofSeconds(10),
+        AccessSettings.open(),
         List.of());
   }
 
   /** This with other HTTP settings. */
   public IngestConfig withHttp(HttpSettings settings) {
-    return new IngestConfig(settings, admission, streams, homeScope, deliveryTimeout, models);
+    return new IngestConfig(
+        settings, admission, streams, homeScope, deliveryTimeout, access, models);
   }
 
   /** This with other limits. */
   public IngestConfig withAdmission(AdmissionLimits limits) {
-    return new IngestConfig(http, limits, streams, homeScope, deliveryTimeout, models);
+    return new IngestConfig(http, limits, streams, homeScope, deliveryTimeout, access, models);
   }
 
   /** This with other Streams settings. */
   public IngestConfig withStreams(StreamsSettings settings) {
-    return new IngestConfig(http, admission, settings, homeScope, deliveryTimeout, models);
+    return new IngestConfig(http, admission, settings, homeScope, deliveryTimeout, access, models);
   }
 
   /** This with another home scope. */
   public IngestConfig withHomeScope(HomeScope scope) {
-    return new IngestConfig(http, admission, streams, scope, deliveryTimeout, models);
+    return new IngestConfig(http, admission, streams, scope, deliveryTimeout, access, models);
   }
 
   /** This with another time to deliver. */
   public IngestConfig withDeliveryTimeout(Duration timeout) {
-    return new IngestConfig(http, admission, streams, homeScope, timeout, models);
+    return new IngestConfig(http, admission, streams, homeScope, timeout, access, models);
   }
 
   /** This with other models. */
   public IngestConfig withModels(List<ModelInfo> list) {
-    return new IngestConfig(http, admission, streams, homeScope, deliveryTimeout, list);
+    return new IngestConfig(http, admission, streams, homeScope, deliveryTimeout, access, list);
+  }
+
+  /** This with other rules for who may send. */
+  public IngestConfig withAccess(AccessSettings settings) {
+    return new IngestConfig(http, admission, streams, homeScope, deliveryTimeout, settings, models);
   }
 }

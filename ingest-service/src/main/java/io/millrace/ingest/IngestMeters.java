@@ -14,6 +14,7 @@ final class IngestMeters {
   static final String WAIT = "millrace.ingest.wait";
   static final String WAITERS = "millrace.ingest.waiters";
   static final String UNDECODABLE = "millrace.ingest.undecodable";
+  static final String CREDENTIALS = "millrace.ingest.credentials";
   static final String LOOKUPS = "millrace.ingest.lookups";
 
   private static final String ACCEPTED = "accepted";
@@ -39,6 +40,16 @@ final class IngestMeters {
   /** Refused with an error code. */
   void refused(Source source, String code) {
     requests(source, code).increment();
+  }
+
+  /** A credential, or its absence, and what it turned out to be; from a closed set. */
+  void credential(Source source, String outcome) {
+    Counter.builder(CREDENTIALS)
+        .description("Credentials by where they came from and what they turned out to be")
+        .tag("source", source.tag)
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
   }
 
   private Counter requests(Source source, String outcome) {

@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -33,6 +34,7 @@ public final class IngestService implements AutoCloseable {
   private final Waiters waiters;
   private final Intake intake;
   private final CompletionWatcher watcher;
+  private final Credentials credentials;
   private final HttpServer http;
 
   /** Null until HTTP calls are taken: the application tells others the port. */
@@ -62,7 +64,9 @@ public final class IngestService implements AutoCloseable {
                 connection, topics, config.homeScope(), config.deliveryTimeout()));
     watcher =
         opened.add(CompletionWatcher.start(connection, completions, results, waiters, meters));
-    PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout()));
+    credentials = opened.add(Credentials.open(config.access(), topics, connection, serdes));
+    PeerProof proof = new PeerProof(config.access().secret(), config.access().clockSkew(), clock);
+    PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout(), proof));
     ResultQueries queries = new ResultQueries(config.streams().resultRetention(), clock);
     ResultLookup lookup =
         new DistributedLookup(queries, this::self, peers, completions, results, meters);
@@ -70,10 +74,19 @@ public final class IngestService implements AutoCloseable {
         new Intake(new Admission(config.admission()), publisher::publish, lookup, meters, clock);
     ResultWait wait =
         new ResultWait(intake, waiters, lookup, config.http().waitGrace(), meters, clock);
-    http = opened.add(HttpApi.start(config, intake, wait, queries::local, vitals(), registry));
+    http =
+        opened.add(
+            HttpApi.start(
+                config,
+                new HttpGate(credentials, meters, clock),
+                intake,
+                wait,
+                new PeerEndpoint(queries::local, proof),
+                vitals(),
+                registry));
     StreamsRunner runner =
         StreamsRunner.start(
-            new IngestTopology(config, topics, serdes, new Patience(), meters).build(),
+            new IngestTopology(config, topics, serdes, credentials, new Patience(), meters).build(),
             streamsProperties(connection));
     opened.add(() -> close(runner));
     queries.connect(runner.streams());
@@ -85,6 +98,7 @@ public final class IngestService implements AutoCloseable {
    * can be looked up, too.
    *
    * @param meters where to count; with a Prometheus registry in it, {@code /metrics} serves that
+   * @throws IllegalArgumentException when a file that the configuration names cannot be read
    * @throws RuntimeException when the cluster cannot be reached, topics are missing or the port is
    *     taken; nothing stays open then
    */
@@ -145,7 +159,7 @@ public final class IngestService implements AutoCloseable {
    */
   public boolean ready() {
     StreamsRunner runner = streams;
-    started = started || (runner != null && runner.ready());
+    started = started || (runner != null && runner.ready() && credentials.ready());
     return started && !intake.draining() && failure().isEmpty();
   }
 

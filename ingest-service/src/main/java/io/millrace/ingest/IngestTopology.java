@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
@@ -50,6 +51,7 @@ final class IngestTopology {
   private final IngestConfig config;
   private final TopicCatalogue topics;
   private final AvroSerdes serdes;
+  private final Credentials credentials;
   private final Patience patience;
   private final IngestMeters meters;
 
@@ -57,11 +59,13 @@ final class IngestTopology {
       IngestConfig config,
       TopicCatalogue topics,
       AvroSerdes serdes,
+      Credentials credentials,
       Patience patience,
       IngestMeters meters) {
     this.config = config;
     this.topics = topics;
     this.serdes = serdes;
+    this.credentials = credentials;
     this.patience = patience;
     this.meters = meters;
   }
@@ -90,7 +94,9 @@ final class IngestTopology {
     Serializer<Exchange> exchanges = serdes.forType(Exchange.class).serializer();
     return new AdmissionProcessor(
         new RecordAdmission(
-            config.admission(), serdes.forType(CompletionRequest.class).deserializer()),
+            config.admission(),
+            new RecordGate(credentials, meters),
+            serdes.forType(CompletionRequest.class).deserializer()),
         exchange -> config.homeScope().keyOf(exchange.getTenant(), exchange.getExchangeId()),
         exchange -> exchanges.serialize(homeRequests(), exchange),
         patience,

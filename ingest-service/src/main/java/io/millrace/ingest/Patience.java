@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats a step of a processor while the schema registry cannot be reached: an outage must not
- * turn good records into dead letters.
+ * Repeats a step of a processor while the schema registry cannot be reached, or the keys are not
+ * read yet: an outage must not turn good records into dead letters.
  *
  * <p>The registry's client tries several times itself, so all in all this takes some twenty
  * seconds. When it was in vain the stream thread dies, is replaced, and processes the record again,
@@ -42,18 +42,18 @@ final class Patience {
   /**
    * What the step returns, sooner or later.
    *
-   * @throws SchemaRegistryException when all tries were in vain
+   * @throws org.apache.kafka.common.KafkaException when all tries were in vain
    */
   <T> T with(Supplier<T> step) {
     Duration pause = FIRST_PAUSE;
     for (int tries = 1; ; tries++) {
       try {
         return step.get();
-      } catch (SchemaRegistryException e) {
+      } catch (SchemaRegistryException | KeysNotReadException e) {
         if (tries == MAX_TRIES) {
           throw e;
         }
-        LOG.warn("waiting {} ms for the schema registry: {}", pause.toMillis(), e.getMessage());
+        LOG.warn("waiting {} ms: {}", pause.toMillis(), e.getMessage());
       }
       pause(pause);
       Duration longer = pause.multipliedBy(2);

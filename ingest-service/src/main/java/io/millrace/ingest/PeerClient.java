@@ -16,9 +16,11 @@ final class PeerClient implements AutoCloseable {
 
   private final HttpClient http;
   private final Duration timeout;
+  private final PeerProof proof;
 
-  PeerClient(Duration timeout) {
+  PeerClient(Duration timeout, PeerProof proof) {
     this.timeout = timeout;
+    this.proof = proof;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -38,7 +40,9 @@ final class PeerClient implements AutoCloseable {
                 + tenant
                 + "/"
                 + requestId);
-    HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri).timeout(timeout).build());
+    HttpRequest.Builder question = HttpRequest.newBuilder(uri).timeout(timeout);
+    proof.of(tenant, requestId).ifPresent(value -> question.header(PeerProof.HEADER, value));
+    HttpResponse<byte[]> response = send(question.build());
     if (response.statusCode() != 200) {
       throw new NotNowException("the instance that holds the result is not ready");
     }

@@ -17,9 +17,11 @@ final class PeerEndpoint {
   private static final byte[] NOTHING_HELD = {};
 
   private final LocalResults results;
+  private final PeerProof proof;
 
-  PeerEndpoint(LocalResults results) {
+  PeerEndpoint(LocalResults results, PeerProof proof) {
     this.results = results;
+    this.proof = proof;
   }
 
   /** What one instance holds. */
@@ -35,6 +37,9 @@ final class PeerEndpoint {
   private void get(Context call) throws RefusedException {
     String tenant = Admission.tenant(call.pathParam("tenant"));
     String requestId = Admission.requestId(call.pathParam("id"));
+    if (!proof.holds(call.header(PeerProof.HEADER), tenant, requestId)) {
+      throw AccessErrors.unauthenticated();
+    }
     try {
       byte[] stored = results.find(tenant, requestId).orElse(NOTHING_HELD);
       call.contentType("application/octet-stream").result(stored);

@@ -1,10 +1,12 @@
 package io.millrace.ingest;
 
 import io.millrace.ingest.AdmissionResult.Refused;
+import io.millrace.ingest.RecordGate.Signed;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.DeadLetterHeaders.Origin;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +21,13 @@ final class RecordAdmission {
       "; a request is Avro in the Confluent wire format, or JSON that begins with {";
 
   private final Admission admission;
+  private final RecordGate gate;
   private final int maxBytes;
   private final Deserializer<CompletionRequest> avro;
 
-  RecordAdmission(AdmissionLimits limits, Deserializer<CompletionRequest> avro) {
+  RecordAdmission(AdmissionLimits limits, RecordGate gate, Deserializer<CompletionRequest> avro) {
     this.admission = new Admission(limits);
+    this.gate = gate;
     this.maxBytes = limits.maxRequestBytes();
     this.avro = avro;
   }
@@ -31,6 +35,7 @@ final class RecordAdmission {
   /**
    * What becomes of a record.
    *
+   * @throws KeysNotReadException when it is signed and the keys are not known yet
    * @throws io.millrace.schemas.registry.SchemaRegistryException when the registry cannot be asked,
    *     which says nothing about the record
    */
@@ -41,8 +46,14 @@ final class RecordAdmission {
       if (sizeBytes > maxBytes) {
         throw Admission.tooLarge(sizeBytes + " bytes", maxBytes);
       }
+      Optional<Signed> signed = gate.check(headers, bytes, nowMillis);
       Submission submission = RecordSubmission.read(headers, origin, sizeBytes);
-      return admission.admit(decode(origin.topic(), bytes), submission, nowMillis);
+      CompletionRequest request = decode(origin.topic(), bytes);
+      if (signed.isPresent()) {
+        submission = signed.get().applyTo(submission);
+        signed.get().checkId(request.getRequestId());
+      }
+      return admission.admit(request, submission, nowMillis);
     } catch (RefusedException e) {
       return new Refused(e.error());
     }

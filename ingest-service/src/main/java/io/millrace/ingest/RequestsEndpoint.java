@@ -2,10 +2,12 @@ package io.millrace.ingest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.millrace.ingest.access.Identity.Known;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The asynchronous interface: {@code POST /v1/requests} and {@code GET /v1/requests/{id}}. */
 final class RequestsEndpoint {
@@ -53,7 +55,8 @@ final class RequestsEndpoint {
     Submission submission;
     try {
       byte[] body = CallBody.read(call, limits.maxRequestBytes());
-      submission = submissions.read(call, null, body.length);
+      submission =
+          submissions.read(call, null, body.length).withSender(HttpGate.sender(call).orElse(null));
       request = RequestBody.readEvent(body);
     } catch (RefusedException e) {
       throw intake.refuse(e);
@@ -63,11 +66,18 @@ final class RequestsEndpoint {
 
   private void get(Context call) throws RefusedException {
     String requestId = Admission.requestId(call.pathParam("id"));
-    String tenant =
-        Admission.tenant(
-            Objects.requireNonNullElse(call.header(HttpSubmission.TENANT), limits.defaultTenant()));
+    String tenant = tenant(call);
     Answers.identity(call, requestId);
     answer(call, 200, requestId, intake.state(tenant, requestId));
+  }
+
+  /** The credential's, which the gate has held the header to; else what the header says. */
+  private String tenant(Context call) throws RefusedException {
+    Optional<Known> sender = HttpGate.sender(call);
+    return sender.isPresent()
+        ? sender.get().tenant()
+        : Admission.tenant(
+            Objects.requireNonNullElse(call.header(HttpSubmission.TENANT), limits.defaultTenant()));
   }
 
   private static void answer(Context call, int status, String requestId, RequestState state)

@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.ingest.access.Identity.Known;
 import io.millrace.schemas.avro.HeaderEntry;
 import io.millrace.schemas.avro.Lane;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallbacks {@code provider/model} pairs in order, or null
  * @param headers to go out with the result
  * @param hints wishes about single hooks, by name
+ * @param sender who sends it, as a credential says; null where nobody had to say
  * @param sizeBytes how large the request was on arrival
  */
 public record Submission(
@@ -31,6 +33,7 @@ public record Submission(
     @Nullable List<String> fallbacks,
     List<HeaderEntry> headers,
     Map<String, String> hints,
+    @Nullable Known sender,
     long sizeBytes) {
 
   /** Copies the lists. */
@@ -43,48 +46,82 @@ public record Submission(
 
   /** A request that comes with nothing but its bytes. */
   public static Submission of(String assignedId, long sizeBytes) {
-    return new Submission(assignedId, null, null, null, null, null, List.of(), Map.of(), sizeBytes);
+    return new Submission(
+        assignedId, null, null, null, null, null, List.of(), Map.of(), null, sizeBytes);
   }
 
   /** This with an id that the sender chose. */
   public Submission withRequestId(@Nullable String id) {
     return new Submission(
-        assignedId, id, tenant, lane, timeout, fallbacks, headers, hints, sizeBytes);
+        assignedId, id, tenant, lane, timeout, fallbacks, headers, hints, sender, sizeBytes);
   }
 
   /** This from a tenant. */
   public Submission withTenant(@Nullable String name) {
     return new Submission(
-        assignedId, requestId, name, lane, timeout, fallbacks, headers, hints, sizeBytes);
+        assignedId, requestId, name, lane, timeout, fallbacks, headers, hints, sender, sizeBytes);
   }
 
   /** This in a lane. */
   public Submission withLane(@Nullable Lane priority) {
     return new Submission(
-        assignedId, requestId, tenant, priority, timeout, fallbacks, headers, hints, sizeBytes);
+        assignedId,
+        requestId,
+        tenant,
+        priority,
+        timeout,
+        fallbacks,
+        headers,
+        hints,
+        sender,
+        sizeBytes);
   }
 
   /** This with a time-out. */
   public Submission withTimeout(@Nullable Duration duration) {
     return new Submission(
-        assignedId, requestId, tenant, lane, duration, fallbacks, headers, hints, sizeBytes);
+        assignedId,
+        requestId,
+        tenant,
+        lane,
+        duration,
+        fallbacks,
+        headers,
+        hints,
+        sender,
+        sizeBytes);
   }
 
   /** This with fallbacks. */
   public Submission withFallbacks(@Nullable List<String> pairs) {
     return new Submission(
-        assignedId, requestId, tenant, lane, timeout, pairs, headers, hints, sizeBytes);
+        assignedId, requestId, tenant, lane, timeout, pairs, headers, hints, sender, sizeBytes);
   }
 
   /** This with headers that go out with the result. */
   public Submission withHeaders(List<HeaderEntry> entries) {
     return new Submission(
-        assignedId, requestId, tenant, lane, timeout, fallbacks, entries, hints, sizeBytes);
+        assignedId, requestId, tenant, lane, timeout, fallbacks, entries, hints, sender, sizeBytes);
   }
 
   /** This with wishes about single hooks. */
   public Submission withHints(Map<String, String> wishes) {
     return new Submission(
-        assignedId, requestId, tenant, lane, timeout, fallbacks, headers, wishes, sizeBytes);
+        assignedId,
+        requestId,
+        tenant,
+        lane,
+        timeout,
+        fallbacks,
+        headers,
+        wishes,
+        sender,
+        sizeBytes);
+  }
+
+  /** This from somebody whose credential was checked. */
+  public Submission withSender(@Nullable Known known) {
+    return new Submission(
+        assignedId, requestId, tenant, lane, timeout, fallbacks, headers, hints, known, sizeBytes);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingest.ResultQueries.NotNowException;
+import io.millrace.ingest.access.Credentials;
+import io.millrace.schemas.access.KeyVerifier;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The real HTTP server with a scripted pipeline behind it. */
 final class HttpFixture implements AutoCloseable, Vitals {
@@ -44,6 +47,9 @@ final class HttpFixture implements AutoCloseable, Vitals {
   volatile boolean ready = true;
   volatile Optional<Throwable> failure = Optional.empty();
 
+  volatile boolean keysKnown = true;
+
+  private final Credentials credentials;
   private final HttpServer server;
 
   HttpFixture() {
@@ -51,6 +57,10 @@ final class HttpFixture implements AutoCloseable, Vitals {
   }
 
   HttpFixture(IngestConfig config, MeterRegistry registry) {
+    this(config, registry, null);
+  }
+
+  HttpFixture(IngestConfig config, MeterRegistry registry, @Nullable KeyVerifier keys) {
     InstantSource clock = InstantSource.system();
     meters = registry;
     IngestMeters counted = new IngestMeters(registry);
@@ -60,7 +70,17 @@ final class HttpFixture implements AutoCloseable, Vitals {
     ResultWait wait =
         new ResultWait(intake, waiters, this::find, config.http().waitGrace(), counted, clock);
     IngestConfig free = config.withHttp(config.http().withAddress("127.0.0.1", 0));
-    server = HttpApi.start(free, intake, wait, this::held, this, registry);
+    credentials = Credentials.of(config.access(), keys, () -> keysKnown);
+    PeerProof proof = new PeerProof(config.access().secret(), config.access().clockSkew(), clock);
+    server =
+        HttpApi.start(
+            free,
+            new HttpGate(credentials, counted, clock),
+            intake,
+            wait,
+            new PeerEndpoint(this::held, proof),
+            this,
+            registry);
   }
 
   private CompletableFuture<Void> publish(Exchange exchange) {
@@ -132,5 +152,6 @@ final class HttpFixture implements AutoCloseable, Vitals {
   public void close() {
     client.shutdownNow();
     server.close();
+    credentials.close();
   }
 }

@@ -3,6 +3,8 @@ package io.millrace.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.ingest.access.AccessSettings;
+import io.millrace.ingest.access.JwtSettings;
 import io.millrace.schemas.topic.HomeScope;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +33,13 @@ class IngestConfigTest {
     assertThat(IngestConfig.defaults())
         .isEqualTo(
             new IngestConfig(
-                http, limits, streams, HomeScope.TENANT, Duration.ofSeconds(10), List.of()));
+                http,
+                limits,
+                streams,
+                HomeScope.TENANT,
+                Duration.ofSeconds(10),
+                AccessSettings.open(),
+                List.of()));
   }
 
   @Test
@@ -43,6 +51,7 @@ class IngestConfigTest {
             .withAdvertised("ingest-1", 80)
             .withMaxWaiters(5)
             .withTimes(Duration.ZERO, Duration.ofSeconds(1));
+    AccessSettings access = AccessSettings.open().withJwt(JwtSettings.of("keys.json"));
     List<ModelInfo> models = List.of(new ModelInfo("sim/echo", "sim"));
 
     IngestConfig changed =
@@ -50,7 +59,8 @@ class IngestConfigTest {
             .withHttp(http)
             .withModels(models)
             .withHomeScope(HomeScope.REQUEST)
-            .withDeliveryTimeout(Duration.ofSeconds(3));
+            .withDeliveryTimeout(Duration.ofSeconds(3))
+            .withAccess(access);
 
     assertThat(changed)
         .isEqualTo(
@@ -61,6 +71,7 @@ class IngestConfigTest {
                 defaults.streams(),
                 HomeScope.REQUEST,
                 Duration.ofSeconds(3),
+                access,
                 models));
   }
 
@@ -81,6 +92,7 @@ class IngestConfigTest {
     assertThatThrownBy(() -> streams.withScale(0, 0)).hasMessageContaining("threads");
     assertThatThrownBy(() -> streams.withResultRetention(Duration.ofSeconds(1)))
         .hasMessageContaining("resultRetention");
+    assertThatThrownBy(() -> AccessSettings.open().asRequired()).hasMessageContaining("secret");
     assertThatThrownBy(() -> IngestConfig.defaults().withDeliveryTimeout(Duration.ofMillis(10)))
         .hasMessageContaining("deliveryTimeout");
   }

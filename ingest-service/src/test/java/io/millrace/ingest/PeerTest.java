@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Test;
 class PeerTest {
 
   private final HttpFixture peer = new HttpFixture();
-  private final PeerClient client = new PeerClient(Duration.ofMillis(500));
+  private static final PeerProof PEERS =
+      new PeerProof(null, Duration.ofMinutes(5), InstantSource.system());
+
+  private final PeerClient client = new PeerClient(Duration.ofMillis(500), PEERS);
 
   @AfterEach
   void close() {

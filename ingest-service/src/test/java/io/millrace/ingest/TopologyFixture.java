@@ -1,6 +1,8 @@
 package io.millrace.ingest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.ingest.access.AccessSettings;
+import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
@@ -40,6 +42,7 @@ final class TopologyFixture implements AutoCloseable {
   static final TopicCatalogue TOPICS = new TopicCatalogue("t.", 2);
 
   final AvroSerdes serdes;
+  private final Credentials credentials;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<Duration> pauses = new ArrayList<>();
   final TopologyTestDriver driver;
@@ -52,6 +55,11 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   TopologyFixture(Path stateDir, SchemaRegistry registry) {
+    this(stateDir, registry, Credentials.of(AccessSettings.open(), null, () -> true));
+  }
+
+  TopologyFixture(Path stateDir, SchemaRegistry registry, Credentials credentials) {
+    this.credentials = credentials;
     serdes = new AvroSerdes(registry);
     driver = new TopologyTestDriver(topology(), properties(stateDir), NOW);
     requests = input(TOPICS.requests());
@@ -70,6 +78,7 @@ final class TopologyFixture implements AutoCloseable {
             IngestConfig.defaults(),
             TOPICS,
             serdes,
+            credentials,
             new Patience(pauses::add),
             new IngestMeters(meters))
         .build();

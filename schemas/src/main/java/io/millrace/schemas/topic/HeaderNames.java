@@ -24,6 +24,18 @@ public final class HeaderNames {
   /** On requests: provider/model pairs separated by commas. */
   public static final String FALLBACKS = PREFIX + "fallbacks";
 
+  /** On signed requests: the id of the key that signed. */
+  public static final String KEY_ID = PREFIX + "key-id";
+
+  /** On signed requests: when it was signed, in UTC milliseconds. */
+  public static final String TIMESTAMP = PREFIX + "timestamp";
+
+  /** On signed requests: a value never used before by this tenant; becomes the request's id. */
+  public static final String NONCE = PREFIX + "nonce";
+
+  /** On signed requests: the signature, in hexadecimal digits. */
+  public static final String SIGNATURE = PREFIX + "signature";
+
   /** On dead letters: the error's code. */
   public static final String ERROR_CODE = PREFIX + "error-code";
 

@@ -1,5 +1,6 @@
 package io.millrace.schemas.topic;
 
+import io.millrace.schemas.avro.AccessKey;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
@@ -126,6 +127,11 @@ public final class TopicCatalogue {
     return avro("control", "subject", Control.class, 1, Duration.ZERO);
   }
 
+  /** What each key may do, and the hash of its secret. */
+  public Topic keys() {
+    return avro("keys", "key id", AccessKey.class, 1, Duration.ZERO);
+  }
+
   /** The plan of the stages that works on the data. */
   public Topic stagePlan() {
     return avro("stage-plan", "the word plan", RunningPlan.class, 1, Duration.ZERO);
@@ -170,6 +176,7 @@ public final class TopicCatalogue {
             analyticsRealtime(),
             alerts(),
             control(),
+            keys(),
             stagePlan(),
             deadLetters()));
     return List.copyOf(topics);

@@ -14,7 +14,7 @@ final class Redaction {
   private static final List<Rule> RULES =
       List.of(
           new Rule("[bearer]", "(?i)\\bbearer\\s+[A-Za-z0-9._~+/=-]{8,512}"),
-          new Rule("[key]", "\\b(?:sk|pk|rk|hf|gsk|ghp|xoxb)[-_][A-Za-z0-9_-]{8,256}"),
+          new Rule("[key]", "\\b(?:sk|pk|rk|hf|gsk|ghp|xoxb|mrs?)[-_][A-Za-z0-9_-]{8,256}"),
           new Rule(
               "[email]", "[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}"),
           new Rule("[phone]", "\\+\\d(?:[ ().-]{0,2}\\d){7,14}\\b"),
