@@ -1,9 +1,12 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.hooks.budget.BudgetHookFactory;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
+import io.millrace.stages.hooks.ratelimit.RateLimitHookFactory;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The hooks that come with Millrace. */
 public final class BuiltInHooks {
@@ -12,11 +15,17 @@ public final class BuiltInHooks {
 
   /** One factory each. */
   public static List<HookFactory> all() {
-    return List.of(new LoggingHookFactory(), new MetricsHookFactory());
+    return List.of(
+        new LoggingHookFactory(),
+        new MetricsHookFactory(),
+        new RateLimitHookFactory(),
+        new BudgetHookFactory());
   }
 
   /** The chain where nothing is configured. */
   public static List<HookSetting> defaultChain() {
-    return all().stream().map(HookSetting::of).toList();
+    return Stream.of(new LoggingHookFactory(), new MetricsHookFactory())
+        .map(HookSetting::of)
+        .toList();
   }
 }
