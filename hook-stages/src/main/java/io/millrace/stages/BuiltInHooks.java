@@ -2,9 +2,11 @@ package io.millrace.stages;
 
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.stages.hooks.auth.AuthHookFactory;
+import io.millrace.stages.hooks.budget.BudgetHookFactory;
 import io.millrace.stages.hooks.cache.CacheHookFactory;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
+import io.millrace.stages.hooks.ratelimit.RateLimitHookFactory;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,6 +21,8 @@ public final class BuiltInHooks {
         new LoggingHookFactory(),
         new MetricsHookFactory(),
         new AuthHookFactory(),
+        new RateLimitHookFactory(),
+        new BudgetHookFactory(),
         new CacheHookFactory());
   }
 

@@ -7,6 +7,7 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.TrailEntry;
 import io.millrace.schemas.model.AvroModel;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
@@ -29,6 +31,10 @@ final class ExchangeContext implements HookContext {
 
   private static final int MAX_NAME_CHARACTERS = 64;
   private static final int MAX_VALUE_CHARACTERS = 4_096;
+
+  /** What a PreHook's line of the trail says where the provider is not asked. */
+  private static final Set<String> OTHER_SOURCES = Set.of("respond", "fail", "full", "coalesced");
+
   private static final Lane[] LANES = Lane.values();
 
   private final ActiveHook active;
@@ -181,6 +187,22 @@ final class ExchangeContext implements HookContext {
   @Override
   public String contentHash(CompletionRequest request) {
     return ContentHash.of(request, target());
+  }
+
+  @Override
+  public long costNanos() {
+    return exchange.getAttemptCostNanos();
+  }
+
+  @Override
+  public boolean fromProvider() {
+    return exchange.getTrail().stream().noneMatch(this::tookTheProvidersPlace);
+  }
+
+  private boolean tookTheProvidersPlace(TrailEntry entry) {
+    return entry.getAttempt() == exchange.getAttempt()
+        && entry.getDirection().equals(HookDirection.PRE.wireName())
+        && OTHER_SOURCES.contains(entry.getDecision());
   }
 
   /** Throws what the stage itself failed with during the call, whatever the hook made of it. */

@@ -38,6 +38,8 @@ final class RemoteContext implements HookContext {
   private final Optional<Caller> caller;
   private final Map<String, String> hints;
   private final boolean background;
+  private final long costNanos;
+  private final boolean fromProvider;
   private int submitted;
   private final InstantSource clock = InstantSource.system();
   private boolean over;
@@ -54,6 +56,8 @@ final class RemoteContext implements HookContext {
     this.target = seen.target();
     this.caller = seen.caller();
     this.background = seen.background();
+    this.costNanos = seen.costNanos();
+    this.fromProvider = seen.fromProvider();
     this.hints = Map.copyOf(hints);
     noted.putAll(attributes);
   }
@@ -148,6 +152,16 @@ final class RemoteContext implements HookContext {
   @Override
   public String contentHash(CompletionRequest request) {
     return ContentHash.of(request, target);
+  }
+
+  @Override
+  public long costNanos() {
+    return costNanos;
+  }
+
+  @Override
+  public boolean fromProvider() {
+    return fromProvider;
   }
 
   private void later(Consumer<HookContext> effect) {

@@ -66,6 +66,12 @@ public final class EventTypes {
   /** An answer was put into a cache. */
   public static final String CACHE_SET = "cache-set";
 
+  /** A part of a budget is spent from which on there is a warning. */
+  public static final String BUDGET_WARNING = "budget-warning";
+
+  /** A budget had no money for a request. */
+  public static final String BUDGET_EXHAUSTED = "budget-exhausted";
+
   /** A hook threw an exception. */
   public static final String HOOK_ERROR = "hook-error";
 

@@ -45,4 +45,20 @@ public interface HookContext extends RequestContext {
    * @return 64 hexadecimal digits
    */
   String contentHash(CompletionRequest request);
+
+  /**
+   * What the provider's calls of this attempt have cost, as its result will say; in nano-dollars. 0
+   * before the call, and where the outcome came from elsewhere.
+   */
+  default long costNanos() {
+    return 0;
+  }
+
+  /**
+   * Whether the outcome of this attempt came from the provider: false in {@link Hook#postHook}
+   * where a hook answered or refused in its place, or another request's answer is shared.
+   */
+  default boolean fromProvider() {
+    return true;
+  }
 }

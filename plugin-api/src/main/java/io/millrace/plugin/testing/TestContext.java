@@ -48,6 +48,8 @@ public final class TestContext implements HookContext, OperationContext {
   private final Map<String, String> hints = new HashMap<>();
   private @Nullable Caller caller;
   private boolean background;
+  private long costNanos;
+  private boolean fromProvider = true;
 
   /** At {@link #START}, in the first attempt. */
   public TestContext() {}
@@ -116,6 +118,18 @@ public final class TestContext implements HookContext, OperationContext {
   /** As a request that a hook sent. */
   public TestContext inBackground() {
     background = true;
+    return this;
+  }
+
+  /** After calls that cost this much. */
+  public TestContext withCostNanos(long value) {
+    costNanos = value;
+    return this;
+  }
+
+  /** With an outcome that did not come from the provider. */
+  public TestContext withoutProvider() {
+    fromProvider = false;
     return this;
   }
 
@@ -228,6 +242,16 @@ public final class TestContext implements HookContext, OperationContext {
   @Override
   public Optional<String> hint(String name) {
     return Optional.ofNullable(hints.get(name));
+  }
+
+  @Override
+  public long costNanos() {
+    return costNanos;
+  }
+
+  @Override
+  public boolean fromProvider() {
+    return fromProvider;
   }
 
   @Override

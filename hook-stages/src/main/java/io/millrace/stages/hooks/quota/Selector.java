@@ -1,0 +1,75 @@
+package io.millrace.stages.hooks.quota;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which subjects something is for: a pattern for each dimension that matters. In a pattern {@code
+ * *} stands for any text. A subject without a value in a dimension meets no pattern for it.
+ * Immutable.
+ *
+ * @param patterns by dimension; none matches everybody
+ */
+public record Selector(Map<Dimension, String> patterns) {
+
+  /** Matches everybody. */
+  public static final Selector ALL = new Selector(Map.of());
+
+  /** Copies the patterns. */
+  public Selector {
+    patterns = Map.copyOf(patterns);
+  }
+
+  /**
+   * Reads the patterns of some dimensions.
+   *
+   * @throws IllegalArgumentException for a value that is no text of 1 to 256 characters, naming the
+   *     key
+   */
+  public static Selector of(Settings settings, Set<Dimension> allowed) {
+    Map<Dimension, String> patterns = new java.util.EnumMap<>(Dimension.class);
+    for (Dimension dimension : allowed) {
+      settings.text(dimension.configName()).ifPresent(pattern -> patterns.put(dimension, pattern));
+    }
+    return new Selector(patterns);
+  }
+
+  /** Whether a subject is meant. */
+  public boolean matches(Subject subject) {
+    for (Map.Entry<Dimension, String> entry : patterns.entrySet()) {
+      String value = subject.value(entry.getKey());
+      if (value.isEmpty() || !matches(entry.getValue(), value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Takes the first place for each star that will do, which is enough: stars are greedy in turn.
+   */
+  private static boolean matches(String pattern, String value) {
+    int at = 0;
+    int in = 0;
+    int star = -1;
+    int mark = 0;
+    while (in < value.length()) {
+      if (at < pattern.length() && pattern.charAt(at) == '*') {
+        star = at++;
+        mark = in;
+      } else if (at < pattern.length() && pattern.charAt(at) == value.charAt(in)) {
+        at++;
+        in++;
+      } else if (star >= 0) {
+        at = star + 1;
+        in = ++mark;
+      } else {
+        return false;
+      }
+    }
+    while (at < pattern.length() && pattern.charAt(at) == '*') {
+      at++;
+    }
+    return at == pattern.length();
+  }
+}

@@ -1,0 +1,163 @@
+package io.millrace.stages.hooks.tokens;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
+import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Content;
+import io.millrace.plugin.model.Message;
+import io.millrace.plugin.model.Tool;
+import io.millrace.plugin.model.ToolCall;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * About how many tokens a prompt is. The first {@value #MAX_EXACT_CHARACTERS} characters are
+ * counted with the tokenizer, the rest by the same share, so that a huge prompt does not hold up a
+ * stream thread. Models have tokenizers of their own; for those whose is not public the answer is
+ * some per cent off. Thread-safe.
+ *
+ * <p>The tokenizer is loaded once per process, by whoever creates the first estimator that wants
+ * it: it takes about half a second and stays in memory with about 40 MB.
+ */
+public final class TokenEstimator {
+
+  /** How much of a prompt is counted exactly. */
+  static final int MAX_EXACT_CHARACTERS = 16 * 1024;
+
+  /**
+   * A run without a blank is cut into pieces of this length: the tokenizer's time grows faster than
+   * the length of such a run.
+   */
+  static final int MAX_RUN_CHARACTERS = 512;
+
+  private static final int AROUND_EACH = 4;
+  private static final int IMAGE_TOKENS = 800;
+
+  private final @Nullable Encoding encoding;
+
+  private TokenEstimator(@Nullable Encoding encoding) {
+    this.encoding = encoding;
+  }
+
+  /** Counts as the tokenizer {@code o200k_base} does. */
+  public static TokenEstimator exact() {
+    return new TokenEstimator(Loaded.ENCODING);
+  }
+
+  /** Takes four characters for a token; needs no memory. */
+  public static TokenEstimator rough() {
+    return new TokenEstimator(null);
+  }
+
+  /** About how many tokens the prompt is; at least 1. */
+  public long prompt(CompletionRequest request) {
+    Count count = new Count();
+    count.add(request.responseFormatJson());
+    for (Message message : request.messages()) {
+      add(count, message);
+    }
+    for (Tool tool : request.tools()) {
+      add(count, tool);
+    }
+    return Math.max(1, count.tokens());
+  }
+
+  private static void add(Count count, Message message) {
+    count.fixed += AROUND_EACH;
+    switch (message.content()) {
+      case null -> {}
+      case Content.Text text -> count.add(text.text());
+      case Content.Parts parts -> parts.parts().forEach(part -> add(count, part));
+    }
+    for (ToolCall call : message.toolCalls()) {
+      count.fixed += AROUND_EACH;
+      count.add(call.name());
+      count.add(call.arguments());
+    }
+  }
+
+  private static void add(Count count, Content.Part part) {
+    switch (part) {
+      case Content.TextPart text -> count.add(text.text());
+      case Content.ImagePart ignored -> count.fixed += IMAGE_TOKENS;
+      // Sound, files: encoded bytes, which no model reads as text.
+      case Content.OtherPart ignored -> count.fixed += IMAGE_TOKENS;
+    }
+  }
+
+  private static void add(Count count, Tool tool) {
+    count.fixed += AROUND_EACH;
+    switch (tool) {
+      case Tool.Function function -> {
+        count.add(function.name());
+        count.add(function.description());
+        count.add(function.parametersJson());
+      }
+      case Tool.Other other -> count.add(other.json());
+    }
+  }
+
+  /** One prompt, counted part by part. */
+  private final class Count {
+
+    private long fixed;
+    private long exactTokens;
+    private long exactCharacters;
+    private long otherCharacters;
+
+    void add(@Nullable String text) {
+      if (text == null) {
+        return;
+      }
+      int exact =
+          encoding == null
+              ? 0
+              : (int) Math.min(text.length(), MAX_EXACT_CHARACTERS - exactCharacters);
+      if (exact > 0) {
+        exactTokens += count(encoding, text, exact);
+        exactCharacters += exact;
+      }
+      otherCharacters += text.length() - exact;
+    }
+
+    long tokens() {
+      long other =
+          exactCharacters == 0
+              ? Math.ceilDiv(otherCharacters, 4)
+              : Math.ceilDiv(otherCharacters * exactTokens, exactCharacters);
+      return fixed + exactTokens + other;
+    }
+  }
+
+  private static long count(@Nullable Encoding encoding, String text, int length) {
+    if (encoding == null) {
+      return 0;
+    }
+    long tokens = 0;
+    int from = 0;
+    while (from < length) {
+      int to = pieceEnd(text, from, length);
+      tokens += encoding.countTokensOrdinary(text.substring(from, to));
+      from = to;
+    }
+    return tokens;
+  }
+
+  /** As far as possible, but not past a run that is too long. */
+  private static int pieceEnd(String text, int from, int length) {
+    int run = 0;
+    for (int i = from; i < length; i++) {
+      run = Character.isWhitespace(text.charAt(i)) ? 0 : run + 1;
+      if (run == MAX_RUN_CHARACTERS) {
+        return i + 1;
+      }
+    }
+    return length;
+  }
+
+  /** Loads at first use. */
+  private static final class Loaded {
+    static final Encoding ENCODING =
+        Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+  }
+}
