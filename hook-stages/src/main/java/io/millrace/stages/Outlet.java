@@ -2,6 +2,7 @@ package io.millrace.stages;
 
 import io.millrace.plugin.hook.EventTypes;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.topic.DeadLetterHeaders;
 import io.millrace.schemas.topic.HomeScope;
@@ -10,6 +11,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every node of a stage may send besides the exchange itself: events, dead letters, and
@@ -78,6 +80,22 @@ final class Outlet {
         hookGone(passage.exchange(), hook);
       }
     }
+  }
+
+  /** Puts an event that is about no exchange on the events topic, in the transaction at hand. */
+  void event(String source, @Nullable String tenant, String type, Map<String, String> attributes) {
+    PipelineEvent event =
+        new PipelineEvent(type, nowMillis(), source, null, tenant, null, attributes);
+    // A null key: the topic is keyed by request, and there is none.
+    context.forward(new Record<>(null, event, event.getAtMillis()), nodes.toEvents());
+    events.publish(event);
+  }
+
+  /** Answers an operator. */
+  void reply(OperationReply reply) {
+    context.forward(
+        new Record<>(reply.getOperationId(), reply, reply.getAtMillis()),
+        nodes.toOperationReplies());
   }
 
   /** Sends an exchange that begins here to where the home stage takes it in. */

@@ -38,27 +38,7 @@ final class ScopedState implements KeyedState {
 
   @Override
   public void put(String key, byte[] value) {
-    Objects.requireNonNull(value, "value");
-    if (key.length() > MAX_KEY_CHARACTERS) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "hook '%s': state key '%s…' has %,d characters; at most %,d are allowed",
-              hook,
-              key.substring(0, 64),
-              key.length(),
-              MAX_KEY_CHARACTERS));
-    }
-    if (value.length > MAX_VALUE_BYTES) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "hook '%s': the value of state key '%s' has %,d bytes; at most %,d are allowed",
-              hook,
-              key,
-              value.length,
-              MAX_VALUE_BYTES));
-    }
+    check(hook, key, value);
     store.put(storeKey(key), value);
   }
 
@@ -93,6 +73,35 @@ final class ScopedState implements KeyedState {
       }
     }
     return entries;
+  }
+
+  /**
+   * Checks the bounds of an entry.
+   *
+   * @throws IllegalArgumentException naming hook, key and bound
+   */
+  static void check(String hook, String key, byte[] value) {
+    Objects.requireNonNull(value, "value");
+    if (key.length() > MAX_KEY_CHARACTERS) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "hook '%s': state key '%s…' has %,d characters; at most %,d are allowed",
+              hook,
+              key.substring(0, 64),
+              key.length(),
+              MAX_KEY_CHARACTERS));
+    }
+    if (value.length > MAX_VALUE_BYTES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "hook '%s': the value of state key '%s' has %,d bytes; at most %,d are allowed",
+              hook,
+              key,
+              value.length,
+              MAX_VALUE_BYTES));
+    }
   }
 
   private Bytes storeKey(String key) {

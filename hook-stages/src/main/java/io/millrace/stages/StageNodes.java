@@ -28,6 +28,19 @@ record StageNodes(String group, List<String> hooks) {
     return group + "-replies";
   }
 
+  String operations() {
+    return group + "-operations";
+  }
+
+  /** Where operators are answered. */
+  String operate() {
+    return group + "-operate";
+  }
+
+  String toOperationReplies() {
+    return sink("to-operation-replies");
+  }
+
   /** Where exchanges enter. */
   String accept() {
     return group + "-accept";

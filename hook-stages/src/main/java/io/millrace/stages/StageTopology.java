@@ -1,6 +1,8 @@
 package io.millrace.stages;
 
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.HookOperation;
+import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -30,6 +33,13 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
  *                        ╲       ╲        ╲ (early reply)
  *                         ▼       ▼        ▼
  *            settle ◄─ a.post ◄ b.post ◄ match ◄ replies
+ * </pre>
+ *
+ * What operators ask comes on a topic of its own, by the same key, to a node that has the state of
+ * all hooks:
+ *
+ * <pre>
+ * operations ► operate ► operation-replies
  * </pre>
  *
  * What a hook parks goes on from the parking node, which takes no records, only ticks.
@@ -66,6 +76,7 @@ final class StageTopology {
     source(nodes.replies(), setup.group().replies().name());
     topology.addProcessor(nodes.match(), () -> new MatchProcessor(setup), nodes.replies());
     addPostHooks(settle);
+    addOperations();
     addStores();
     addHookStores();
     addSinks();
@@ -109,6 +120,19 @@ final class StageTopology {
     topology.addProcessor(nodes.settle(), settle, parents.toArray(String[]::new));
   }
 
+  private void addOperations() {
+    source(nodes.operations(), setup.group().operations().name());
+    Deserializer<HookOperation> operations = serdes.forType(HookOperation.class).deserializer();
+    topology.addProcessor(
+        nodes.operate(), () -> new OperateProcessor(setup, operations), nodes.operations());
+    topology.addSink(
+        nodes.toOperationReplies(),
+        setup.topics().operationReplies().name(),
+        KEY,
+        serdes.forType(OperationReply.class).serializer(),
+        nodes.operate());
+  }
+
   private void addStores() {
     List<String> parking = new ArrayList<>(List.of(nodes.parking(), nodes.match()));
     parking.addAll(everyHook());
@@ -126,12 +150,19 @@ final class StageTopology {
     topology.addStateStore(stores.ofEarlyReplies(serdes), nodes.dispatch(), nodes.match());
   }
 
-  /** A hook's own store hangs on its own two nodes, and where it chooses routes by its state. */
+  /**
+   * A hook's own store hangs on its own two nodes, on the one that answers operators, and where it
+   * chooses routes by its state.
+   */
   private void addHookStores() {
     for (ActiveHook active : setup.hooks()) {
       if (active.descriptor().stateful()) {
         List<String> names =
-            new ArrayList<>(List.of(StageNodes.pre(active.name()), StageNodes.post(active.name())));
+            new ArrayList<>(
+                List.of(
+                    StageNodes.pre(active.name()),
+                    StageNodes.post(active.name()),
+                    nodes.operate()));
         if (setup.group().home() && active.choosesRoutes()) {
           names.add(nodes.accept());
         }
@@ -167,14 +198,20 @@ final class StageTopology {
         KEY,
         new ByteArraySerializer(),
         nodes.accept(),
-        nodes.match());
+        nodes.match(),
+        nodes.operate());
   }
 
   private String[] everyProcessor() {
     List<String> names =
         new ArrayList<>(
             List.of(
-                nodes.accept(), nodes.parking(), nodes.dispatch(), nodes.match(), nodes.settle()));
+                nodes.accept(),
+                nodes.parking(),
+                nodes.dispatch(),
+                nodes.match(),
+                nodes.settle(),
+                nodes.operate()));
     names.addAll(everyHook());
     return names.toArray(String[]::new);
   }

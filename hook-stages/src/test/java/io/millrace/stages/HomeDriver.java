@@ -8,9 +8,11 @@ import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.HookOperation;
 import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
@@ -161,6 +163,21 @@ final class HomeDriver implements AutoCloseable {
 
   void replyBytes(byte[] value) {
     replies.pipeInput("acme", value);
+  }
+
+  void operate(String key, HookOperation operation) {
+    String topic = topics.stageOperations("home").name();
+    input(topic)
+        .pipeInput(
+            key, serdes.forType(HookOperation.class).serializer().serialize(topic, operation));
+  }
+
+  void operateBytes(byte @Nullable [] value) {
+    input(topics.stageOperations("home").name()).pipeInput("acme", value);
+  }
+
+  List<OperationReply> operationReplies() {
+    return output(topics.operationReplies().name(), OperationReply.class).readValuesToList();
   }
 
   Instant now() {

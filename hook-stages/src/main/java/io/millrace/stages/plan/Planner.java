@@ -61,6 +61,7 @@ public final class Planner {
             current,
             topics.stageRequests(name),
             topics.stageReplies(name),
+            topics.stageOperations(name),
             GroupStores.of(name, current)));
     current.clear();
   }

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param hooks in chain order; PreHooks run in this order, PostHooks in its reverse
  * @param requests where exchanges enter
  * @param replies where exchanges with an outcome come back
+ * @param operations what operators ask about its hooks' state
  * @param stores its own and its hooks'
  */
 public record StageGroup(
@@ -22,6 +23,7 @@ public record StageGroup(
     List<PlannedHook> hooks,
     Topic requests,
     Topic replies,
+    Topic operations,
     List<PlannedStore> stores) {
 
   /** Copies the lists. */
@@ -30,6 +32,7 @@ public record StageGroup(
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(requests, "requests");
     Objects.requireNonNull(replies, "replies");
+    Objects.requireNonNull(operations, "operations");
     hooks = List.copyOf(hooks);
     stores = List.copyOf(stores);
   }

@@ -15,8 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The hook contract on a broker, under exactly-once, and what only a broker can show. */
+/**
+ * The hook contract on a broker, under exactly-once, and what only a broker can show. Each case has
+ * topics and a state folder of its own and mostly waits for commits, so the cases run beside each
+ * other.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(BrokerExtension.class)
 class BrokerHookContractIT extends HookContract {
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A broker with its registry, and each role as a process of its own. */
 final class KillCluster implements AutoCloseable {
@@ -127,11 +128,16 @@ final class KillCluster implements AutoCloseable {
     return roles;
   }
 
-  /** Kills a process and starts it again at once; waits until the new one has come up. */
+  /** Kills a process and starts it again at once; does not wait until the new one is ready. */
   void killAndRestart(MillraceProcess victim) {
     victim.kill();
     victim.restart();
-    victim.awaitReady(starts.merge(victim, 1, Integer::sum));
+    starts.merge(victim, 1, Integer::sum);
+  }
+
+  /** Waits until the process says once per start that it is ready. */
+  void awaitRestarted(MillraceProcess process) {
+    process.awaitReady(Objects.requireNonNull(starts.get(process)));
   }
 
   @Override

@@ -35,6 +35,7 @@ class KillIT {
 
   private static final int REQUESTS = Integer.getInteger("millrace.kill.requests", 5_000);
   private static final int KILLS_PER_ROLE = Integer.getInteger("millrace.kill.rounds", 10);
+  private static final int KILLED_AT_ONCE = 2;
   private static final long SEED = Long.getLong("millrace.kill.seed", System.nanoTime());
 
   /**
@@ -62,23 +63,42 @@ class KillIT {
     }
   }
 
-  /** Kills each role as often as it takes, in random order and at random moments. */
+  /**
+   * Kills each role as often as it takes, in random order and at random moments; each time a second
+   * role while the first has yet to come up. The broker dies once, midway, while nothing else is
+   * down: its clients need it to start.
+   */
   private static List<Long> killEverything(KillCluster cluster, RequestFlow flow, Random random) {
-    List<MillraceProcess> victims = new ArrayList<>();
-    for (int i = 0; i < KILLS_PER_ROLE; i++) {
-      victims.addAll(cluster.roles());
-    }
-    Collections.shuffle(victims, random);
-    victims.add(victims.size() / 2, cluster.broker());
+    List<List<MillraceProcess>> blows = blows(cluster, random);
     List<Long> kills = new ArrayList<>();
-    for (int i = 0; i < victims.size(); i++) {
-      flow.awaitSent((long) REQUESTS * (i + 1) / (victims.size() + 1));
-      await().pollDelay(Duration.ofMillis(random.nextInt(400))).until(() -> true);
-      MillraceProcess victim = victims.get(i);
-      kills.add(System.currentTimeMillis());
-      cluster.killAndRestart(victim);
+    for (int i = 0; i < blows.size(); i++) {
+      flow.awaitSent((long) REQUESTS * (i + 1) / (blows.size() + 1));
+      for (MillraceProcess victim : blows.get(i)) {
+        pause(random);
+        kills.add(System.currentTimeMillis());
+        cluster.killAndRestart(victim);
+      }
+      blows.get(i).forEach(cluster::awaitRestarted);
     }
     return kills;
+  }
+
+  /** Each role once per round, two at a time, and the broker midway. */
+  private static List<List<MillraceProcess>> blows(KillCluster cluster, Random random) {
+    List<List<MillraceProcess>> blows = new ArrayList<>();
+    for (int i = 0; i < KILLS_PER_ROLE; i++) {
+      List<MillraceProcess> round = new ArrayList<>(cluster.roles());
+      Collections.shuffle(round, random);
+      for (int from = 0; from < round.size(); from += KILLED_AT_ONCE) {
+        blows.add(round.subList(from, Math.min(from + KILLED_AT_ONCE, round.size())));
+      }
+    }
+    blows.add(blows.size() / 2, List.of(cluster.broker()));
+    return blows;
+  }
+
+  private static void pause(Random random) {
+    await().pollDelay(Duration.ofMillis(random.nextInt(400))).until(() -> true);
   }
 
   private static List<CompletionResult> awaitResults(KillCluster cluster) {

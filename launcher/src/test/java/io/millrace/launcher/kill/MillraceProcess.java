@@ -42,7 +42,6 @@ final class MillraceProcess implements AutoCloseable {
             "-Xmx" + heap,
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",

@@ -78,6 +78,9 @@ public final class EventTypes {
   /** A hook took longer than its time budget. */
   public static final String HOOK_SLOW = "hook-slow";
 
+  /** An operator asked something of a hook, and it was done. */
+  public static final String HOOK_OPERATED = "hook-operated";
+
   /** A hook whose PreHook ran is gone from the configuration, so its PostHook did not. */
   public static final String HOOK_SKIPPED = "hook-skipped";
 

@@ -6,8 +6,10 @@ import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.HookOperation;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.MetricWindow;
+import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
@@ -66,6 +68,21 @@ public final class TopicCatalogue {
   /** Exchanges with an outcome on their way back to a stage group. */
   public Topic stageReplies(String group) {
     return stage(group, "replies");
+  }
+
+  /** What operators ask about a stage group's state. */
+  public Topic stageOperations(String group) {
+    return avro(
+        "stage." + group + ".operations",
+        "scope key",
+        HookOperation.class,
+        partitions,
+        Duration.ofHours(1));
+  }
+
+  /** What came of it; one partition, so that whoever asked need not look for the right one. */
+  public Topic operationReplies() {
+    return avro("operation-replies", "operation id", OperationReply.class, 1, Duration.ofHours(1));
   }
 
   /** Exchanges for a provider's workers. */
@@ -160,6 +177,7 @@ public final class TopicCatalogue {
     for (String group : groups) {
       topics.add(stageRequests(group));
       topics.add(stageReplies(group));
+      topics.add(stageOperations(group));
     }
     for (String provider : providers) {
       for (Lane lane : Lane.values()) {
@@ -178,6 +196,7 @@ public final class TopicCatalogue {
             control(),
             keys(),
             stagePlan(),
+            operationReplies(),
             deadLetters()));
     return List.copyOf(topics);
   }
