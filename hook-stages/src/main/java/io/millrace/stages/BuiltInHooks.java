@@ -28,7 +28,13 @@ public final class BuiltInHooks {
 
   /** The chain where nothing is configured. */
   public static List<HookSetting> defaultChain() {
-    return Stream.of(new LoggingHookFactory(), new MetricsHookFactory())
+    return Stream.of(
+            new LoggingHookFactory(),
+            new MetricsHookFactory(),
+            new AuthHookFactory(),
+            new RateLimitHookFactory(),
+            new BudgetHookFactory(),
+            new CacheHookFactory())
         .map(HookSetting::of)
         .toList();
   }

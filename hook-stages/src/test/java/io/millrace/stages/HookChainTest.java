@@ -27,7 +27,7 @@ class HookChainTest {
   @Test
   void shouldCreateTheDefaultChain() {
     HookChain chain = create(BuiltInHooks.defaultChain());
-    assertThat(chain.names()).containsExactly("logging", "metrics");
+    assertThat(chain.names()).containsExactly("logging", "metrics", "auth", "rate-limit", "budget", "cache");
     assertThat(chain.hooks()).extracting(ActiveHook::onError).containsOnly(OnError.CONTINUE);
   }
 

@@ -14,7 +14,13 @@ final class Plans {
 
   /** As the default chain is. */
   static final List<PlannedHook> DEFAULT =
-      List.of(plain("logging", Scope.NONE), plain("metrics", Scope.NONE));
+      List.of(
+          plain("logging", Scope.NONE),
+          plain("metrics", Scope.NONE),
+          plain("auth", Scope.TENANT),
+          stateful("rate-limit", Scope.TENANT),
+          stateful("budget", Scope.TENANT),
+          stateful("cache", Scope.TENANT));
 
   /** One hook of every scope, and neighbours that fuse. */
   static final List<PlannedHook> MIXED =

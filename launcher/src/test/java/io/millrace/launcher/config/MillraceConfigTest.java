@@ -44,7 +44,13 @@ class MillraceConfigTest {
                 Map.of("simulated", simulatedByDefault()),
                 new MillraceConfig.Models(Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
-                List.of(plugin("logging"), plugin("metrics")),
+                List.of(
+                    plugin("logging"),
+                    plugin("metrics"),
+                    plugin("auth"),
+                    plugin("rate-limit"),
+                    plugin("budget"),
+                    plugin("cache")),
                 new MillraceConfig.Requests(
                     Duration.ofMinutes(10),
                     Duration.ofHours(24),
