@@ -3,10 +3,8 @@ package io.millrace.stages.hooks.cache;
 import io.millrace.plugin.cache.CacheStrategy;
 import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.hook.KeyedState.Entry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ObjLongConsumer;
@@ -25,27 +23,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
 
-  /** How many are compared. */
-  static final int SAMPLE = 8;
-
   /** How many leave for one that comes; where that is not enough, it is not stored. */
   static final int MAX_EVICTIONS = 64;
 
   /** What an entry takes besides its value: key, store, changelog. */
   static final int OVERHEAD_BYTES = 128;
 
-  /** By how much clocks of instances may differ before an answer counts as from the future. */
-  static final Duration MAX_SKEW = Duration.ofMinutes(1);
-
   static final String PREFIX = "e/";
   static final String END = "e0";
 
   private static final String SUMMARY = "s";
-  private static final HexFormat HEX = HexFormat.of();
 
   private final KeyedState state;
   private final CacheConfig config;
   private final CacheStrategy strategy;
+  private final Lifetime lifetime;
   private final ObjLongConsumer<Count> counted;
   private final long nowMillis;
   private @Nullable Summary summary;
@@ -64,6 +56,7 @@ final class Answers {
     this.state = state;
     this.config = config;
     this.strategy = strategy;
+    this.lifetime = new Lifetime(config, strategy);
     this.nowMillis = now.toEpochMilli();
     this.counted = counted;
   }
@@ -81,24 +74,9 @@ final class Answers {
       return null;
     }
     StoredAnswer stored = StoredAnswer.of(value);
-    return stored != null && isLive(stored, value.length) ? stored : null;
-  }
-
-  private boolean isLive(StoredAnswer stored, int valueBytes) {
-    long ageMillis = nowMillis - stored.storedAtMillis();
-    return ageMillis >= -MAX_SKEW.toMillis() && ageMillis < lifeMillis(stored, valueBytes);
-  }
-
-  private long lifeMillis(StoredAnswer stored, int valueBytes) {
-    long maxMillis = config.maxTtl().toMillis();
-    if (stored.predicted()) {
-      return Math.min(maxMillis, config.prediction().ttl().toMillis());
-    }
-    if (stored.ownLifeMillis() > 0) {
-      return Math.min(maxMillis, stored.ownLifeMillis());
-    }
-    Duration life = strategy.timeToLive(stored.facts(sizeOf(valueBytes)));
-    return life.compareTo(config.maxTtl()) < 0 ? life.toMillis() : maxMillis;
+    return stored != null && lifetime.isLive(stored, sizeOf(value.length), nowMillis)
+        ? stored
+        : null;
   }
 
   /** Writes a use down. */
@@ -128,7 +106,7 @@ final class Answers {
     if (older != null) {
       remove(hash, older, null);
     }
-    SplittableRandom random = new SplittableRandom(hash.hashCode() * 31L + nowMillis);
+    SplittableRandom random = Draw.random(hash, nowMillis);
     if (!makeRoom(size, sweep(random), random)) {
       count(Count.REJECTED, 1);
       return false;
@@ -143,9 +121,9 @@ final class Answers {
   private List<Entry> sweep(SplittableRandom random) {
     List<Entry> others = new ArrayList<>();
     if (summary().entries() > 0) {
-      for (Entry entry : sample(random)) {
+      for (Entry entry : Draw.entries(state, PREFIX, END, random)) {
         StoredAnswer stored = StoredAnswer.of(entry.value());
-        if (stored == null || !isLive(stored, entry.value().length)) {
+        if (stored == null || !lifetime.isLive(stored, sizeOf(entry.value().length), nowMillis)) {
           remove(hashOf(entry), entry.value(), Count.EXPIRED);
         } else {
           others.add(entry);
@@ -158,7 +136,7 @@ final class Answers {
   private boolean makeRoom(long size, List<Entry> met, SplittableRandom random) {
     List<Entry> some = met;
     for (int i = 0; i < MAX_EVICTIONS && !fits(size); i++) {
-      Entry worst = leastWorth(some.isEmpty() ? sample(random) : some);
+      Entry worst = leastWorth(some.isEmpty() ? Draw.entries(state, PREFIX, END, random) : some);
       if (worst == null) {
         return false;
       }
@@ -191,13 +169,6 @@ final class Answers {
     return worst;
   }
 
-  /** Entries that follow a place drawn by lot, going round at the end. */
-  private List<Entry> sample(SplittableRandom random) {
-    String from = PREFIX + HEX.toHexDigits(random.nextLong());
-    List<Entry> found = state.range(from, END, SAMPLE);
-    return found.size() < SAMPLE ? state.range(PREFIX, END, SAMPLE) : found;
-  }
-
   /** Removes an answer; false where there is none. */
   boolean drop(String hash) {
     byte[] value = state.get(PREFIX + hash);
@@ -224,14 +195,14 @@ final class Answers {
   int clear(int limit) {
     int removed = 0;
     String from = PREFIX;
-    List<Entry> found = state.range(from, END, SAMPLE);
+    List<Entry> found = state.range(from, END, Draw.SAMPLE);
     while (!found.isEmpty() && removed < limit) {
       for (Entry entry : found) {
         remove(hashOf(entry), entry.value(), null);
         from = entry.key();
       }
       removed += found.size();
-      found = state.range(from, END, SAMPLE);
+      found = state.range(from, END, Draw.SAMPLE);
     }
     if (found.isEmpty()) {
       summary().emptied();

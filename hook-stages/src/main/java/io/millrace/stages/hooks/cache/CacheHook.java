@@ -15,8 +15,6 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import java.time.Duration;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests that were answered before. A hit reads one value and, mostly, writes nothing. A
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheHook implements Hook {
 
-  static final String HEADER = "x-millrace-cache";
   static final String AGE_HEADER = "x-millrace-cache-age";
 
   /** The hash under which the PostHook stores the answer; absent where nothing is to be stored. */
@@ -43,15 +40,14 @@ final class CacheHook implements Hook {
   private final CacheConfig config;
   private final CacheStrategy strategy;
   private final Prices prices;
-  private final CacheMeters meters;
-  private final Tally tally = new Tally();
+  private final Account account;
   private final Duration precision;
 
   CacheHook(CacheConfig config, CacheStrategy strategy, HookEnvironment environment) {
     this.config = config;
     this.strategy = strategy;
     this.prices = environment.prices();
-    this.meters = new CacheMeters(environment.meters());
+    this.account = new Account(environment, config.eventSample());
     this.precision = config.tiers().hot().dividedBy(PRECISION_PARTS);
   }
 
@@ -78,7 +74,7 @@ final class CacheHook implements Hook {
   }
 
   private PreHookResult passBy(CompletionRequest request, HookContext context) {
-    tell(Result.BYPASS, context);
+    account.tell(Result.BYPASS, context);
     return PreHookResult.proceed(request);
   }
 
@@ -101,11 +97,12 @@ final class CacheHook implements Hook {
   private void hit(
       String hash, String scope, StoredAnswer stored, Answers answers, HookContext context) {
     if (context.background()) {
-      tell(Result.BACKGROUND, context);
+      account.tell(Result.BACKGROUND, context);
       return;
     }
     long now = context.now().toEpochMilli();
-    StoredAnswer used = stored.used(now, draw(hash, context), precision, config.tiers().warm());
+    StoredAnswer used =
+        stored.used(now, Draw.number(hash, context), precision, config.tiers().warm());
     if (used != stored) {
       answers.rewrite(hash, stored, used);
     }
@@ -113,13 +110,14 @@ final class CacheHook implements Hook {
       answers.count(Count.PREDICTED_HITS, 1);
       answers.save();
     }
-    tell(Result.HIT, context);
+    account.tell(Result.HIT, context);
     long ageSeconds = Math.max(0, now - stored.storedAtMillis()) / 1_000;
     context.setResponseHeader(AGE_HEADER, Long.toString(ageSeconds));
-    meters.saved(stored.costNanos());
-    tally.add(scope, Count.SAVED_NANOS, stored.costNanos());
-    note(scope, Count.HITS, answers);
-    emit(EventTypes.CACHE_HIT, hash, context);
+    account.saved(scope, Count.HITS, stored.costNanos());
+    if (account.due(scope)) {
+      account.settle(scope, answers);
+    }
+    account.emit(EventTypes.CACHE_HIT, hash, context);
   }
 
   private PreHookResult miss(
@@ -133,15 +131,15 @@ final class CacheHook implements Hook {
       context.setAttribute(SCOPE, scope);
     }
     if (context.background()) {
-      tell(Result.BACKGROUND, context);
+      account.tell(Result.BACKGROUND, context);
       return PreHookResult.proceed(request);
     }
-    tell(wish.fresh() ? Result.REFRESH : Result.MISS, context);
+    account.tell(wish.fresh() ? Result.REFRESH : Result.MISS, context);
     if (wish.fresh()) {
       return PreHookResult.proceed(request);
     }
-    note(scope, Count.MISSES, null);
-    emit(EventTypes.CACHE_MISS, hash, context);
+    account.missed(scope);
+    account.emit(EventTypes.CACHE_MISS, hash, context);
     return config.coalesce() ? PreHookResult.join(request, hash) : PreHookResult.proceed(request);
   }
 
@@ -152,19 +150,13 @@ final class CacheHook implements Hook {
       long costNanos = Math.max(0, prices.of(context.target()).costNanos(completion.usage()));
       String scope = context.attribute(SCOPE).orElse(context.tenant());
       if (context.attribute("coalesced").isPresent()) {
-        coalesced(scope, costNanos, context);
+        account.tell(Result.COALESCED, context);
+        account.saved(scope, Count.COALESCED, costNanos);
       } else if (worthKeeping(completion)) {
         store(hash, scope, completion, costNanos, context);
       }
     }
     return outcome;
-  }
-
-  private void coalesced(String scope, long costNanos, HookContext context) {
-    tell(Result.COALESCED, context);
-    meters.saved(costNanos);
-    tally.add(scope, Count.SAVED_NANOS, costNanos);
-    note(scope, Count.COALESCED, null);
   }
 
   /** A refusal by a provider's filter may not be the last word. */
@@ -195,52 +187,21 @@ final class CacheHook implements Hook {
                 costNanos,
                 context.background(),
                 ModelCodec.write(completion)));
-    tally.moveTo(scope, answers.summary());
-    answers.save();
+    account.settle(scope, answers);
     if (stored) {
-      emit(EventTypes.CACHE_SET, hash, context);
+      account.emit(EventTypes.CACHE_SET, hash, context);
     }
   }
 
   @Override
   public String operate(Operation operation, OperationContext context) {
-    Answers answers = new Answers(context.state(), config, strategy, context.now(), meters::count);
-    tally.moveTo(context.scopeKey(), answers.summary());
+    Answers answers =
+        new Answers(context.state(), config, strategy, context.now(), account.meters()::count);
+    account.settle(context.scopeKey(), answers);
     return new CacheOperations(config, answers, context.state()).answer(operation);
   }
 
   private Answers answers(HookContext context) {
-    return new Answers(context.state(), config, strategy, context.now(), meters::count);
-  }
-
-  private void tell(Result result, HookContext context) {
-    meters.request(result);
-    context.setResponseHeader(HEADER, result.wireName());
-  }
-
-  /** Counts, and writes down when there is enough of it and the state is at hand. */
-  private void note(String scope, Count what, @Nullable Answers answers) {
-    if (tally.add(scope, what, 1) && answers != null) {
-      tally.moveTo(scope, answers.summary());
-      answers.save();
-    }
-  }
-
-  private void emit(String type, String hash, HookContext context) {
-    int step = Math.floorMod(context.requestId().hashCode() * 0x9E3779B1, 1_000_000);
-    if (step < config.eventSample() * 1_000_000) {
-      context.emit(type, Map.of("key", hash));
-    }
-  }
-
-  /** As good as random, and the same when the request is processed again. */
-  private static long draw(String hash, HookContext context) {
-    long seed =
-        hash.hashCode() * 0x9E3779B97F4A7C15L
-            + context.requestId().hashCode() * 0xC2B2AE3D27D4EB4FL
-            + context.attempt();
-    seed = (seed ^ (seed >>> 30)) * 0xBF58476D1CE4E5B9L;
-    seed = (seed ^ (seed >>> 27)) * 0x94D049BB133111EBL;
-    return seed ^ (seed >>> 31);
+    return new Answers(context.state(), config, strategy, context.now(), account.meters()::count);
   }
 }

@@ -6,10 +6,8 @@ import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.hook.KeyedState.Entry;
 import io.millrace.plugin.model.CompletionRequest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,12 +98,7 @@ final class Foresight {
     if (answers.summary().known() < config.maxRequests()) {
       return;
     }
-    SplittableRandom random = new SplittableRandom(hash.hashCode() * 31L + nowMillis);
-    String from = PREFIX + HexFormat.of().toHexDigits(random.nextLong());
-    List<Entry> some = state.range(from, END, Answers.SAMPLE);
-    if (some.isEmpty()) {
-      some = state.range(PREFIX, END, Answers.SAMPLE);
-    }
+    List<Entry> some = Draw.entries(state, PREFIX, END, Draw.random(hash, nowMillis));
     String oldest = null;
     long since = Long.MAX_VALUE;
     for (Entry entry : some) {
@@ -152,14 +145,14 @@ final class Foresight {
   static int clear(KeyedState state, Answers answers, int limit) {
     int removed = 0;
     String from = PREFIX;
-    List<Entry> found = state.range(from, END, Answers.SAMPLE);
+    List<Entry> found = state.range(from, END, Draw.SAMPLE);
     while (!found.isEmpty() && removed < limit) {
       for (Entry entry : found) {
         state.delete(entry.key());
         from = entry.key();
       }
       removed += found.size();
-      found = state.range(from, END, Answers.SAMPLE);
+      found = state.range(from, END, Draw.SAMPLE);
     }
     answers.summary().learned(-removed);
     return removed;

@@ -18,14 +18,24 @@ final class Tally {
 
   private final Map<String, long[]> pending = new ConcurrentHashMap<>();
 
-  /** Counts; true when it is time to write down what there is. */
-  boolean add(String scopeKey, Count what, long amount) {
+  /** Counts. */
+  void add(String scopeKey, Count what, long amount) {
     if (pending.size() >= MAX_SCOPE_KEYS && !pending.containsKey(scopeKey)) {
-      return false;
+      return;
     }
     long[] counts = pending.computeIfAbsent(scopeKey, key -> new long[Count.values().length]);
     synchronized (counts) {
       counts[what.ordinal()] = Math.max(counts[what.ordinal()], counts[what.ordinal()] + amount);
+    }
+  }
+
+  /** Whether it is time to write down what there is. */
+  boolean isDue(String scopeKey) {
+    long[] counts = pending.get(scopeKey);
+    if (counts == null) {
+      return false;
+    }
+    synchronized (counts) {
       return counts[Count.HITS.ordinal()]
               + counts[Count.MISSES.ordinal()]
               + counts[Count.COALESCED.ordinal()]
