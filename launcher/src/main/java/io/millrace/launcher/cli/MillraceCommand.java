@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       SelfTestCommand.class,
       ConfigCommand.class,
       PluginCommand.class,
+      KeysCommand.class,
       TopologyCommand.class,
       DrainCommand.class,
       TopicsCommand.class,

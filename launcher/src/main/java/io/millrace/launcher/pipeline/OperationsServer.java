@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, and {@code /admin/plugins},
- * the hooks that run here. Thread-safe.
+ * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, and behind the
+ * administrator's credential {@code /admin/plugins}, the hooks that run here, and {@code
+ * /admin/keys}. Thread-safe.
  */
 final class OperationsServer implements AutoCloseable {
 
@@ -29,11 +30,14 @@ final class OperationsServer implements AutoCloseable {
 
   private final @Nullable HttpServer server;
   private final PrometheusMeterRegistry meters;
+  private final AdminEndpoints admin;
   private volatile BooleanSupplier ready = () -> false;
   private volatile Supplier<Optional<Throwable>> failure = Optional::empty;
   private volatile Supplier<List<HookStatus>> hooks = List::of;
 
-  private OperationsServer(Operations operations, PrometheusMeterRegistry meters) {
+  private OperationsServer(
+      Operations operations, PrometheusMeterRegistry meters, AdminEndpoints admin) {
+    this.admin = admin;
     this.meters = meters;
     this.server = operations.port() == 0 ? null : bind(operations);
   }
@@ -43,8 +47,9 @@ final class OperationsServer implements AutoCloseable {
    *
    * @throws PipelineException when the port is taken
    */
-  static OperationsServer start(Operations operations, PrometheusMeterRegistry meters) {
-    OperationsServer started = new OperationsServer(operations, meters);
+  static OperationsServer start(
+      Operations operations, PrometheusMeterRegistry meters, AdminEndpoints admin) {
+    OperationsServer started = new OperationsServer(operations, meters, admin);
     started.serve();
     return started;
   }
@@ -64,7 +69,8 @@ final class OperationsServer implements AutoCloseable {
     server.createContext("/healthz", this::health);
     server.createContext("/readyz", this::readiness);
     server.createContext("/metrics", exchange -> answer(exchange, OK, meters.scrape()));
-    server.createContext("/admin/plugins", this::plugins);
+    admin.guard(server.createContext("/admin/plugins", this::plugins));
+    admin.addTo(server);
     server.start();
   }
 
