@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       SelfTestCommand.class,
       ConfigCommand.class,
       PluginCommand.class,
+      KeysCommand.class,
       HookCommand.class,
       LimitsCommand.class,
       BudgetsCommand.class,

@@ -64,8 +64,7 @@ final class RequestCommand implements Runnable {
       throws IOException {
     KafkaConnection connection = cluster.connection(global);
     String text = prompt.equals("-") ? readStandardInput() : prompt;
-    try (RequestSender sender =
-        RequestSender.open(connection, global.loadConfig().config().topicCatalogue())) {
+    try (RequestSender sender = RequestSender.open(connection, global)) {
       String requestId = sender.send(options.request(text));
       if (noWait) {
         out().println(requestId);

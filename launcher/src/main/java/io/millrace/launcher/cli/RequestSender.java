@@ -1,6 +1,8 @@
 package io.millrace.launcher.cli;
 
+import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.PipelineTopics;
+import io.millrace.launcher.pipeline.ServiceConfigs;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -9,6 +11,7 @@ import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -22,17 +25,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Sends requests over the requests topic and waits for results. Not thread-safe. */
+/**
+ * Sends requests over the requests topic, or as an operator where credentials are required, and
+ * waits for results. Not thread-safe.
+ */
 final class RequestSender implements AutoCloseable {
 
   private final Topic requests;
   private final Topic completions;
   private final SchemaRegistry registry;
   private final KafkaProducer<String, CompletionRequest> producer;
+  private final Optional<OperatorOutlet> operator;
   private final Deserializer<CompletionResult> results;
   private final TopicTail tail;
 
-  private RequestSender(KafkaConnection connection, TopicCatalogue topics) {
+  private RequestSender(
+      KafkaConnection connection, TopicCatalogue topics, Optional<OperatorOutlet> operator) {
+    this.operator = operator;
     requests = topics.requests();
     completions = topics.completions();
     registry = connection.openRegistry();
@@ -49,17 +58,33 @@ final class RequestSender implements AutoCloseable {
   }
 
   /** Opens it; results that are written from now on are seen. */
-  static RequestSender open(KafkaConnection connection, TopicCatalogue topics) {
+  static RequestSender open(KafkaConnection connection, GlobalOptions global) {
+    MillraceConfig config = global.loadConfig().config();
+    TopicCatalogue topics = config.topicCatalogue();
     PipelineTopics.require(connection, topics.requests());
     PipelineTopics.require(connection, topics.completions());
-    return new RequestSender(connection, topics);
+    return new RequestSender(connection, topics, operator(connection, config, global.dataDir()));
+  }
+
+  /** Where credentials are required, a record without one is refused on the requests topic. */
+  private static Optional<OperatorOutlet> operator(
+      KafkaConnection connection, MillraceConfig config, Path dataDir) {
+    return config.auth().required()
+        ? Optional.of(
+            new OperatorOutlet(
+                connection, config, new ServiceConfigs(config, dataDir).ingest(0).admission()))
+        : Optional.empty();
   }
 
   /** Sends a request and returns its id when the broker has it. */
   String send(CompletionRequest request) {
     String requestId = Objects.requireNonNull(request.getRequestId());
     try {
-      producer.send(new ProducerRecord<>(requests.name(), requestId, request)).get();
+      if (operator.isPresent()) {
+        operator.get().send(request);
+      } else {
+        producer.send(new ProducerRecord<>(requests.name(), requestId, request)).get();
+      }
       return requestId;
     } catch (ExecutionException e) {
       throw new CommandFailure(
@@ -88,6 +113,7 @@ final class RequestSender implements AutoCloseable {
   public void close() {
     try (registry;
         tail) {
+      operator.ifPresent(OperatorOutlet::close);
       producer.close();
     }
   }

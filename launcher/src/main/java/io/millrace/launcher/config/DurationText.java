@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * Durations as people write them: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 7d}.
  */
-final class DurationText {
+public final class DurationText {
 
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
@@ -18,7 +18,7 @@ final class DurationText {
    *
    * @throws IllegalArgumentException when the text is none
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(

@@ -25,6 +25,7 @@ public record MillraceConfig(
     Topics topics,
     Embedded embedded,
     Http http,
+    Auth auth,
     Home home,
     Stages stages,
     Map<String, ProviderSection> providers,
@@ -58,6 +59,33 @@ public record MillraceConfig(
 
   /** Section {@code http}. */
   public record Http(String host, int port, @Nullable String advertisedHost, int advertisedPort) {}
+
+  /** Section {@code auth}. */
+  public record Auth(
+      boolean required,
+      @Nullable String secret,
+      @Nullable String adminToken,
+      Duration clockSkew,
+      Duration signatureMaxAge,
+      @Nullable Jwt jwt) {
+
+    /** Names no secret. */
+    @Override
+    public String toString() {
+      return "Auth[required=" + required + ", jwt=" + jwt + "]";
+    }
+  }
+
+  /** Section {@code auth.jwt}. */
+  public record Jwt(
+      String jwks,
+      @Nullable String issuer,
+      @Nullable String audience,
+      String tenantClaim,
+      @Nullable String teamClaim,
+      @Nullable String modelsClaim,
+      @Nullable String lanesClaim,
+      Set<String> algorithms) {}
 
   /** Section {@code home}. */
   public record Home(HomeScope scope, int threads, Duration dedupWindow, int standbyReplicas) {}

@@ -3,6 +3,7 @@ package io.millrace.launcher.pipeline;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.schemas.access.AuthSecret;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.net.URI;
@@ -85,6 +86,7 @@ public final class LocalPipeline implements AutoCloseable {
       progress.accept("creating topics");
       PipelineTopics.createMissing(
           PipelineTopics.of(settings, config.dataDir(), plugins), servers.connection(), (short) 1);
+      AuthSecret secret = AuthSecrets.ofEmbedded(settings, config.dataDir());
       progress.accept("starting " + wanted);
       RoleGroup roles =
           RoleGroup.start(
@@ -96,13 +98,11 @@ public final class LocalPipeline implements AutoCloseable {
                   servers.connection(),
                   topics,
                   plugins,
+                  secret,
                   meters));
+      AdminEndpoints admin = new AdminEndpoints(settings, servers.connection(), secret);
       return new LocalPipeline(
-          servers,
-          plugins,
-          operations(settings, meters, servers.connection(), plugins, roles),
-          roles,
-          topics);
+          servers, plugins, operations(settings, meters, plugins, roles, admin), roles, topics);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, servers);
       throw e;
@@ -112,13 +112,11 @@ public final class LocalPipeline implements AutoCloseable {
   private static OperationsServer operations(
       MillraceConfig settings,
       PrometheusMeterRegistry meters,
-      KafkaConnection connection,
       Plugins plugins,
-      RoleGroup roles) {
+      RoleGroup roles,
+      AdminEndpoints admin) {
     try {
-      OperationsServer operations =
-          OperationsServer.start(
-              settings.operations(), meters, connection, settings.topicCatalogue());
+      OperationsServer operations = OperationsServer.start(settings.operations(), meters, admin);
       operations.watch(roles, plugins);
       return operations;
     } catch (RuntimeException e) {

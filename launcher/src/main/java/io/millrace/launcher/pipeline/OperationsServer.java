@@ -4,8 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig.Operations;
-import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.HookStatus;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /admin/plugins}, the
- * plugins that run here, and {@code /admin/hooks/}, what hooks keep anywhere. Thread-safe.
+ * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, and behind the
+ * administrator's credential {@code /admin/plugins}, the plugins that run here, {@code
+ * /admin/keys}, and {@code /admin/hooks/}, what hooks keep anywhere. Thread-safe.
  */
 final class OperationsServer implements AutoCloseable {
 
@@ -31,19 +30,17 @@ final class OperationsServer implements AutoCloseable {
 
   private final @Nullable HttpServer server;
   private final PrometheusMeterRegistry meters;
-  private final @Nullable HookAdministration administration;
+  private final AdminEndpoints admin;
   private volatile BooleanSupplier ready = () -> false;
   private volatile Supplier<Optional<Throwable>> failure = Optional::empty;
   private volatile Supplier<List<HookStatus>> hooks = List::of;
   private volatile Supplier<List<PluginStatus>> others = List::of;
 
   private OperationsServer(
-      @Nullable HttpServer server,
-      PrometheusMeterRegistry meters,
-      @Nullable HookAdministration administration) {
+      @Nullable HttpServer server, PrometheusMeterRegistry meters, AdminEndpoints admin) {
     this.server = server;
+    this.admin = admin;
     this.meters = meters;
-    this.administration = administration;
   }
 
   /**
@@ -52,16 +49,12 @@ final class OperationsServer implements AutoCloseable {
    * @throws PipelineException when the port is taken
    */
   static OperationsServer start(
-      Operations operations,
-      PrometheusMeterRegistry meters,
-      KafkaConnection connection,
-      TopicCatalogue topics) {
+      Operations operations, PrometheusMeterRegistry meters, AdminEndpoints admin) {
     if (operations.port() == 0) {
-      return new OperationsServer(null, meters, null);
+      return new OperationsServer(null, meters, admin);
     }
     HttpServer server = bind(operations);
-    OperationsServer started =
-        new OperationsServer(server, meters, HookAdministration.open(connection, topics));
+    OperationsServer started = new OperationsServer(server, meters, admin);
     started.serve(server);
     return started;
   }
@@ -80,10 +73,8 @@ final class OperationsServer implements AutoCloseable {
     server.createContext("/healthz", this::health);
     server.createContext("/readyz", this::readiness);
     server.createContext("/metrics", exchange -> answer(exchange, OK, meters.scrape()));
-    server.createContext("/admin/plugins", this::plugins);
-    if (administration != null) {
-      server.createContext(HookAdministration.PATH, administration);
-    }
+    admin.guard(server.createContext("/admin/plugins", this::plugins));
+    admin.addTo(server);
     server.start();
   }
 
@@ -134,8 +125,6 @@ final class OperationsServer implements AutoCloseable {
     if (server != null) {
       server.stop(0);
     }
-    if (administration != null) {
-      administration.close();
-    }
+    admin.close();
   }
 }

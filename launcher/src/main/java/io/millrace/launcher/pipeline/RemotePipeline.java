@@ -3,6 +3,7 @@ package io.millrace.launcher.pipeline;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.schemas.access.AuthSecret;
 import io.millrace.schemas.kafka.KafkaConnection;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public final class RemotePipeline implements AutoCloseable {
       Path dataDir,
       int httpPort,
       Plugins plugins) {
+    Optional<AuthSecret> secret = AuthSecrets.ofCluster(settings);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reachability.check(connection);
     PipelineTopics.createMissing(
@@ -63,7 +65,9 @@ public final class RemotePipeline implements AutoCloseable {
         settings.topics().replicationFactor());
     OperationsServer operations =
         OperationsServer.start(
-            settings.operations(), meters, connection, settings.topicCatalogue());
+            settings.operations(),
+            meters,
+            new AdminEndpoints(settings, connection, secret.orElse(null)));
     try {
       RoleGroup roles =
           RoleGroup.start(
@@ -75,6 +79,7 @@ public final class RemotePipeline implements AutoCloseable {
                   connection,
                   settings.topicCatalogue(),
                   plugins,
+                  secret.orElse(null),
                   meters));
       operations.watch(roles, plugins);
       return new RemotePipeline(roles, plugins, operations);

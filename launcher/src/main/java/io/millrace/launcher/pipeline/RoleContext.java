@@ -2,9 +2,11 @@ package io.millrace.launcher.pipeline;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.schemas.access.AuthSecret;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What starting a role takes.
@@ -15,6 +17,7 @@ import java.nio.file.Path;
  * @param connection the cluster and the registry
  * @param topics the pipeline's topics
  * @param plugins loaded; the roles use them until they are closed
+ * @param authSecret what keys are hashed with; null where there are none
  * @param meters where all roles count
  */
 record RoleContext(
@@ -24,4 +27,5 @@ record RoleContext(
     KafkaConnection connection,
     TopicCatalogue topics,
     Plugins plugins,
+    @Nullable AuthSecret authSecret,
     MeterRegistry meters) {}

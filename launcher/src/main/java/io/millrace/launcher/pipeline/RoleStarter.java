@@ -34,7 +34,7 @@ final class RoleStarter {
   private RunningRole ingest() {
     IngestService service =
         IngestService.start(
-            configs.ingest(context.httpPort()),
+            configs.ingest(context.httpPort()).withAccess(configs.access(context.authSecret())),
             context.connection(),
             context.topics(),
             context.meters());

@@ -5,11 +5,14 @@ import io.millrace.ingest.AdmissionLimits;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.ModelInfo;
 import io.millrace.ingest.StreamsSettings;
+import io.millrace.ingest.access.AccessSettings;
+import io.millrace.ingest.access.JwtSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.ProviderSection;
 import io.millrace.plugin.hook.Prices;
 import io.millrace.plugin.model.Target;
 import io.millrace.plugin.model.TokenPrice;
+import io.millrace.schemas.access.AuthSecret;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Each service's own configuration out of the one file. */
 public final class ServiceConfigs {
@@ -64,6 +68,32 @@ public final class ServiceConfigs {
         .withStreams(streams)
         .withHomeScope(settings.home().scope())
         .withModels(models());
+  }
+
+  /**
+   * Who may send requests.
+   *
+   * @param secret what keys are hashed with, or null where there are none
+   */
+  public AccessSettings access(@Nullable AuthSecret secret) {
+    MillraceConfig.Auth auth = settings.auth();
+    MillraceConfig.Jwt jwt = auth.jwt();
+    return new AccessSettings(
+        auth.required(),
+        secret,
+        auth.clockSkew(),
+        auth.signatureMaxAge(),
+        jwt == null
+            ? null
+            : new JwtSettings(
+                jwt.jwks(),
+                jwt.issuer(),
+                jwt.audience(),
+                jwt.tenantClaim(),
+                jwt.teamClaim(),
+                jwt.modelsClaim(),
+                jwt.lanesClaim(),
+                jwt.algorithms()));
   }
 
   /** For the hook stages, with the chain that the configured plugins make, see {@link Plugins}. */
