@@ -1,9 +1,15 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.hooks.headers.HeadersHookFactory;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
+import io.millrace.stages.hooks.mock.MockHookFactory;
+import io.millrace.stages.hooks.redact.RedactHookFactory;
+import io.millrace.stages.hooks.shed.ShedHookFactory;
+import io.millrace.stages.hooks.validate.ValidateHookFactory;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The hooks that come with Millrace. */
 public final class BuiltInHooks {
@@ -12,11 +18,20 @@ public final class BuiltInHooks {
 
   /** One factory each. */
   public static List<HookFactory> all() {
-    return List.of(new LoggingHookFactory(), new MetricsHookFactory());
+    return List.of(
+        new LoggingHookFactory(),
+        new MetricsHookFactory(),
+        new HeadersHookFactory(),
+        new ShedHookFactory(),
+        new ValidateHookFactory(),
+        new RedactHookFactory(),
+        new MockHookFactory());
   }
 
   /** The chain where nothing is configured. */
   public static List<HookSetting> defaultChain() {
-    return all().stream().map(HookSetting::of).toList();
+    return Stream.of(new LoggingHookFactory(), new MetricsHookFactory())
+        .map(HookSetting::of)
+        .toList();
   }
 }
