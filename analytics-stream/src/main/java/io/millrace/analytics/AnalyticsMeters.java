@@ -14,6 +14,7 @@ final class AnalyticsMeters {
   static final String CALLS_AHEAD = "millrace.analytics.calls.ahead";
   static final String CALLS_COLLAPSED = "millrace.analytics.calls.collapsed";
   static final String DEAD_LETTERS = "millrace.analytics.dead.letters";
+  static final String EVENT_ALERTS = "millrace.analytics.event.alerts";
   static final String SUBJECTS_REFUSED = "millrace.analytics.subjects.refused";
 
   private final Counter calls;
@@ -22,6 +23,7 @@ final class AnalyticsMeters {
   private final Counter collapsed;
   private final Counter deadLetters;
   private final Counter subjectsRefused;
+  private final Counter eventAlerts;
 
   AnalyticsMeters(MeterRegistry registry) {
     calls = counter(registry, CALLS, "Provider calls read");
@@ -30,6 +32,7 @@ final class AnalyticsMeters {
     collapsed =
         counter(registry, CALLS_COLLAPSED, "Calls counted as other: the window held maxSeries");
     deadLetters = counter(registry, DEAD_LETTERS, "Records that could not be decoded");
+    eventAlerts = counter(registry, EVENT_ALERTS, "Alerts made of events");
     subjectsRefused =
         counter(registry, SUBJECTS_REFUSED, "Calls not watched: too many providers at once");
   }
@@ -56,6 +59,10 @@ final class AnalyticsMeters {
 
   void countDeadLetter() {
     deadLetters.increment();
+  }
+
+  void countEventAlert() {
+    eventAlerts.increment();
   }
 
   void countSubjectRefused() {

@@ -2,6 +2,7 @@ package io.millrace.analytics;
 
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.MetricWindow;
+import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,6 +22,9 @@ import org.apache.kafka.streams.state.Stores;
  * attempts ─► decode ─┬─► windows ─────► analytics.realtime
  *                     ├─► error-rate ──► alerts
  *                     └─► dead-letters
+ *
+ * events ───► event-alerts ──┬─► alerts
+ *                            └─► dead-letters
  * </pre>
  */
 final class AnalyticsTopology {
@@ -32,6 +36,13 @@ final class AnalyticsTopology {
   static final String REALTIME_SINK = "analytics-realtime";
   static final String ALERTS_SINK = "alerts";
   static final String DEAD_LETTERS_SINK = "dead-letters";
+  static final String EVENTS_SOURCE = "events";
+  static final String EVENT_ALERTS = "event-alerts";
+
+  /** Sinks of their own keep events in a sub-topology of their own, with no state to move. */
+  static final String EVENT_ALERTS_SINK = "alerts-of-events";
+
+  static final String EVENT_DEAD_LETTERS_SINK = "dead-letters-of-events";
 
   /** Open windows by {@link WindowKey#storeKey()}. */
   static final String WINDOW_STORE = "open-windows";
@@ -64,21 +75,51 @@ final class AnalyticsTopology {
     var bytesIn = new ByteArrayDeserializer();
     var bytesOut = new ByteArraySerializer();
     var keyOut = new StringSerializer();
-    return new Topology()
-        .addSource(SOURCE, bytesIn, bytesIn, topics.attempts().name())
-        .addProcessor(DECODE, () -> new DecodeProcessor(decoder, meters), SOURCE)
-        .addProcessor(WINDOWS, () -> new WindowProcessor(config.windows(), meters), DECODE)
+    Topology topology =
+        new Topology()
+            .addSource(SOURCE, bytesIn, bytesIn, topics.attempts().name())
+            .addProcessor(DECODE, () -> new DecodeProcessor(decoder, meters), SOURCE)
+            .addProcessor(WINDOWS, () -> new WindowProcessor(config.windows(), meters), DECODE)
+            .addProcessor(
+                ERROR_RATE,
+                () ->
+                    new ErrorRateProcessor(
+                        config.errorRate(), config.windows().idleAfter(), meters),
+                DECODE)
+            .addStateStore(store(WINDOW_STORE, windows), WINDOWS)
+            .addStateStore(store(CLOCK_STORE, Serdes.Long()), WINDOWS, ERROR_RATE)
+            .addStateStore(store(ERROR_RATE_STORE, new WatchedRateSerde()), ERROR_RATE)
+            .addSink(
+                REALTIME_SINK,
+                topics.analyticsRealtime().name(),
+                keyOut,
+                windows.serializer(),
+                WINDOWS)
+            .addSink(ALERTS_SINK, topics.alerts().name(), keyOut, alerts.serializer(), ERROR_RATE)
+            .addSink(DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, DECODE);
+    return addEventAlerts(topology);
+  }
+
+  private Topology addEventAlerts(Topology topology) {
+    String events = topics.events().name();
+    var bytesIn = new ByteArrayDeserializer();
+    var bytesOut = new ByteArraySerializer();
+    return topology
+        .addSource(EVENTS_SOURCE, bytesIn, bytesIn, events)
         .addProcessor(
-            ERROR_RATE,
-            () -> new ErrorRateProcessor(config.errorRate(), config.windows().idleAfter(), meters),
-            DECODE)
-        .addStateStore(store(WINDOW_STORE, windows), WINDOWS)
-        .addStateStore(store(CLOCK_STORE, Serdes.Long()), WINDOWS, ERROR_RATE)
-        .addStateStore(store(ERROR_RATE_STORE, new WatchedRateSerde()), ERROR_RATE)
+            EVENT_ALERTS,
+            () ->
+                new EventAlertProcessor(
+                    serdes.forType(PipelineEvent.class).deserializer(), events, meters),
+            EVENTS_SOURCE)
         .addSink(
-            REALTIME_SINK, topics.analyticsRealtime().name(), keyOut, windows.serializer(), WINDOWS)
-        .addSink(ALERTS_SINK, topics.alerts().name(), keyOut, alerts.serializer(), ERROR_RATE)
-        .addSink(DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, DECODE);
+            EVENT_ALERTS_SINK,
+            topics.alerts().name(),
+            new StringSerializer(),
+            serdes.forType(Alert.class).serializer(),
+            EVENT_ALERTS)
+        .addSink(
+            EVENT_DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, EVENT_ALERTS);
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {

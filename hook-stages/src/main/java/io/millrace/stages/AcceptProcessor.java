@@ -17,6 +17,7 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
   private final StageSetup setup;
   private Outlet outlet;
   private Ledger ledger;
+  private TaskLoad load;
   private RouteChoice routes;
 
   AcceptProcessor(StageSetup setup) {
@@ -27,6 +28,7 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
   public void init(ProcessorContext<String, Object> context) {
     outlet = setup.outlet(context);
     ledger = new Ledger(context, setup);
+    load = setup.load().of(context.taskId());
     routes = new RouteChoice(setup, context, outlet);
   }
 
@@ -48,6 +50,7 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
       outlet.event(exchange, outlet.source(), "request-duplicate", Map.of());
       return;
     }
+    load.arrived(exchange.getAcceptedAtMillis(), outlet.nowMillis());
     outlet.event(exchange, outlet.source(), "request-accepted", Map.of());
     switch (routes.choose(exchange)) {
       case RouteChoice.Choice.Aim aim ->

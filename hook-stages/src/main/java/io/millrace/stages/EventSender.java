@@ -69,7 +69,8 @@ final class EventSender implements Consumer<PipelineEvent>, AutoCloseable {
     try {
       var unused = // the callback sees to it
           producer.send(
-              new ProducerRecord<>(topic, null, event.getAtMillis(), null, event),
+              // By who says so: what one says stays in order.
+              new ProducerRecord<>(topic, null, event.getAtMillis(), event.getSource(), event),
               (metadata, failure) -> {
                 if (failure != null) {
                   lost(event, failure);

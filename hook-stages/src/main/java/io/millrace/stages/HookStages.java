@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.HookEnvironment;
-import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
@@ -93,7 +92,9 @@ public final class HookStages implements AutoCloseable {
       PipelineEvents events =
           opened.add(new PipelineEvents(meters, InstantSource.system(), sender));
       KeyTable keys = opened.add(KeyTable.start(topics, connection, serdes));
-      HookChain chain = opened.add(chain(config, meters, events, keys));
+      LoadGauge load = new LoadGauge(InstantSource.system());
+      opened.add(load.show(meters));
+      HookChain chain = opened.add(chain(config, meters, events, keys, load));
       chain.initialize();
       TopicFollower control =
           opened.add(
@@ -103,7 +104,7 @@ public final class HookStages implements AutoCloseable {
                   serdes.forType(Control.class).deserializer(),
                   chain));
       StageApplications applications =
-          new StageApplications(config, topics, chain, serdes, meters, events);
+          new StageApplications(config, topics, chain, serdes, meters, events, load);
       admit(applications.plan(), config, connection, topics, registry);
       List<StreamsRunner> runners = new ArrayList<>();
       for (var application : applications.topologies(config.deployment()).entrySet()) {
@@ -154,8 +155,9 @@ public final class HookStages implements AutoCloseable {
       HookStagesConfig config, TopicCatalogue topics, MeterRegistry meters) {
     PipelineEvents events = silent(meters);
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-    HookChain chain = chain(config, meters, events, AccessKeys.NONE);
-    return new StageApplications(config, topics, chain, serdes, meters, events)
+    LoadGauge load = new LoadGauge(InstantSource.system());
+    HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
+    return new StageApplications(config, topics, chain, serdes, meters, events, load)
         .topologies(config.deployment()).values().stream()
             .map(topology -> inFixedOrder(topology.describe().toString()))
             .collect(Collectors.joining());
@@ -182,9 +184,10 @@ public final class HookStages implements AutoCloseable {
       SchemaRegistry registry,
       MeterRegistry meters) {
     PipelineEvents events = silent(meters);
-    HookChain chain = chain(config, meters, events, AccessKeys.NONE);
+    LoadGauge load = new LoadGauge(InstantSource.system());
+    HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
     chain.initialize();
-    return topology(config, topics, chain, new AvroSerdes(registry), meters, events);
+    return topology(config, topics, chain, new AvroSerdes(registry), meters, events, load);
   }
 
   static Topology topology(
@@ -193,12 +196,17 @@ public final class HookStages implements AutoCloseable {
       HookChain chain,
       AvroSerdes serdes,
       MeterRegistry meters,
-      PipelineEvents events) {
-    return new StageApplications(config, topics, chain, serdes, meters, events).fused();
+      PipelineEvents events,
+      LoadGauge load) {
+    return new StageApplications(config, topics, chain, serdes, meters, events, load).fused();
   }
 
   private static HookChain chain(
-      HookStagesConfig config, MeterRegistry meters, PipelineEvents events, AccessKeys keys) {
+      HookStagesConfig config,
+      MeterRegistry meters,
+      PipelineEvents events,
+      AccessKeys keys,
+      LoadGauge load) {
     HookMeters hookMeters = new HookMeters(meters);
     return HookChain.create(
         config.hooks(),
@@ -209,7 +217,7 @@ public final class HookStages implements AutoCloseable {
                 events.from(hook),
                 config.prices(),
                 keys,
-                PipelineLoad.IDLE),
+                load),
         events);
   }
 

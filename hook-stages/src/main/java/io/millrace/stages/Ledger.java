@@ -23,9 +23,11 @@ final class Ledger {
   private final DueTimes deadlines;
   private final long bucketMillis;
   private final StageSetup setup;
+  private final TaskLoad load;
 
   Ledger(ProcessingContext context, StageSetup setup) {
     this.setup = setup;
+    load = setup.load().of(context.taskId());
     open = context.getStateStore(setup.stores().ledger());
     finished = context.getStateStore(setup.stores().finished());
     deadlines = new DueTimes(context.getStateStore(setup.stores().deadlines()));
@@ -58,22 +60,26 @@ final class Ledger {
   /** Notes that a reply to this attempt is awaited. */
   void awaitReply(Exchange exchange) {
     write(exchange, false, false);
+    load.underWay(exchange.getExchangeId(), exchange.getAcceptedAtMillis());
   }
 
   /** Notes that this attempt is on its way back to the start of the chain. */
   void awaitFallback(Exchange exchange) {
     write(exchange, true, false);
+    load.underWay(exchange.getExchangeId(), exchange.getAcceptedAtMillis());
   }
 
   /** Notes that the exchange waits at a hook in this attempt. */
   void park(Exchange exchange) {
     write(exchange, false, true);
+    load.atRest(exchange.getExchangeId());
   }
 
   /** Notes that the exchange has its result, or away from home, that the attempt has passed. */
   void finish(Exchange exchange, long nowMillis) {
     String id = exchange.getExchangeId();
     open.delete(id);
+    load.atRest(id);
     deadlines.remove(exchange.getDeadlineMillis(), id);
     finished.put(setup.memoryKey(id, exchange.getAttempt()), nowMillis, bucketStart(nowMillis));
   }
@@ -83,12 +89,17 @@ final class Ledger {
     return deadlines.before(nowMillis, limit);
   }
 
-  /** Rebuilds the deadlines, which live in memory only, from the open exchanges. */
-  void rebuildDeadlines() {
+  /** Rebuilds what lives in memory only, deadlines and load, from the open exchanges. */
+  void rebuild() {
+    load.clear();
     try (KeyValueIterator<String, LedgerEntry> entries = open.all()) {
       while (entries.hasNext()) {
         KeyValue<String, LedgerEntry> entry = entries.next();
-        deadlines.add(entry.value.getExchange().getDeadlineMillis(), entry.key);
+        Exchange exchange = entry.value.getExchange();
+        deadlines.add(exchange.getDeadlineMillis(), entry.key);
+        if (!entry.value.getParked()) {
+          load.underWay(entry.key, exchange.getAcceptedAtMillis());
+        }
       }
     }
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,6 +32,8 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
   private Ledger ledger;
   private EarlyReplies earlyReplies;
   private Parking parking;
+  private TaskLoad load;
+  private TaskId task;
 
   MatchProcessor(StageSetup setup) {
     this.setup = setup;
@@ -42,8 +45,11 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     ledger = new Ledger(context, setup);
     earlyReplies = new EarlyReplies(context, setup);
     parking = new Parking(context, setup);
-    ledger.rebuildDeadlines();
-    context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::settleOverdue);
+    ledger.rebuild();
+    load = setup.load().of(context.taskId());
+    task = context.taskId();
+    load.publish();
+    context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(
         EARLY_REPLY_SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::dropUnknown);
   }
@@ -95,6 +101,17 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
       setup.meters().unknownReply();
       outlet.event(reply, outlet.source(), "reply-dropped", Map.of("reason", "unknown"));
     }
+  }
+
+  /** The task is closed here, to be opened again here or elsewhere. */
+  @Override
+  public void close() {
+    setup.load().closed(task);
+  }
+
+  private void tick(long nowMillis) {
+    settleOverdue(nowMillis);
+    load.publish();
   }
 
   private void settleOverdue(long nowMillis) {

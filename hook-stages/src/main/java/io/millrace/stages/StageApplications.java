@@ -7,6 +7,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.Deployment;
 import io.millrace.stages.plan.StageGroup;
 import io.millrace.stages.plan.StagePlan;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.apache.kafka.streams.Topology;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param serdes reads and writes values
  * @param meters where groups count
  * @param events who hears of what happens
+ * @param load where the home stage tells what it has to do
  */
 record StageApplications(
     HookStagesConfig config,
@@ -28,7 +30,8 @@ record StageApplications(
     HookChain chain,
     AvroSerdes serdes,
     MeterRegistry meters,
-    PipelineEvents events) {
+    PipelineEvents events,
+    LoadGauge load) {
 
   /** The plan of the chain. */
   StagePlan plan() {
@@ -69,6 +72,7 @@ record StageApplications(
         chain,
         serdes.forType(Exchange.class).deserializer(),
         counted,
-        events);
+        events,
+        group.home() ? load : new LoadGauge(InstantSource.system()));
   }
 }

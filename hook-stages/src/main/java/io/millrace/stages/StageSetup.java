@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param events who hears of what happens
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
  * @param homeScope the key by which home stages are partitioned
+ * @param load where the group tells what it has to do
  */
 record StageSetup(
     StageGroup group,
@@ -48,7 +49,8 @@ record StageSetup(
     HomeMeters meters,
     PipelineEvents events,
     int maxParkedPerTenant,
-    HomeScope homeScope) {
+    HomeScope homeScope,
+    LoadGauge load) {
 
   /**
    * How long a group other than home remembers attempts that have passed, to tell a late reply from
@@ -65,7 +67,8 @@ record StageSetup(
       HookChain chain,
       Deserializer<Exchange> exchanges,
       HomeMeters meters,
-      PipelineEvents events) {
+      PipelineEvents events,
+      LoadGauge load) {
     return new StageSetup(
         group,
         next,
@@ -81,7 +84,8 @@ record StageSetup(
         meters,
         events,
         config.maxParkedPerTenant(),
-        config.homeScope());
+        config.homeScope(),
+        load);
   }
 
   /** What a node of this group may send besides the exchange itself. */

@@ -53,6 +53,7 @@ final class HomeDriver implements AutoCloseable {
   final HookChain chain;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final PipelineEvents pipelineEvents = new PipelineEvents(meters, () -> START, ownEvents::add);
+  final LoadGauge load = new LoadGauge(() -> now());
   private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
   private final Path stateDir;
@@ -87,7 +88,7 @@ final class HomeDriver implements AutoCloseable {
     chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents),
+            HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents, load),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());

@@ -84,5 +84,11 @@ public final class EventTypes {
   /** A hook whose PreHook ran is gone from the configuration, so its PostHook did not. */
   public static final String HOOK_SKIPPED = "hook-skipped";
 
+  /** The pipeline begins to leave out what matters less. */
+  public static final String SHEDDING_STARTED = "shedding-started";
+
+  /** It takes it in again. */
+  public static final String SHEDDING_STOPPED = "shedding-stopped";
+
   private EventTypes() {}
 }

@@ -32,7 +32,10 @@ public interface PipelineLoad {
    */
   Duration queueDelay();
 
-  /** How many exchanges are under way: accepted by the home stage and without a result. */
+  /**
+   * How many exchanges are under way: accepted by the home stage, without a result, and not waiting
+   * at a hook. What hooks put off is no sign of too much to do.
+   */
   long openExchanges();
 
   /** How long ago the oldest of those was accepted; zero where there is none. */

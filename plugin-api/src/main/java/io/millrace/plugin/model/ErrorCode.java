@@ -29,6 +29,8 @@ public enum ErrorCode {
   RATE_LIMITED(ErrorCategory.RATE_LIMIT, 429),
   /** Too much is parked or queued. */
   QUEUE_FULL(ErrorCategory.RATE_LIMIT, 429),
+  /** The pipeline has more to do than it can, and leaves out what matters least. */
+  OVERLOADED(ErrorCategory.RATE_LIMIT, 503),
   /** The provider's limit is reached, on every key. */
   UPSTREAM_RATE_LIMITED(ErrorCategory.RATE_LIMIT, 429),
   /** The provider did not answer in time. */

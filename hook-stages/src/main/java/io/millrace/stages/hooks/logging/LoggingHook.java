@@ -8,6 +8,7 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Message;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.stages.hooks.redact.Redactor;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class LoggingHook implements Hook {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoggingHook.class);
+  private static final Redactor REDACTOR = Redactor.standard();
   private static final int SAMPLE_STEPS = 1_000_000;
 
   private final double sample;
@@ -50,7 +52,7 @@ final class LoggingHook implements Hook {
       case PipelineError error ->
           describe(LOG.atWarn(), context)
               .addKeyValue("code", error.code())
-              .addKeyValue("error", Redaction.redact(error.message()))
+              .addKeyValue("error", REDACTOR.forLog(error.message()))
               .log("request failed");
     }
     return outcome;
@@ -84,7 +86,7 @@ final class LoggingHook implements Hook {
     if (previewCharacters == 0) {
       return line;
     }
-    String redacted = Redaction.redact(text);
+    String redacted = REDACTOR.forLog(text);
     return line.addKeyValue(
         key, redacted.substring(0, Math.min(previewCharacters, redacted.length())));
   }

@@ -1,0 +1,5 @@
+/** How built-in hooks read their configuration. */
+@NullMarked
+package io.millrace.stages.hooks.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package io.millrace.stages.hooks.shed;
+
+import io.millrace.plugin.hook.EventTypes;
+import io.millrace.plugin.hook.Events;
+import io.millrace.plugin.hook.Meters;
+import io.millrace.plugin.hook.PipelineLoad;
+import io.millrace.stages.hooks.shed.Bounds.Pressure;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Looks at the load and settles what is left out; tells of each level that is entered or left once.
+ * Thread-safe.
+ */
+final class OverloadWatch {
+
+  static final String CHANGES = "millrace.shed.changes";
+
+  private final PipelineLoad load;
+  private final Bounds bounds;
+  private final Thresholds thresholds;
+  private final InstantSource clock;
+  private final Events events;
+  private final Meters meters;
+  private final String process;
+  private final Map<Level, Instant> since = Collections.synchronizedMap(new EnumMap<>(Level.class));
+  private final AtomicReference<Shedding> current = new AtomicReference<>(Shedding.NOTHING);
+
+  /**
+   * A watch.
+   *
+   * @param process how events name this process, as each has a load of its own
+   */
+  OverloadWatch(
+      PipelineLoad load,
+      ShedSettings settings,
+      InstantSource clock,
+      Events events,
+      Meters meters,
+      String process) {
+    this.load = load;
+    this.bounds = settings.bounds();
+    this.thresholds = settings.thresholds();
+    this.clock = clock;
+    this.events = events;
+    this.meters = meters;
+    this.process = process;
+  }
+
+  Level level() {
+    return current.get().level();
+  }
+
+  /** Looks; what is left out from here on. */
+  Level look() {
+    Pressure pressure = bounds.of(load);
+    Instant now = clock.instant();
+    Shedding before = current.get();
+    Shedding after = before.next(pressure.ratio(), thresholds, now);
+    // Of several that look at once, one counts, and tells.
+    if (after == before || !current.compareAndSet(before, after)) {
+      return level();
+    }
+    for (Level level = before.level(); level.compareTo(after.level()) < 0; ) {
+      level = level.above();
+      since.put(level, now);
+      tell(EventTypes.SHEDDING_STARTED, level, now, pressure);
+    }
+    for (Level level = before.level(); level.compareTo(after.level()) > 0; level = level.below()) {
+      Instant started = since.remove(level);
+      tell(EventTypes.SHEDDING_STOPPED, level, started == null ? now : started, pressure);
+    }
+    return after.level();
+  }
+
+  private void tell(String type, Level level, Instant started, Pressure pressure) {
+    meters.count(CHANGES, Map.of("level", level.wireName(), "event", type), 1);
+    events.emit(
+        type,
+        Map.of(
+            "level", level.wireName(),
+            "process", process,
+            "since", Long.toString(started.toEpochMilli()),
+            "signal", pressure.signal(),
+            "value", Long.toString(pressure.value()),
+            "bound", Long.toString(pressure.bound())));
+  }
+}

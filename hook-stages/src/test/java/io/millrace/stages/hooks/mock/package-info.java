@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.hooks.mock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.hooks.redact;
+
+import org.jspecify.annotations.NullMarked;

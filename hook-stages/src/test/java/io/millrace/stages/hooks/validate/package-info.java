@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.hooks.validate;
+
+import org.jspecify.annotations.NullMarked;
