@@ -139,7 +139,7 @@ final class RateLimitConfig {
                         + (by.isEmpty() ? "" : "-")
                         + unit.configName()
                         + "-per-"
-                        + per.toString().substring(1).toLowerCase(Locale.ROOT).replace('.', '-'));
+                        + per.toString().substring(2).toLowerCase(Locale.ROOT).replace('.', '-'));
     if (!NAME.matcher(name).matches()) {
       throw section.wrong("name", "1 to 64 lower case letters, digits and hyphens, a letter first");
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.hooks.tokens;
+
+import org.jspecify.annotations.NullMarked;
