@@ -212,12 +212,7 @@ public final class HookStages implements AutoCloseable {
         config.hooks(),
         hook ->
             new HookEnvironment(
-                InstantSource.system(),
-                hookMeters,
-                events.from(hook),
-                config.prices(),
-                keys,
-                load),
+                InstantSource.system(), hookMeters, events.from(hook), config.prices(), keys, load),
         events);
   }
 

@@ -30,7 +30,8 @@ class HookChainTest {
   @Test
   void shouldCreateTheDefaultChain() {
     HookChain chain = create(BuiltInHooks.defaultChain());
-    assertThat(chain.names()).containsExactly("auth", "logging", "metrics", "rate-limit", "budget", "cache");
+    assertThat(chain.names())
+        .containsExactly("auth", "logging", "metrics", "rate-limit", "budget", "cache");
     assertThat(chain.hooks()).extracting(ActiveHook::onError).containsOnly(OnError.CONTINUE);
   }
 
