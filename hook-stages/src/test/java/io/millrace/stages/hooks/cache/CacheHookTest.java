@@ -287,7 +287,7 @@ class CacheHookTest {
                 "prediction.confidence must be a number from",
             Map.of("ttl", 5), "ttl must be an object, is '5'",
             Map.of("strategy", "fifo"),
-                "strategy must be one of [lru, score, predictive], is 'fifo'");
+                "strategy must be one of [lru, score, predictive, largest-first], is 'fifo'");
     wrong.forEach(
         (config, message) ->
             assertThatThrownBy(() -> new CacheTrial(config)).hasMessageContaining(message));

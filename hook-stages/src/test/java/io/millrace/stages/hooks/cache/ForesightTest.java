@@ -88,6 +88,17 @@ class ForesightTest {
   }
 
   @Test
+  void shouldNotFetchWhileThePipelineIsBehind() {
+    teach(3);
+    cache.advance(Duration.ofHours(25));
+    cache.queueDelay = Duration.ofMillis(1_001);
+    assertThat(ask("a").submitted()).isEmpty();
+    cache.advance(Duration.ofHours(25));
+    cache.queueDelay = Duration.ofSeconds(1);
+    assertThat(ask("a").submitted()).hasSize(1);
+  }
+
+  @Test
   void shouldNotFetchWhatFollowsTooRarely() {
     for (int i = 0; i < 10; i++) {
       ask("a");
