@@ -201,7 +201,8 @@ final class CacheScenario extends Scenario {
     figures.add(Figure.of(RATIO, rate / baseline, "", Goal.atLeast(GOAL_RATIO)));
     figures.add(Figure.of(HITS, zipf.percent("hit"), "%", Goal.atLeast(GOAL_HITS)));
     figures.add(Figure.of(SHARED, zipf.percent("coalesced"), "%"));
-    figures.add(Figure.of(MISSING, distinct.missing() + zipf.missing(), "", Goal.atMost(0)));
+    figures.add(
+        Figure.of(MISSING, (double) (distinct.missing() + zipf.missing()), "", Goal.atMost(0)));
     each("Zipf", zipf);
     each("distinct", distinct);
   }

@@ -192,6 +192,7 @@ class CacheIT {
     Random random = new Random(7);
     Map<String, String> expected = new HashMap<>();
     Set<String> answeredCalls = new HashSet<>();
+    List<Future<?>> sent = new ArrayList<>();
     for (int i = 0; i < 6 * REQUESTS; i++) {
       Exchange exchange =
           request(TENANTS.get(i % 2), "n" + i, "Why" + " ".repeat(random.nextInt(8)));
@@ -200,11 +201,15 @@ class CacheIT {
         exchange.getRequest().setTopP(1.0);
       }
       expected.put(exchange.getRequestId(), answerTo(exchange));
-      send(topics.stageRequests(TopicCatalogue.HOME).name(), exchange.getTenant(), exchange);
+      sent.add(
+          send(topics.stageRequests(TopicCatalogue.HOME).name(), exchange.getTenant(), exchange));
       if (i == 3 * REQUESTS) {
         instances.removeFirst().close();
       }
       answerAll(answeredCalls);
+    }
+    for (Future<?> each : sent) {
+      each.get(30, TimeUnit.SECONDS);
     }
     await()
         .atMost(PATIENCE)
@@ -335,7 +340,7 @@ class CacheIT {
 
   private void reply(Exchange exchange) {
     Frame top = exchange.getFrames().getLast();
-    send(top.getReplyTopic(), top.getScopeKey(), exchange);
+    var unused = send(top.getReplyTopic(), top.getScopeKey(), exchange);
   }
 
   private Future<?> send(String topic, String key, Exchange exchange) {

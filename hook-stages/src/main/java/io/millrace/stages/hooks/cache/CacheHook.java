@@ -106,7 +106,7 @@ final class CacheHook implements Hook {
     long now = context.now().toEpochMilli();
     StoredAnswer used =
         stored.used(now, Draw.number(hash, context), precision, config.tiers().warm());
-    if (used != stored) {
+    if (used != null) {
       answers.rewrite(hash, stored, used);
     }
     if (stored.predicted()) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,7 +207,7 @@ class CacheHookTest {
       assertThat(cache.hits("a")).isFalse();
       assertThat(cache.hits("a")).isTrue();
     }
-    byte[] truncated = cache.state.get(key).clone();
+    byte[] truncated = Objects.requireNonNull(cache.state.get(key));
     truncated[truncated.length - 1] = (byte) 0xff;
     cache.state.put(key, truncated);
     assertThat(cache.hits("a")).isFalse();

@@ -103,7 +103,7 @@ final class CacheTrial {
   }
 
   long results(Result result) {
-    return environment.count(CacheMeters.REQUESTS, result.tags());
+    return environment.count(CacheMeters.REQUESTS, Map.of("result", result.wireName()));
   }
 
   static CompletionRequest request(String prompt) {

@@ -143,7 +143,9 @@ class ForesightTest {
     assertThat(likeliest.hash()).isEqualTo("often");
     assertThat(known.succession(likeliest).total()).isLessThanOrEqualTo(Known.MAX_TOTAL + 1);
     assertThat(known.succession(likeliest).confidence()).isGreaterThan(0.5);
-    assertThat(Known.of(known.toBytes()).successors()).isEqualTo(known.successors());
+    assertThat(Known.of(known.toBytes()))
+        .extracting(Known::successors)
+        .isEqualTo(known.successors());
   }
 
   @Test
