@@ -92,8 +92,6 @@ final class CacheScenario extends Scenario {
     try (WorkFolder folder = WorkFolder.create("b6");
         Cluster cluster = Cluster.start(broker, folder.path());
         Pipeline pipeline = start(cluster, folder.path())) {
-      progress("distinct prompts");
-      Run distinct = run(cluster, pipeline, new Workload("d", tenants, "simulated/any"));
       progress("Zipf prompts");
       int each = (warmUp + requests) / tenants + 1;
       Repeats questions = new Repeats(each, repeats, 1);
@@ -103,7 +101,11 @@ final class CacheScenario extends Scenario {
       Workload zipf =
           new Workload(
               "z", tenants, "simulated/any", number -> first + questions.of(number / tenants));
-      figures(distinct, run(cluster, pipeline, zipf));
+      Run repeated = run(cluster, pipeline, zipf);
+      // The baseline comes second, on code that is warmer: the ratio errs on the low side.
+      progress("distinct prompts");
+      Run distinct = run(cluster, pipeline, new Workload("d", tenants, "simulated/any"));
+      figures(distinct, repeated);
     }
     return new Report("b6", "throughput with the cache", Instant.now(), settings, figures);
   }
@@ -199,7 +201,8 @@ final class CacheScenario extends Scenario {
     figures.add(Figure.of(RATIO, rate / baseline, "", Goal.atLeast(GOAL_RATIO)));
     figures.add(Figure.of(HITS, zipf.percent("hit"), "%", Goal.atLeast(GOAL_HITS)));
     figures.add(Figure.of(SHARED, zipf.percent("coalesced"), "%"));
-    figures.add(Figure.of(MISSING, distinct.missing() + zipf.missing(), "", Goal.atMost(0)));
+    figures.add(
+        Figure.of(MISSING, (double) (distinct.missing() + zipf.missing()), "", Goal.atMost(0)));
     each("Zipf", zipf);
     each("distinct", distinct);
   }

@@ -52,8 +52,8 @@ final class CoalescingScenario extends Scenario {
       Run alone = run(cluster, pipeline, new Workload("one", 1, "simulated/any", number -> 2), 1);
       Run together =
           run(cluster, pipeline, new Workload("all", 1, "simulated/any", number -> 3), requests);
-      figures.add(Figure.of(CALLS, together.calls(), "", Goal.atMost(1)));
-      figures.add(Figure.of(RESULTS, together.results(), "", Goal.atLeast(requests)));
+      figures.add(Figure.of(CALLS, (double) together.calls(), "", Goal.atMost(1)));
+      figures.add(Figure.of(RESULTS, (double) together.results(), "", Goal.atLeast(requests)));
       figures.add(Figure.of(TIME, together.millis(), "ms"));
       figures.add(Figure.of(ALONE, alone.millis(), "ms"));
     }

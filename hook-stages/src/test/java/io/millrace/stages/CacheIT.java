@@ -24,8 +24,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +181,69 @@ class CacheIT {
     assertThat(dispatches.rest()).as("exactly one call").isEmpty();
   }
 
+  /**
+   * Questions that differ in one character or one parameter, many at once, in every spelling; one
+   * of two instances goes away in between.
+   */
+  @Test
+  void shouldGiveEveryRequestItsOwnAnswerWhenManyNearOnesComeAtOnce() throws Exception {
+    start("one", "tenant");
+    start("two", "tenant");
+    Random random = new Random(7);
+    Map<String, String> expected = new HashMap<>();
+    Set<String> answeredCalls = new HashSet<>();
+    List<Future<?>> sent = new ArrayList<>();
+    for (int i = 0; i < 6 * REQUESTS; i++) {
+      Exchange exchange =
+          request(TENANTS.get(i % 2), "n" + i, "Why" + " ".repeat(random.nextInt(8)));
+      exchange.getRequest().setTemperature(random.nextInt(4) / 2.0);
+      if (random.nextBoolean()) {
+        exchange.getRequest().setTopP(1.0);
+      }
+      expected.put(exchange.getRequestId(), answerTo(exchange));
+      sent.add(
+          send(topics.stageRequests(TopicCatalogue.HOME).name(), exchange.getTenant(), exchange));
+      if (i == 3 * REQUESTS) {
+        instances.removeFirst().close();
+      }
+      answerAll(answeredCalls);
+    }
+    for (Future<?> each : sent) {
+      each.get(30, TimeUnit.SECONDS);
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              answerAll(answeredCalls);
+              results.addAll(completions.rest());
+              return results.size() >= expected.size();
+            });
+    assertThat(results).hasSize(expected.size());
+    assertThat(results)
+        .allSatisfy(
+            result ->
+                assertThat(Exchanges.textOf(result.getOutcome()))
+                    .isEqualTo(expected.get(result.getRequestId())));
+    assertThat(answeredCalls).as("one call for each question").hasSize(2 * 8 * 4);
+  }
+
+  /** Answers every call there is, in words that only its question has. */
+  private void answerAll(Set<String> answeredCalls) {
+    for (Exchange call : dispatches.rest()) {
+      answeredCalls.add(answerTo(call));
+      reply(answered(call, answerTo(call)));
+    }
+  }
+
+  private static String answerTo(Exchange exchange) {
+    return exchange.getTenant()
+        + "|"
+        + exchange.getRequest().getMessages().getFirst().getContent()
+        + "|"
+        + exchange.getRequest().getTemperature();
+  }
+
   /** One call for each tenant. */
   private Map<String, Exchange> callsOfBoth() {
     Map<String, Exchange> calls = new TreeMap<>();
@@ -274,7 +340,7 @@ class CacheIT {
 
   private void reply(Exchange exchange) {
     Frame top = exchange.getFrames().getLast();
-    send(top.getReplyTopic(), top.getScopeKey(), exchange);
+    var unused = send(top.getReplyTopic(), top.getScopeKey(), exchange);
   }
 
   private Future<?> send(String topic, String key, Exchange exchange) {

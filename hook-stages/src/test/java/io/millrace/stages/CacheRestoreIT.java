@@ -82,7 +82,8 @@ class CacheRestoreIT {
                 .put(scope)
                 .put(own)
                 .array();
-        producer.send(new ProducerRecord<>(changelog, 0, key, CacheFill.answer(i, now)));
+        var unused =
+            producer.send(new ProducerRecord<>(changelog, 0, key, CacheFill.answer(i, now)));
       }
     }
   }

@@ -10,6 +10,7 @@ import io.millrace.schemas.model.AvroModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -70,6 +71,7 @@ class LosslessnessTest {
     CompletionRequest envelope = new CompletionRequest();
     envelope.setLane(Lane.BATCH);
     envelope.setFallbacks(List.of());
+    envelope.setHints(Map.of());
     return envelope;
   }
 

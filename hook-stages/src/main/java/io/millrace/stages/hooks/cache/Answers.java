@@ -29,6 +29,9 @@ final class Answers {
   /** What an entry takes besides its value: key, store, changelog. */
   static final int OVERHEAD_BYTES = 128;
 
+  /** A use may make a value longer by a few bytes. */
+  private static final int MAX_VALUE_BYTES = KeyedState.MAX_VALUE_BYTES - 64;
+
   static final String PREFIX = "e/";
   static final String END = "e0";
 
@@ -98,7 +101,8 @@ final class Answers {
   boolean store(String hash, StoredAnswer answer) {
     byte[] value = answer.toBytes();
     long size = sizeOf(value.length);
-    if (value.length > config.maxEntryBytes() || size > config.maxBytes()) {
+    if (value.length > Math.min(config.maxEntryBytes(), MAX_VALUE_BYTES)
+        || size > config.maxBytes()) {
       count(Count.REJECTED, 1);
       return false;
     }
@@ -133,15 +137,19 @@ final class Answers {
     return others;
   }
 
+  /** Takes from the same few as long as there are any: to draw again is to read again. */
   private boolean makeRoom(long size, List<Entry> met, SplittableRandom random) {
     List<Entry> some = met;
     for (int i = 0; i < MAX_EVICTIONS && !fits(size); i++) {
-      Entry worst = leastWorth(some.isEmpty() ? Draw.entries(state, PREFIX, END, random) : some);
+      if (some.isEmpty()) {
+        some = new ArrayList<>(Draw.entries(state, PREFIX, END, random));
+      }
+      Entry worst = leastWorth(some);
       if (worst == null) {
         return false;
       }
       remove(hashOf(worst), worst.value(), Count.EVICTED);
-      some = List.of();
+      some.remove(worst);
     }
     return fits(size);
   }
@@ -191,12 +199,13 @@ final class Answers {
     }
   }
 
-  /** Removes so many answers at most, as they come. */
-  int clear(int limit) {
+  /** Removes answers as they come, until so many or about so many bytes are gone. */
+  int clear(int limit, long maxBytes) {
     int removed = 0;
+    long before = summary().bytes();
     String from = PREFIX;
     List<Entry> found = state.range(from, END, Draw.SAMPLE);
-    while (!found.isEmpty() && removed < limit) {
+    while (!found.isEmpty() && removed < limit && before - summary().bytes() < maxBytes) {
       for (Entry entry : found) {
         remove(hashOf(entry), entry.value(), null);
         from = entry.key();

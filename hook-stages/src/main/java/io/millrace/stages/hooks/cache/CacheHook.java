@@ -7,6 +7,7 @@ import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.Operation;
 import io.millrace.plugin.hook.OperationContext;
+import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.plugin.hook.PreHookResult;
 import io.millrace.plugin.hook.Prices;
 import io.millrace.plugin.hook.RequestContext;
@@ -40,6 +41,7 @@ final class CacheHook implements Hook {
   private final CacheConfig config;
   private final CacheStrategy strategy;
   private final Prices prices;
+  private final PipelineLoad load;
   private final Account account;
   private final Duration precision;
 
@@ -47,6 +49,7 @@ final class CacheHook implements Hook {
     this.config = config;
     this.strategy = strategy;
     this.prices = environment.prices();
+    this.load = environment.load();
     this.account = new Account(environment, config.eventSample());
     this.precision = config.tiers().hot().dividedBy(PRECISION_PARTS);
   }
@@ -83,7 +86,7 @@ final class CacheHook implements Hook {
     String scope = config.shared() ? Shares.of(request) : context.tenant();
     Answers answers = answers(context);
     if (strategy.predicts() && context.attempt() == 1 && !context.background()) {
-      new Foresight(config, strategy, answers, context).see(hash, request, context);
+      new Foresight(config, strategy, answers, load, context).see(hash, request, context);
     }
     StoredAnswer stored = wish.fresh() ? null : answers.live(hash);
     Completion completion = stored == null ? null : stored.completion();
@@ -103,7 +106,7 @@ final class CacheHook implements Hook {
     long now = context.now().toEpochMilli();
     StoredAnswer used =
         stored.used(now, Draw.number(hash, context), precision, config.tiers().warm());
-    if (used != stored) {
+    if (used != null) {
       answers.rewrite(hash, stored, used);
     }
     if (stored.predicted()) {
@@ -176,20 +179,15 @@ final class CacheHook implements Hook {
     long now = context.now().toEpochMilli();
     long ttl = context.attribute(TTL).map(Long::parseLong).orElse(0L);
     int level = older == null ? 0 : Math.max(0, older.aged(now, config.tiers().warm()) - 1);
-    boolean stored =
-        answers.store(
-            hash,
-            new StoredAnswer(
-                now,
-                now,
-                level,
-                ttl,
-                costNanos,
-                context.background(),
-                ModelCodec.write(completion)));
-    account.settle(scope, answers);
-    if (stored) {
-      account.emit(EventTypes.CACHE_SET, hash, context);
+    byte[] bytes = ModelCodec.write(completion);
+    try {
+      if (answers.store(
+          hash, new StoredAnswer(now, now, level, ttl, costNanos, context.background(), bytes))) {
+        account.emit(EventTypes.CACHE_SET, hash, context);
+      }
+    } finally {
+      // Also when a strategy throws: what has left by then has left.
+      account.settle(scope, answers);
     }
   }
 

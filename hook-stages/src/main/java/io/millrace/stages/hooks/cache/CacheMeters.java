@@ -22,7 +22,7 @@ final class CacheMeters {
 
   /** What became of a request at the cache. */
   void request(Result result) {
-    meters.count(REQUESTS, result.tags(), 1);
+    meters.count(REQUESTS, Map.of("result", result.wireName()), 1);
   }
 
   /** A call that was not made. */

@@ -11,6 +11,9 @@ final class CacheOperations {
   /** So many answers leave with one order, so that its transaction stays short. */
   static final int MAX_CLEARED = 10_000;
 
+  /** The same, by what they take. */
+  static final long MAX_CLEARED_BYTES = 64L << 20;
+
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private final CacheConfig config;
@@ -60,7 +63,7 @@ final class CacheOperations {
   }
 
   private String clear() {
-    int removed = answers.clear(MAX_CLEARED);
+    int removed = answers.clear(MAX_CLEARED, MAX_CLEARED_BYTES);
     int forgotten = Foresight.clear(state, answers, MAX_CLEARED);
     StringBuilder json = new StringBuilder("{");
     field(json, "removed", removed);

@@ -4,6 +4,7 @@ import io.millrace.plugin.cache.CacheStrategy;
 import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.hook.KeyedState.Entry;
+import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.plugin.model.CompletionRequest;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Foresight {
   /** How exactly it is known when a request was last asked. */
   private static final Duration SEEN_PRECISION = Duration.ofMinutes(1);
 
+  /** While requests wait longer than this for the home stage, nothing is fetched ahead. */
+  static final Duration MAX_QUEUE_DELAY = Duration.ofSeconds(1);
+
   /** How long a fetch may take; meanwhile there is no other of the same request. */
   static final Duration FETCH_TIMEOUT = Duration.ofMinutes(1);
 
@@ -35,13 +39,20 @@ final class Foresight {
   private final CacheConfig.Prediction config;
   private final CacheStrategy strategy;
   private final Answers answers;
+  private final PipelineLoad load;
   private final KeyedState state;
   private final long nowMillis;
 
-  Foresight(CacheConfig config, CacheStrategy strategy, Answers answers, HookContext context) {
+  Foresight(
+      CacheConfig config,
+      CacheStrategy strategy,
+      Answers answers,
+      PipelineLoad load,
+      HookContext context) {
     this.config = config.prediction();
     this.strategy = strategy;
     this.answers = answers;
+    this.load = load;
     this.state = context.state();
     this.nowMillis = context.now().toEpochMilli();
   }
@@ -117,6 +128,9 @@ final class Foresight {
 
   private void fetchNext(Known known, HookContext context) {
     Optional<Known.Successor> likeliest = known.likeliest();
+    if (load.queueDelay().compareTo(MAX_QUEUE_DELAY) > 0) {
+      return;
+    }
     if (likeliest.isEmpty() || !strategy.fetchAhead(known.succession(likeliest.get()))) {
       return;
     }

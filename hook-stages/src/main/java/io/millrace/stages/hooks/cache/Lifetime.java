@@ -28,6 +28,9 @@ record Lifetime(CacheConfig config, CacheStrategy strategy) {
       return Math.min(maxMillis, stored.ownLifeMillis());
     }
     Duration life = strategy.timeToLive(stored.facts(size));
+    if (!life.isPositive()) {
+      return 0;
+    }
     return life.compareTo(config.maxTtl()) < 0 ? life.toMillis() : maxMillis;
   }
 }

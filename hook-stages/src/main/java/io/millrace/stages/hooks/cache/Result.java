@@ -1,7 +1,6 @@
 package io.millrace.stages.hooks.cache;
 
 import java.util.Locale;
-import java.util.Map;
 
 /** What became of a request at the cache; the caller is told by a response header. */
 enum Result {
@@ -19,13 +18,8 @@ enum Result {
   BACKGROUND;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
-  private final Map<String, String> tags = Map.of("result", wireName);
 
   String wireName() {
     return wireName;
-  }
-
-  Map<String, String> tags() {
-    return tags;
   }
 }

@@ -49,6 +49,6 @@ record ScoreStrategy(CacheTiers tiers) implements CacheStrategy {
   @Override
   public double worth(CacheEntry entry, Instant now) {
     double idleMillis = now.toEpochMilli() - (double) entry.lastUsedAt().toEpochMilli();
-    return Math.log(entry.uses()) / LOG_2 - idleMillis / HALF_LIFE_MILLIS;
+    return Math.log((double) entry.uses()) / LOG_2 - idleMillis / HALF_LIFE_MILLIS;
   }
 }

@@ -4,7 +4,6 @@ import io.millrace.plugin.cache.CacheEntry;
 import io.millrace.plugin.model.Completion;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,17 +101,17 @@ record StoredAnswer(
   }
 
   /**
-   * This answer after a use, or this one itself where the use need not be written down.
+   * This answer after a use, or null where the use need not be written down.
    *
    * @param draw a number that is as good as random, the same whenever this use is processed again
    * @param precision how exactly the time of use is kept
    * @param halfLife after so long without use, uses count half
    */
-  StoredAnswer used(long nowMillis, long draw, Duration precision, Duration halfLife) {
+  @Nullable StoredAnswer used(long nowMillis, long draw, Duration precision, Duration halfLife) {
     boolean up = level < MAX_LEVEL && draw >>> (Long.SIZE - 1 - level) == 0;
     long idleMillis = nowMillis - lastUsedMillis;
     if (!up && !predicted && idleMillis < precision.toMillis()) {
-      return this;
+      return null;
     }
     return new StoredAnswer(
         storedAtMillis,
@@ -128,21 +127,5 @@ record StoredAnswer(
   int aged(long nowMillis, Duration halfLife) {
     long halvings = Math.max(0, nowMillis - lastUsedMillis) / Math.max(1, halfLife.toMillis());
     return (int) Math.max(0, level - halvings);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof StoredAnswer that && Arrays.equals(toBytes(), that.toBytes());
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(toBytes());
-  }
-
-  @Override
-  public String toString() {
-    return "StoredAnswer[stored %d, used %d, level %d, %d bytes]"
-        .formatted(storedAtMillis, lastUsedMillis, level, answer.length);
   }
 }

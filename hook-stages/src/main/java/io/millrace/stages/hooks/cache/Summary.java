@@ -1,6 +1,6 @@
 package io.millrace.stages.hooks.cache;
 
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Summary {
 
   private static final int VERSION = 1;
-  private static final Count[] COUNTS = Count.values();
 
-  private final long[] counts = new long[COUNTS.length];
+  private final Counts counts = new Counts();
   private long entries;
   private long bytes;
   private long known;
@@ -40,20 +39,21 @@ final class Summary {
         hourMillis = in.number();
         fetchedInHour = in.number();
         List<Long> read = in.list(in::number);
-        for (int i = 0; i < Math.min(read.size(), counts.length); i++) {
-          counts[i] = read.get(i);
+        Iterator<Long> numbers = read.iterator();
+        for (Count what : Count.values()) {
+          counts.add(what, numbers.hasNext() ? Math.max(0, numbers.next()) : 0);
         }
       }
     } catch (StateReader.UnreadableException e) {
       // The figures begin anew; how full it is becomes exact again when the cache is cleared.
-      Arrays.fill(counts, 0);
+      counts.clear();
     }
   }
 
   byte[] toBytes() {
     StateWriter out = new StateWriter().number(VERSION);
     out.number(entries).number(bytes).number(known).number(hourMillis).number(fetchedInHour);
-    return out.list(Arrays.stream(counts).boxed().toList(), out::number).toBytes();
+    return out.list(List.of(Count.values()), what -> out.number(counts.get(what))).toBytes();
   }
 
   long entries() {
@@ -70,12 +70,15 @@ final class Summary {
   }
 
   long count(Count what) {
-    return counts[what.ordinal()];
+    return counts.get(what);
   }
 
   void add(Count what, long amount) {
-    long sum = counts[what.ordinal()] + amount;
-    counts[what.ordinal()] = sum < 0 ? Long.MAX_VALUE : sum;
+    counts.add(what, amount);
+  }
+
+  void addAll(Counts more) {
+    counts.addAll(more);
   }
 
   void added(long entryBytes) {
@@ -118,6 +121,6 @@ final class Summary {
 
   /** Forgets what was counted; what is stored stays. */
   void resetCounts() {
-    Arrays.fill(counts, 0);
+    counts.clear();
   }
 }

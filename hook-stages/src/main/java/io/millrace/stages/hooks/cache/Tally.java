@@ -16,47 +16,39 @@ final class Tally {
   /** While so many scope keys have something to be written down, others are not counted. */
   static final int MAX_SCOPE_KEYS = 10_000;
 
-  private final Map<String, long[]> pending = new ConcurrentHashMap<>();
+  private final Map<String, Counts> pending = new ConcurrentHashMap<>();
 
   /** Counts. */
   void add(String scopeKey, Count what, long amount) {
     if (pending.size() >= MAX_SCOPE_KEYS && !pending.containsKey(scopeKey)) {
       return;
     }
-    long[] counts = pending.computeIfAbsent(scopeKey, key -> new long[Count.values().length]);
+    Counts counts = pending.computeIfAbsent(scopeKey, key -> new Counts());
     synchronized (counts) {
-      counts[what.ordinal()] = Math.max(counts[what.ordinal()], counts[what.ordinal()] + amount);
+      counts.add(what, amount);
     }
   }
 
   /** Whether it is time to write down what there is. */
   boolean isDue(String scopeKey) {
-    long[] counts = pending.get(scopeKey);
+    Counts counts = pending.get(scopeKey);
     if (counts == null) {
       return false;
     }
     synchronized (counts) {
-      return counts[Count.HITS.ordinal()]
-              + counts[Count.MISSES.ordinal()]
-              + counts[Count.COALESCED.ordinal()]
+      return counts.get(Count.HITS) + counts.get(Count.MISSES) + counts.get(Count.COALESCED)
           >= MAX_PENDING;
     }
   }
 
   /** Moves what there is into a summary. */
   void moveTo(String scopeKey, Summary summary) {
-    long[] counts = pending.remove(scopeKey);
+    Counts counts = pending.remove(scopeKey);
     if (counts == null) {
       return;
     }
-    long[] taken;
     synchronized (counts) {
-      taken = counts.clone();
-    }
-    for (Count what : Count.values()) {
-      if (taken[what.ordinal()] > 0) {
-        summary.add(what, taken[what.ordinal()]);
-      }
+      summary.addAll(counts);
     }
   }
 }

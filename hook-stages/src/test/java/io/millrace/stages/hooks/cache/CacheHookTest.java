@@ -207,7 +207,7 @@ class CacheHookTest {
       assertThat(cache.hits("a")).isFalse();
       assertThat(cache.hits("a")).isTrue();
     }
-    byte[] truncated = Objects.requireNonNull(cache.state.get(key)).clone();
+    byte[] truncated = Objects.requireNonNull(cache.state.get(key));
     truncated[truncated.length - 1] = (byte) 0xff;
     cache.state.put(key, truncated);
     assertThat(cache.hits("a")).isFalse();
@@ -288,7 +288,7 @@ class CacheHookTest {
                 "prediction.confidence must be a number from",
             Map.of("ttl", 5), "ttl must be an object, is '5'",
             Map.of("strategy", "fifo"),
-                "strategy must be one of [lru, score, predictive], is 'fifo'");
+                "strategy must be one of [lru, score, predictive, largest-first], is 'fifo'");
     wrong.forEach(
         (config, message) ->
             assertThatThrownBy(() -> new CacheTrial(config)).hasMessageContaining(message));

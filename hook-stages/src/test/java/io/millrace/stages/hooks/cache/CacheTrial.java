@@ -2,6 +2,7 @@ package io.millrace.stages.hooks.cache;
 
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.Operation;
+import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.plugin.hook.PreHookResult;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
@@ -19,16 +20,34 @@ import java.util.Map;
 final class CacheTrial {
 
   final TestEnvironment environment =
-      new TestEnvironment().withPrices(target -> new TokenPrice(10, 100));
+      new TestEnvironment().withPrices(target -> new TokenPrice(10, 100)).withLoad(new Load());
   final InMemoryState state = new InMemoryState();
   private final Map<String, Object> config;
   private Hook hook;
   Instant now = TestContext.START;
+  Duration queueDelay = Duration.ZERO;
   private long requests;
 
   CacheTrial(Map<String, Object> config) {
     this.config = config;
     this.hook = create();
+  }
+
+  private final class Load implements PipelineLoad {
+    @Override
+    public Duration queueDelay() {
+      return queueDelay;
+    }
+
+    @Override
+    public long openExchanges() {
+      return 0;
+    }
+
+    @Override
+    public Duration oldestOpen() {
+      return Duration.ZERO;
+    }
   }
 
   private Hook create() {
@@ -84,7 +103,7 @@ final class CacheTrial {
   }
 
   long results(Result result) {
-    return environment.count(CacheMeters.REQUESTS, result.tags());
+    return environment.count(CacheMeters.REQUESTS, Map.of("result", result.wireName()));
   }
 
   static CompletionRequest request(String prompt) {

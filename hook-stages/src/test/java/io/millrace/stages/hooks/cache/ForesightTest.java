@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ForesightTest {
@@ -89,6 +88,17 @@ class ForesightTest {
   }
 
   @Test
+  void shouldNotFetchWhileThePipelineIsBehind() {
+    teach(3);
+    cache.advance(Duration.ofHours(25));
+    cache.queueDelay = Duration.ofMillis(1_001);
+    assertThat(ask("a").submitted()).isEmpty();
+    cache.advance(Duration.ofHours(25));
+    cache.queueDelay = Duration.ofSeconds(1);
+    assertThat(ask("a").submitted()).hasSize(1);
+  }
+
+  @Test
   void shouldNotFetchWhatFollowsTooRarely() {
     for (int i = 0; i < 10; i++) {
       ask("a");
@@ -133,8 +143,9 @@ class ForesightTest {
     assertThat(likeliest.hash()).isEqualTo("often");
     assertThat(known.succession(likeliest).total()).isLessThanOrEqualTo(Known.MAX_TOTAL + 1);
     assertThat(known.succession(likeliest).confidence()).isGreaterThan(0.5);
-    Known read = Objects.requireNonNull(Known.of(known.toBytes()));
-    assertThat(read.successors()).isEqualTo(known.successors());
+    assertThat(Known.of(known.toBytes()))
+        .extracting(Known::successors)
+        .isEqualTo(known.successors());
   }
 
   @Test
