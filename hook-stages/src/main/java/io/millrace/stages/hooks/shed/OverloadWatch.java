@@ -60,7 +60,15 @@ final class OverloadWatch {
     Pressure pressure = bounds.of(load);
     Instant now = clock.instant();
     Shedding before = current.get();
-    Shedding after = before.next(pressure.ratio(), thresholds, now);
+    return change(before, before.next(pressure.ratio(), thresholds, now), now, pressure);
+  }
+
+  /** Takes everything in again: who goes leaves no alert behind that nobody would end. */
+  void end() {
+    change(current.get(), Shedding.NOTHING, clock.instant(), bounds.of(load));
+  }
+
+  private Level change(Shedding before, Shedding after, Instant now, Pressure pressure) {
     // Of several that look at once, one counts, and tells.
     if (after == before || !current.compareAndSet(before, after)) {
       return level();
