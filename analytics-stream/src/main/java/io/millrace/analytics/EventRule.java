@@ -77,7 +77,7 @@ record EventRule(
         .map(rule -> rule.alert(event));
   }
 
-  /** The key on {@code alerts}: alerts about one thing stay in order. */
+  /** The record key: alerts about one thing stay in order. */
   static String keyOf(Alert alert) {
     return alert.getRule() + "|" + alert.getSubject();
   }

@@ -34,8 +34,8 @@ final class LoadGauge implements PipelineLoad {
   }
 
   /** The task goes elsewhere, and its load with it. */
-  void closed(TaskId task) {
-    tasks.remove(task);
+  void closed(TaskId task, TaskLoad load) {
+    tasks.remove(task, load);
   }
 
   /** The longest of the tasks' delays: the slowest partition is the one that is overloaded. */

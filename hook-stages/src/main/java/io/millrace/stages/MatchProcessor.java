@@ -41,13 +41,13 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
+    task = context.taskId();
+    load = setup.load().of(task);
     outlet = setup.outlet(context);
     ledger = new Ledger(context, setup);
     earlyReplies = new EarlyReplies(context, setup);
     parking = new Parking(context, setup);
     ledger.rebuild();
-    load = setup.load().of(context.taskId());
-    task = context.taskId();
     load.publish();
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(
@@ -106,7 +106,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
   /** The task is closed here, to be opened again here or elsewhere. */
   @Override
   public void close() {
-    setup.load().closed(task);
+    setup.load().closed(task, load);
   }
 
   private void tick(long nowMillis) {

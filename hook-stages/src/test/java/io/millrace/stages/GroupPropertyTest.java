@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupPropertyTest {
 
   private static final int REQUESTS = 40;
+  private static final String FALLBACK = "one/b";
 
   @TempDir private Path stateDir;
 
@@ -45,13 +46,13 @@ class GroupPropertyTest {
     Random random = new Random(seed);
     try (HomeDriver home = new HomeDriver(stateDir, chain(random))) {
       for (int i = 0; i < REQUESTS; i++) {
-        Exchange request = accepted("r" + i, random.nextBoolean() ? "one/a" : "two/big", "one/b");
+        Exchange request = accepted("r" + i, random.nextBoolean() ? "one/a" : "two/big", FALLBACK);
         request.setTenant("t" + random.nextInt(3));
         request.setExchangeId(request.getTenant() + "/r" + i);
         request.getRequest().setTemperature(random.nextInt(3) / 2.0);
         contents.put(
             request.getExchangeId(),
-            request.getRequest().getModel() + request.getRequest().getTemperature());
+            request.getRequest().getModel() + " " + request.getRequest().getTemperature());
         home.request(request);
       }
       List<Exchange> open = home.dispatched();
@@ -132,7 +133,11 @@ class GroupPropertyTest {
   private String keyOf(Call call) {
     return switch (Objects.requireNonNull(scopes.get(call.hook()))) {
       case NONE, TENANT, OWN -> call.exchange().substring(0, call.exchange().indexOf('/'));
-      case CONTENT -> Objects.requireNonNull(contents.get(call.exchange()));
+      // What is asked of another target is another content.
+      case CONTENT -> {
+        String[] content = Objects.requireNonNull(contents.get(call.exchange())).split(" ", -1);
+        yield (call.attempt() == 1 ? content[0] : FALLBACK) + " " + content[1];
+      }
       case PROVIDER -> call.provider();
     };
   }

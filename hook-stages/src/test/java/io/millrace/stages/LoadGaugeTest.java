@@ -139,7 +139,7 @@ class LoadGaugeTest {
     assertThat(meters.get(LoadGauge.QUEUE_DELAY).gauge().value()).isBetween(2.9, 3.0);
     assertThat(meters.get(LoadGauge.OPEN_EXCHANGES).gauge().value()).isEqualTo(3);
     assertThat(meters.get(LoadGauge.OLDEST_OPEN).gauge().value()).isEqualTo(4.88);
-    gauge.closed(new TaskId(0, 1));
+    gauge.closed(new TaskId(0, 1), slow);
     assertThat(gauge.openExchanges()).isEqualTo(1);
     assertThat(gauge.queueDelay()).isZero();
     shown.close();

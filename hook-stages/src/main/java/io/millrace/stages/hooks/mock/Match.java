@@ -24,7 +24,8 @@ record Match(
   boolean fits(CompletionRequest request, Target target, String asking) {
     return (tenant == null || tenant.equals(asking))
         && (model == null || model.matches(target))
-        && (contains == null && regex == null || request.messages().stream().anyMatch(this::fits));
+        && ((contains == null && regex == null)
+            || request.messages().stream().anyMatch(this::fits));
   }
 
   private boolean fits(Message message) {

@@ -124,7 +124,7 @@ public final class MockHookFactory implements HookFactory {
                     },
                     "retry_after": {
                       "description": "When to try again, such as 5s.",
-                      "type": "string"
+                      "type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$"
                     },
                     "allow_fallbacks": {
                       "description": "Whether a fallback is tried; left to the code where it is not given.",
@@ -134,7 +134,7 @@ public final class MockHookFactory implements HookFactory {
                 },
                 "delay": {
                   "description": "How long the reply takes, such as 50ms, at most 10m; in steps of 100 ms.",
-                  "type": "string"
+                  "type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$"
                 },
                 "probability": {
                   "description": "The share of fitting attempts that it applies to; the others go on to the next rule.",

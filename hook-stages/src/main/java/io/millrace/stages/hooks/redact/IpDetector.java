@@ -59,7 +59,7 @@ record IpDetector() implements Detector {
   }
 
   private static @Nullable String network4(String address) {
-    for (String part : address.split("\\.")) {
+    for (String part : address.split("\\.", -1)) {
       if (Integer.parseInt(part) > 255) {
         return null;
       }

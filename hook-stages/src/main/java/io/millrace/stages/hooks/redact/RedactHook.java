@@ -53,10 +53,9 @@ final class RedactHook implements Hook {
 
   @Override
   public Outcome postHook(Outcome outcome, HookContext context) {
+    // By the notes and not by today's mode: the prompt may have gone out under another one.
     return switch (outcome) {
-      case Completion completion when mode == PromptMode.RESTORE ->
-          restored(completion, StoredValues.read(context));
-      case Completion completion -> completion;
+      case Completion completion -> restored(completion, StoredValues.read(context));
       case PipelineError error -> error;
     };
   }

@@ -3,6 +3,7 @@ package io.millrace.stages.hooks.redact;
 import io.millrace.plugin.hook.HookContext;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What placeholders stand for, kept in the notes of an attempt: cut over as many as it takes. */
 final class StoredValues {
@@ -10,10 +11,8 @@ final class StoredValues {
   /** A note's own bound. */
   static final int MAX_NOTE_CHARACTERS = 4_096;
 
-  static final int MAX_NOTES = 16;
-
   /** The most that is kept, in characters, names and lengths included. */
-  static final int MAX_CHARACTERS = MAX_NOTE_CHARACTERS * (MAX_NOTES - 1);
+  static final int MAX_CHARACTERS = 15 * MAX_NOTE_CHARACTERS;
 
   private static final String NOTE = "values-";
 
@@ -41,8 +40,10 @@ final class StoredValues {
   /** What was kept; empty where nothing was. */
   static Map<String, String> read(HookContext context) {
     StringBuilder all = new StringBuilder();
-    for (int note = 0; note < MAX_NOTES; note++) {
-      context.attribute(NOTE + note).ifPresent(all::append);
+    Optional<String> part = context.attribute(NOTE + 0);
+    for (int note = 1; part.isPresent(); note++) {
+      all.append(part.get());
+      part = context.attribute(NOTE + note);
     }
     Map<String, String> values = new HashMap<>();
     int index = 0;

@@ -60,6 +60,8 @@ public final class Settings {
     }
     if (value instanceof Number number
         && number.doubleValue() == Math.rint(number.doubleValue())
+        && number.doubleValue() >= min
+        && number.doubleValue() <= max
         && number.longValue() >= min
         && number.longValue() <= max) {
       return number.longValue();

@@ -7,10 +7,8 @@ import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.stages.hooks.shed.Bounds.Pressure;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Looks at the load and settles what is left out; tells of each level that is entered or left once.
@@ -27,8 +25,8 @@ final class OverloadWatch {
   private final Events events;
   private final Meters meters;
   private final String process;
-  private final Map<Level, Instant> since = Collections.synchronizedMap(new EnumMap<>(Level.class));
-  private final AtomicReference<Shedding> current = new AtomicReference<>(Shedding.NOTHING);
+  private final Map<Level, Instant> since = new EnumMap<>(Level.class);
+  private volatile Shedding current = Shedding.NOTHING;
 
   /**
    * A watch.
@@ -51,20 +49,26 @@ final class OverloadWatch {
     this.process = process;
   }
 
+  /** What is left out; never waits. */
   Level level() {
-    return current.get().level();
+    return current.level();
   }
 
   /** Looks; what is left out from here on. */
-  Level look() {
+  synchronized Level look() {
     Pressure pressure = bounds.of(load);
     Instant now = clock.instant();
-    Shedding before = current.get();
-    Shedding after = before.next(pressure.ratio(), thresholds, now);
-    // Of several that look at once, one counts, and tells.
-    if (after == before || !current.compareAndSet(before, after)) {
-      return level();
-    }
+    return change(current.next(pressure.ratio(), thresholds, now), now, pressure);
+  }
+
+  /** Takes everything in again: who goes leaves no alert behind that nobody would end. */
+  synchronized void end() {
+    change(Shedding.NOTHING, clock.instant(), bounds.of(load));
+  }
+
+  private Level change(Shedding after, Instant now, Pressure pressure) {
+    Shedding before = current;
+    current = after;
     for (Level level = before.level(); level.compareTo(after.level()) < 0; ) {
       level = level.above();
       since.put(level, now);

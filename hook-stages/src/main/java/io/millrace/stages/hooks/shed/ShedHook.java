@@ -82,5 +82,6 @@ final class ShedHook implements Hook {
     if (clock != null) {
       clock.shutdownNow();
     }
+    watch.end();
   }
 }

@@ -18,11 +18,11 @@ public final class ShedHookFactory implements HookFactory {
         "properties": {
           "max_queue_delay": {
             "description": "How long requests may wait for the home stage, such as 2s; 1ms to 24h.",
-            "type": "string"
+            "type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$"
           },
           "max_oldest": {
             "description": "How old the oldest exchange under way may be, such as 90s; 1ms to 24h.",
-            "type": "string"
+            "type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$"
           },
           "max_open": {
             "description": "How many exchanges may be under way in one process.",
@@ -61,11 +61,11 @@ public final class ShedHookFactory implements HookFactory {
           },
           "hold": {
             "description": "How long it must have been below, such as 5s; at most 1h.",
-            "type": "string", "default": "5s"
+            "type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$", "default": "5s"
           },
           "retry_after": {
             "description": "What refused callers are told, and about how long what is parked waits; 100ms to 1h.",
-            "type": "string", "default": "5s"
+            "type": "string", "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$", "default": "5s"
           }
         }
       }
