@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,17 +83,35 @@ class HookOperationsCommandIT {
   private Path configuration;
   private LocalPipeline pipeline;
 
+  @BeforeEach
+  void start() throws IOException {
+    Path source = Files.createDirectories(folder.resolve("tally/tally"));
+    Files.writeString(source.resolve("TallyFactory.java"), PLUGIN);
+    configuration =
+        Files.writeString(
+            folder.resolve("millrace.yaml"),
+            """
+            plugins:
+              - name: tally
+                source: %s
+            operations: {port: %d}
+            """
+                .formatted(folder.resolve("tally"), port));
+    pipeline =
+        LocalPipeline.start(
+            LocalPipelineConfig.onFreePorts(
+                new ConfigLoader(Map.of()).load(configuration).config(), folder.resolve("data")),
+            step -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    pipeline.close();
+  }
+
   @Test
   void shouldShowAndChangeWhatAHookKeeps() throws Exception {
-    write();
-    try (LocalPipeline running =
-            LocalPipeline.start(
-                LocalPipelineConfig.onFreePorts(
-                    new ConfigLoader(Map.of()).load(configuration).config(),
-                    folder.resolve("data")),
-                step -> {});
-        HttpClient http = HttpClient.newHttpClient()) {
-      pipeline = running;
+    try (HttpClient http = HttpClient.newHttpClient()) {
       ask(http);
       ask(http);
       overHttp(http);
@@ -196,21 +216,6 @@ class HookOperationsCommandIT {
 
   private URI admin(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
-  }
-
-  private void write() throws IOException {
-    Path source = Files.createDirectories(folder.resolve("tally/tally"));
-    Files.writeString(source.resolve("TallyFactory.java"), PLUGIN);
-    configuration =
-        Files.writeString(
-            folder.resolve("millrace.yaml"),
-            """
-            plugins:
-              - name: tally
-                source: %s
-            operations: {port: %d}
-            """
-                .formatted(folder.resolve("tally"), port));
   }
 
   private static int freePort() {
