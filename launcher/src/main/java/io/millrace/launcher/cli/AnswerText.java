@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A hook's answer for people: simple fields as lines, lists of objects as tables below them. What
@@ -70,7 +71,10 @@ final class AnswerText {
     for (String name : names) {
       columns.add(Listing.column(name).with(row -> text(row.path(name))));
     }
-    return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns);
+    return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns)
+        .lines()
+        .map(String::stripTrailing)
+        .collect(Collectors.joining("\n"));
   }
 
   private static String text(JsonNode value) {

@@ -24,9 +24,9 @@ class AnswerTextTest {
             empty: []
 
             windows:
-             name    used  left\s
-             minute  1     -   \s
-             day     -     2   \s\
+             name    used  left
+             minute  1     -
+             day     -     2\
             """);
   }
 
