@@ -1,10 +1,6 @@
 package io.millrace.launcher.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.HorizontalAlign;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,8 +24,6 @@ import picocli.CommandLine.Spec;
     })
 final class PluginListCommand implements Callable<Integer> {
 
-  private static final int MAX_COLUMN_CHARACTERS = 80;
-
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global = new GlobalOptions();
 
@@ -41,7 +35,7 @@ final class PluginListCommand implements Callable<Integer> {
     try (PluginCatalogue plugins =
         PluginCatalogue.open(global.loadConfig().config(), global.dataDir())) {
       List<PluginRow> rows = plugins.rows();
-      spec.commandLine().getOut().println(json ? asJson(rows) : table(rows));
+      spec.commandLine().getOut().println(json ? Listing.asJson(rows) : table(rows));
       plugins.faults().forEach(fault -> spec.commandLine().getErr().println("millrace: " + fault));
     }
     return 0;
@@ -52,26 +46,12 @@ final class PluginListCommand implements Callable<Integer> {
         AsciiTable.NO_BORDERS,
         rows,
         List.of(
-            column("name").with(PluginRow::name),
-            column("kind").with(PluginRow::kind),
-            column("version").with(PluginRow::version),
-            column("source").with(PluginRow::source),
-            column("scope").with(PluginRow::scope),
-            column("configured").with(row -> row.configured() ? "yes" : "no"),
-            column("enabled").with(row -> row.enabled() ? "yes" : "no")));
-  }
-
-  private static Column column(String header) {
-    return new Column()
-        .header(header)
-        .dataAlign(HorizontalAlign.LEFT)
-        .headerAlign(HorizontalAlign.LEFT)
-        .maxWidth(MAX_COLUMN_CHARACTERS);
-  }
-
-  private static String asJson(List<PluginRow> rows) {
-    ArrayNode list = new ObjectMapper().createArrayNode();
-    rows.forEach(list::addPOJO);
-    return list.toPrettyString();
+            Listing.column("name").with(PluginRow::name),
+            Listing.column("kind").with(PluginRow::kind),
+            Listing.column("version").with(PluginRow::version),
+            Listing.column("source").with(PluginRow::source),
+            Listing.column("scope").with(PluginRow::scope),
+            Listing.column("configured").with(row -> row.configured() ? "yes" : "no"),
+            Listing.column("enabled").with(row -> row.enabled() ? "yes" : "no")));
   }
 }

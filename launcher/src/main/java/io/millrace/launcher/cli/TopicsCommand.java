@@ -1,10 +1,6 @@
 package io.millrace.launcher.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.PipelineTopics;
 import io.millrace.launcher.pipeline.Plugins;
@@ -73,7 +69,7 @@ final class TopicsCommand implements Runnable {
         topics(global, global.loadConfig().config()).stream()
             .map(topic -> Row.of(topic, existing.contains(topic.name())))
             .toList();
-    out().println(json ? asJson(rows) : asTable(rows));
+    out().println(json ? Listing.asJson(rows) : asTable(rows));
     return 0;
   }
 
@@ -88,22 +84,12 @@ final class TopicsCommand implements Runnable {
         AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
         rows,
         List.of(
-            column("topic").with(Row::name),
-            column("key").with(Row::key),
-            column("value").with(Row::value),
-            column("partitions").with(row -> Integer.toString(row.partitions())),
-            column("retention").with(Row::retention),
-            column("exists").with(row -> row.exists() ? "yes" : "no")));
-  }
-
-  private static Column column(String header) {
-    return new Column().header(header).dataAlign(HorizontalAlign.LEFT);
-  }
-
-  private static String asJson(List<Row> rows) {
-    ArrayNode list = new ObjectMapper().createArrayNode();
-    rows.forEach(list::addPOJO);
-    return list.toPrettyString();
+            Listing.column("topic").with(Row::name),
+            Listing.column("key").with(Row::key),
+            Listing.column("value").with(Row::value),
+            Listing.column("partitions").with(row -> Integer.toString(row.partitions())),
+            Listing.column("retention").with(Row::retention),
+            Listing.column("exists").with(row -> row.exists() ? "yes" : "no")));
   }
 
   private PrintWriter out() {

@@ -98,7 +98,11 @@ public final class LocalPipeline implements AutoCloseable {
                   plugins,
                   meters));
       return new LocalPipeline(
-          servers, plugins, operations(settings, meters, roles), roles, topics);
+          servers,
+          plugins,
+          operations(settings, meters, servers.connection(), plugins, roles),
+          roles,
+          topics);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, servers);
       throw e;
@@ -106,10 +110,16 @@ public final class LocalPipeline implements AutoCloseable {
   }
 
   private static OperationsServer operations(
-      MillraceConfig settings, PrometheusMeterRegistry meters, RoleGroup roles) {
+      MillraceConfig settings,
+      PrometheusMeterRegistry meters,
+      KafkaConnection connection,
+      Plugins plugins,
+      RoleGroup roles) {
     try {
-      OperationsServer operations = OperationsServer.start(settings.operations(), meters);
-      operations.watch(roles);
+      OperationsServer operations =
+          OperationsServer.start(
+              settings.operations(), meters, connection, settings.topicCatalogue());
+      operations.watch(roles, plugins);
       return operations;
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, roles);

@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.launcher.config.MillraceConfig.Operations;
+import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.HookStatus;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,25 +19,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, and {@code /admin/plugins},
- * the hooks that run here. Thread-safe.
+ * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /admin/plugins}, the
+ * plugins that run here, and {@code /admin/hooks/}, what hooks keep anywhere. Thread-safe.
  */
 final class OperationsServer implements AutoCloseable {
 
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
 
   private final @Nullable HttpServer server;
   private final PrometheusMeterRegistry meters;
+  private final @Nullable HookAdministration administration;
   private volatile BooleanSupplier ready = () -> false;
   private volatile Supplier<Optional<Throwable>> failure = Optional::empty;
   private volatile Supplier<List<HookStatus>> hooks = List::of;
+  private volatile Supplier<List<PluginStatus>> others = List::of;
 
-  private OperationsServer(Operations operations, PrometheusMeterRegistry meters) {
+  private OperationsServer(
+      @Nullable HttpServer server,
+      PrometheusMeterRegistry meters,
+      @Nullable HookAdministration administration) {
+    this.server = server;
     this.meters = meters;
-    this.server = operations.port() == 0 ? null : bind(operations);
+    this.administration = administration;
   }
 
   /**
@@ -43,28 +51,39 @@ final class OperationsServer implements AutoCloseable {
    *
    * @throws PipelineException when the port is taken
    */
-  static OperationsServer start(Operations operations, PrometheusMeterRegistry meters) {
-    OperationsServer started = new OperationsServer(operations, meters);
-    started.serve();
+  static OperationsServer start(
+      Operations operations,
+      PrometheusMeterRegistry meters,
+      KafkaConnection connection,
+      TopicCatalogue topics) {
+    if (operations.port() == 0) {
+      return new OperationsServer(null, meters, null);
+    }
+    HttpServer server = bind(operations);
+    OperationsServer started =
+        new OperationsServer(server, meters, HookAdministration.open(connection, topics));
+    started.serve(server);
     return started;
   }
 
   /** Tells what to answer from now on; before that, nothing is ready. */
-  void watch(RoleGroup roles) {
+  void watch(RoleGroup roles, Plugins loaded) {
     failure = roles::failure;
     hooks = roles::hooks;
+    others = () -> loaded.othersIn(roles.roles());
     ready = roles::ready;
   }
 
-  private void serve() {
-    if (server == null) {
-      return;
-    }
+  /** All that is served: what is for administrators begins with {@code /admin/}. */
+  private void serve(HttpServer server) {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/healthz", this::health);
     server.createContext("/readyz", this::readiness);
     server.createContext("/metrics", exchange -> answer(exchange, OK, meters.scrape()));
     server.createContext("/admin/plugins", this::plugins);
+    if (administration != null) {
+      server.createContext(HookAdministration.PATH, administration);
+    }
     server.start();
   }
 
@@ -82,14 +101,14 @@ final class OperationsServer implements AutoCloseable {
   }
 
   private void plugins(HttpExchange exchange) throws IOException {
-    answer(exchange, OK, JSON, HookStatusJson.write(hooks.get()));
+    answer(exchange, OK, JSON, PluginStatusJson.write(hooks.get(), others.get()));
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
     answer(exchange, status, TEXT, text);
   }
 
-  private static void answer(HttpExchange exchange, int status, String type, String text)
+  static void answer(HttpExchange exchange, int status, String type, String text)
       throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
@@ -114,6 +133,9 @@ final class OperationsServer implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.stop(0);
+    }
+    if (administration != null) {
+      administration.close();
     }
   }
 }

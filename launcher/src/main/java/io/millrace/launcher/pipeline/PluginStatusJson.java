@@ -4,28 +4,44 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugin.hook.HookDescriptor;
+import io.millrace.plugins.LoadedPlugin;
 import io.millrace.stages.HookStatus;
 import io.millrace.stages.HookStatus.CallStatistics;
 import java.util.List;
 import java.util.Locale;
 
-/** The hooks of the running chain as JSON: what each is, and how it has done in this process. */
-final class HookStatusJson {
+/**
+ * The plugins that run in this process as JSON: the hooks of the chain and how they have done, then
+ * providers and monitors.
+ */
+final class PluginStatusJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private HookStatusJson() {}
+  private PluginStatusJson() {}
 
-  static String write(List<HookStatus> hooks) {
+  static String write(List<HookStatus> hooks, List<PluginStatus> others) {
     ObjectNode document = JSON.createObjectNode();
     ArrayNode list = document.putArray("plugins");
     hooks.forEach(hook -> add(list.addObject(), hook));
+    others.forEach(other -> add(list.addObject(), other));
     return document.toPrettyString();
+  }
+
+  private static void add(ObjectNode node, PluginStatus status) {
+    LoadedPlugin plugin = status.plugin();
+    node.put("name", plugin.name())
+        .put("kind", plugin.entry().kind().toString())
+        .put("version", plugin.shownVersion())
+        .put("source", plugin.origin())
+        .put("description", plugin.entry().description())
+        .put("enabled", status.enabled());
   }
 
   private static void add(ObjectNode node, HookStatus hook) {
     HookDescriptor descriptor = hook.descriptor();
     node.put("name", hook.name())
+        .put("kind", "hook")
         .put("plugin", descriptor.name())
         .put("version", descriptor.version())
         .put("description", descriptor.description())

@@ -129,6 +129,35 @@ public final class Plugins implements AutoCloseable {
     return monitors;
   }
 
+  /** Providers and monitors, as far as they run in a process with these roles. */
+  List<PluginStatus> othersIn(Set<Role> roles) {
+    List<PluginStatus> others = new ArrayList<>();
+    for (int i = 0; i < settings.plugins().size(); i++) {
+      boolean enabled = settings.plugins().get(i).enabled();
+      loaded
+          .plugins()
+          .get(i)
+          .flatMap(plugin -> other(plugin, enabled, roles))
+          .ifPresent(others::add);
+    }
+    return others;
+  }
+
+  /** A provider type takes part where the section providers says so, not by this switch. */
+  private static Optional<PluginStatus> other(
+      LoadedPlugin plugin, boolean enabled, Set<Role> roles) {
+    return switch (plugin.entry()) {
+      case ProviderEntry provider when roles.contains(Role.PROVIDERS) ->
+          Optional.of(new PluginStatus(plugin, true));
+      case MonitorEntry monitor when roles.contains(Role.ANALYTICS) ->
+          Optional.of(new PluginStatus(plugin, enabled));
+      case ProviderEntry provider -> Optional.empty();
+      case MonitorEntry monitor -> Optional.empty();
+      case HookEntry hook -> Optional.empty();
+      case StrategyEntry strategy -> Optional.empty();
+    };
+  }
+
   private static void create(LoadedPlugin plugin, Map<String, Monitor> monitors) {
     if (plugin.entry() instanceof MonitorEntry entry) {
       monitors.put(plugin.name(), entry.factory().create(plugin.config()));

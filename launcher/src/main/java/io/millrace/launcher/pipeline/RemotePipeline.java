@@ -61,7 +61,9 @@ public final class RemotePipeline implements AutoCloseable {
         PipelineTopics.of(settings, dataDir, plugins),
         connection,
         settings.topics().replicationFactor());
-    OperationsServer operations = OperationsServer.start(settings.operations(), meters);
+    OperationsServer operations =
+        OperationsServer.start(
+            settings.operations(), meters, connection, settings.topicCatalogue());
     try {
       RoleGroup roles =
           RoleGroup.start(
@@ -74,7 +76,7 @@ public final class RemotePipeline implements AutoCloseable {
                   settings.topicCatalogue(),
                   plugins,
                   meters));
-      operations.watch(roles);
+      operations.watch(roles, plugins);
       return new RemotePipeline(roles, plugins, operations);
     } catch (RuntimeException e) {
       EmbeddedServers.closeAfter(e, operations);

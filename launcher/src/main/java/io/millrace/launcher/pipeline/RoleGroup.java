@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Roles that run in this process, started together and stopped in reverse order. Thread-safe. */
@@ -53,6 +54,11 @@ public final class RoleGroup implements AutoCloseable {
   /** How the hooks that run here do, in chain order. */
   List<HookStatus> hooks() {
     return List.copyOf(running).stream().flatMap(role -> role.hooks().get().stream()).toList();
+  }
+
+  /** Which roles run here. */
+  Set<Role> roles() {
+    return List.copyOf(running).stream().map(RunningRole::role).collect(Collectors.toSet());
   }
 
   /** Whether every role does its work. */

@@ -111,7 +111,8 @@ class ExamplePluginsIT {
       found = hook.get("name").asText().equals("banned-words") ? hook : found;
     }
     assertThat(names)
-        .containsExactly("logging", "metrics", "answer-time", "banned-words", "weighted");
+        .containsExactly(
+            "logging", "metrics", "answer-time", "banned-words", "weighted", "echo", "spend-watch");
     return found;
   }
 

@@ -1,0 +1,62 @@
+package io.millrace.launcher.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The cache of a tenant. */
+@Command(
+    name = "cache",
+    description = "Show or clear the cache of a tenant.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  millrace cache show team-a", "  millrace cache clear team-a"})
+final class CacheCommand implements Runnable {
+
+  private static final String HOOK = "cache";
+  private static final String HOOK_IS = "The hook's name in the chain. Default: ${DEFAULT-VALUE}.";
+  private static final String KEY_IS =
+      "The tenant; the content hash where the cache's scope is content.";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say which: show or clear");
+  }
+
+  @Command(
+      name = "show",
+      description = "Show how many answers a tenant's cache holds, and how it does.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  millrace cache show team-a --json"})
+  int show(
+      @Mixin AskOptions ask,
+      @Option(names = "--hook", paramLabel = "NAME", description = HOOK_IS, defaultValue = HOOK)
+          String hook,
+      @Parameters(paramLabel = "TENANT", description = KEY_IS) String key) {
+    return print(ask.ask(hook, "show", key, Map.of()));
+  }
+
+  @Command(
+      name = "clear",
+      description = "Remove the answers that a tenant's cache holds.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  millrace cache clear team-a"})
+  int clear(
+      @Mixin AskOptions ask,
+      @Option(names = "--hook", paramLabel = "NAME", description = HOOK_IS, defaultValue = HOOK)
+          String hook,
+      @Parameters(paramLabel = "TENANT", description = KEY_IS) String key) {
+    return print(ask.ask(hook, "clear", key, Map.of()));
+  }
+
+  private int print(String answer) {
+    spec.commandLine().getOut().println(answer);
+    return 0;
+  }
+}
