@@ -74,15 +74,27 @@ final class HookChain implements AutoCloseable {
     try {
       HookDescriptor descriptor = setting.descriptor();
       Hook hook = setting.factory().create(setting.config(), environment);
-      return new ActiveHook(
-          setting.name(),
-          hook,
-          descriptor,
-          Objects.requireNonNullElse(setting.onError(), descriptor.onError()),
-          setting.enabled(),
-          new HookTally());
+      ActiveHook active =
+          new ActiveHook(
+              setting.name(),
+              hook,
+              descriptor,
+              Objects.requireNonNullElse(setting.onError(), descriptor.onError()),
+              setting.enabled(),
+              new HookTally());
+      requireOneWayToRun(active);
+      return active;
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalArgumentException(cannotStart(setting.name(), e), e);
+    }
+  }
+
+  /** A route is chosen before the exchange can be parked, so nothing may wait there. */
+  private static void requireOneWayToRun(ActiveHook active) {
+    if (active.descriptor().remote() && active.choosesRoutes()) {
+      throw new IllegalArgumentException(
+          "it is remote and has a preRequest, which runs on the stream thread and must not wait;"
+              + " move what waits to preHook, or make two hooks of it");
     }
   }
 

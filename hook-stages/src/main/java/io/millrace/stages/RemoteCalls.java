@@ -1,5 +1,8 @@
 package io.millrace.stages;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +37,37 @@ final class RemoteCalls implements AutoCloseable {
   /** Answers that nobody asked for are looked for when this many calls are kept. */
   private static final int SWEEP_FROM = 4 * MAX_IN_FLIGHT;
 
+  static final String IN_FLIGHT = "millrace.hook.remote.in.flight";
+  static final String WAITING = "millrace.hook.remote.waiting";
+  static final String RETRIES = "millrace.hook.remote.retries";
+  static final String TIMEOUTS = "millrace.hook.remote.timeouts";
+
   private final Map<Key, Kept> calls = new ConcurrentHashMap<>();
   private final Semaphore turns = new Semaphore(MAX_IN_FLIGHT);
+  private final LongAdder retries = new LongAdder();
+  private final LongAdder timeouts = new LongAdder();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Which call: a hook's method for one attempt of an exchange. */
   record Key(String exchangeId, int attempt, String hook, HookDirection direction) {}
 
   private record Kept(Future<RemoteAnswer> answer, long deadlineMillis) {}
+
+  /** Shows what is counted to a registry. */
+  void bindTo(MeterRegistry registry) {
+    Gauge.builder(IN_FLIGHT, turns, places -> MAX_IN_FLIGHT - places.availablePermits())
+        .description("Calls of remote hooks under way")
+        .register(registry);
+    Gauge.builder(WAITING, turns, Semaphore::getQueueLength)
+        .description("Calls of remote hooks that wait for their turn")
+        .register(registry);
+    FunctionCounter.builder(RETRIES, retries, LongAdder::sum)
+        .description("Calls of remote hooks made again after they failed")
+        .register(registry);
+    FunctionCounter.builder(TIMEOUTS, timeouts, LongAdder::sum)
+        .description("Calls of remote hooks given up over their time budget")
+        .register(registry);
+  }
 
   /** Whether a call was begun here and has no answer yet. */
   boolean running(Key key) {
@@ -89,6 +116,7 @@ final class RemoteCalls implements AutoCloseable {
         return context.answer(made.get(budget.toNanos(), TimeUnit.NANOSECONDS), null);
       } catch (TimeoutException e) {
         made.cancel(true);
+        timeouts.increment();
         return context.answer(null, new RemoteTimeoutException(budget));
       } catch (ExecutionException e) {
         return context.answer(null, e.getCause());
@@ -98,7 +126,7 @@ final class RemoteCalls implements AutoCloseable {
     }
   }
 
-  private static Object withRetries(Callable<Object> call) throws Exception {
+  private Object withRetries(Callable<Object> call) throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {
         return call.call();
@@ -106,6 +134,7 @@ final class RemoteCalls implements AutoCloseable {
         if (attempt == MAX_TRIES) {
           throw e;
         }
+        retries.increment();
         TimeUnit.MILLISECONDS.sleep(FIRST_BACK_OFF.toMillis() << (attempt - 1));
       }
     }

@@ -38,6 +38,7 @@ record StageApplications(
   /** The topology of each application, by its id; the home group's comes first. */
   SequencedMap<String, Topology> topologies(Deployment deployment) {
     chain.hooks().forEach(active -> active.tally().bindTo(meters, active.name()));
+    chain.remoteCalls().bindTo(meters);
     HomeMeters counted = new HomeMeters(meters);
     StagePlan plan = plan();
     SequencedMap<String, Topology> topologies = new LinkedHashMap<>();

@@ -9,10 +9,13 @@ import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.plugin.hook.RequestContext;
+import io.millrace.plugin.hook.RoutePlan;
 import io.millrace.plugin.testing.TestEnvironment;
 import io.millrace.stages.HookSwitches.Position;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,31 @@ class HookChainTest {
     HookSetting unknown = logging(Map.of("smaple", 1));
     assertThatThrownBy(() -> create(List.of(unknown)))
         .hasMessageContaining("unknown keys [smaple]; known: [preview_characters, sample]");
+  }
+
+  @Test
+  void shouldRefuseARemoteHookThatChoosesRoutes() {
+    HookFactory remote =
+        new HookFactory() {
+          @Override
+          public HookDescriptor descriptor() {
+            return HookDescriptor.of("far", "Waits.").remote(Duration.ofSeconds(1)).build();
+          }
+
+          @Override
+          public Hook create(Map<String, Object> config, HookEnvironment unused) {
+            return new Hook() {
+              @Override
+              public RoutePlan preRequest(RoutePlan plan, RequestContext context) {
+                return plan;
+              }
+            };
+          }
+        };
+    assertThatThrownBy(() -> create(List.of(HookSetting.of(remote))))
+        .hasMessageContainingAll(
+            "hook 'far' cannot start: it is remote and has a preRequest",
+            "move what waits to preHook");
   }
 
   @Test

@@ -110,7 +110,11 @@ public record HookDescriptor(
       return this;
     }
 
-    /** It must wait for something, and is given up after this time. */
+    /**
+     * It must wait for something, and is given up after this time. A remote hook has no {@link
+     * Hook#preRequest}: that runs on the stream thread, so the start is refused. It has no {@link
+     * Hook#operate} for the same reason.
+     */
     public Builder remote(Duration timeout) {
       remote = true;
       timeBudget = timeout;
