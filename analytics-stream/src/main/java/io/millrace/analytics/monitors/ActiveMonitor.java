@@ -3,6 +3,7 @@ package io.millrace.analytics.monitors;
 import io.micrometer.core.instrument.Counter;
 import io.millrace.plugin.monitor.MetricWindow;
 import io.millrace.plugin.monitor.Monitor;
+import io.millrace.schemas.avro.Alert;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -25,6 +26,11 @@ final class ActiveMonitor implements AutoCloseable {
     this.reports = reports;
     this.faults = faults;
     this.sampled = reports.now();
+  }
+
+  /** Goes on with an alert that was opened before. */
+  void adopt(Alert alert) {
+    reports.adopt(alert);
   }
 
   void see(MetricWindow window) {

@@ -13,10 +13,12 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one monitor reports: each figure a gauge, and an alert whenever the level of one changes.
- * Used by one thread; gauges are read by others. Open alerts are not remembered over a restart.
+ * Alerts that were opened before, by this process or another, are adopted: they go on under their
+ * id. Used by one thread; gauges are read by others.
  */
 final class MonitorReports implements MonitorContext {
 
@@ -27,6 +29,7 @@ final class MonitorReports implements MonitorContext {
   private final MeterRegistry meters;
   private final Consumer<Alert> alerts;
   private final Map<Subject, Figure> figures = new HashMap<>();
+  private final Map<Subject, Opened> adopted = new HashMap<>();
 
   MonitorReports(
       String monitor, InstantSource clock, MeterRegistry meters, Consumer<Alert> alerts) {
@@ -34,6 +37,49 @@ final class MonitorReports implements MonitorContext {
     this.clock = clock;
     this.meters = meters;
     this.alerts = alerts;
+  }
+
+  /**
+   * Takes over what the alerts topic says about a figure, over what is known here: of several
+   * instances another may have had the figure meanwhile.
+   *
+   * @param alert any rule's; those of others are passed over
+   */
+  void adopt(Alert alert) {
+    if (!alert.getRule().equals(monitor)) {
+      return;
+    }
+    Subject subject = new Subject(alert.getMetric(), alert.getSubject());
+    Opened opened = opened(alert);
+    if (opened == null) {
+      return;
+    }
+    Figure known = figures.get(subject);
+    if (known != null) {
+      known.become(opened);
+    } else if (opened.level() == Level.NORMAL) {
+      adopted.remove(subject);
+    } else if (adopted.containsKey(subject) || adopted.size() < MAX_FIGURES) {
+      adopted.put(subject, opened);
+    }
+  }
+
+  /** What an alert says, or null where another than a monitor has written it. */
+  private static @Nullable Opened opened(Alert alert) {
+    String stem = stem(alert.getRule(), alert.getMetric(), alert.getSubject());
+    if (!alert.getAlertId().startsWith(stem)) {
+      return null;
+    }
+    try {
+      return new Opened(
+          level(alert.getLevel()), Long.parseLong(alert.getAlertId().substring(stem.length())));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static String stem(String monitor, String metric, String subject) {
+    return monitor + "|" + metric + "|" + subject + "|";
   }
 
   @Override
@@ -71,6 +117,10 @@ final class MonitorReports implements MonitorContext {
               .formatted(monitor, MAX_FIGURES));
     }
     Figure created = new Figure();
+    Opened before = adopted.remove(key);
+    if (before != null) {
+      created.become(before);
+    }
     figures.put(key, created);
     Gauge.builder(GAUGE, created, figure -> figure.value)
         .description("Figures that monitors of plugins report")
@@ -84,7 +134,7 @@ final class MonitorReports implements MonitorContext {
   private Alert alert(String metric, String subject, Figure figure, Threshold threshold) {
     double bound = figure.level == Level.CRITICAL ? threshold.critical() : threshold.warning();
     return Alert.newBuilder()
-        .setAlertId("%s|%s|%s|%d".formatted(monitor, metric, subject, figure.openedAtMillis))
+        .setAlertId(stem(monitor, metric, subject) + figure.openedAtMillis)
         .setRule(monitor)
         .setSubject(subject)
         .setLevel(level(figure.level))
@@ -114,11 +164,27 @@ final class MonitorReports implements MonitorContext {
     };
   }
 
+  private static Level level(AlertLevel level) {
+    return switch (level) {
+      case RESOLVED -> Level.NORMAL;
+      case WARNING -> Level.WARNING;
+      case CRITICAL -> Level.CRITICAL;
+    };
+  }
+
+  /** A level, and when the alert was opened that came to it. */
+  private record Opened(Level level, long atMillis) {}
+
   private record Subject(String metric, String subject) {}
 
   private static final class Figure {
     private volatile double value;
     private Level level = Level.NORMAL;
     private long openedAtMillis;
+
+    void become(Opened opened) {
+      level = opened.level();
+      openedAtMillis = opened.atMillis();
+    }
   }
 }

@@ -11,15 +11,16 @@ import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -38,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows closed metric windows to monitors and writes their alerts, on a thread of its own. Of
  * several instances each sees the windows of its share of providers, models and tenants. A window
- * may be seen twice after a crash. Thread-safe.
+ * may be seen twice after a crash. Which alerts are open is read back from their topic, at the
+ * start and whenever the shares change. Thread-safe.
  */
 public final class MonitorService implements AutoCloseable {
 
@@ -55,6 +58,8 @@ public final class MonitorService implements AutoCloseable {
   private final Deserializer<io.millrace.schemas.avro.MetricWindow> windows;
   private final TopicCatalogue topics;
   private final List<ActiveMonitor> monitors = new ArrayList<>();
+  private final AlertLog log;
+  private boolean sharesChanged = true;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread =
       Thread.ofPlatform().daemon().name("millrace-monitors").unstarted(this::run);
@@ -70,6 +75,9 @@ public final class MonitorService implements AutoCloseable {
             connection.clientProperties(),
             new StringSerializer(),
             serdes.forType(Alert.class).serializer());
+    log =
+        new AlertLog(
+            connection, topics.alerts().name(), serdes.forType(Alert.class).deserializer());
     consumer =
         new KafkaConsumer<>(
             properties(connection, topics), new StringDeserializer(), new ByteArrayDeserializer());
@@ -123,7 +131,7 @@ public final class MonitorService implements AutoCloseable {
 
   private void run() {
     try (consumer) {
-      consumer.subscribe(List.of(topics.analyticsRealtime().name()));
+      consumer.subscribe(List.of(topics.analyticsRealtime().name()), new ShareListener());
       while (closing.getCount() > 0) {
         step();
       }
@@ -137,6 +145,9 @@ public final class MonitorService implements AutoCloseable {
   private void step() throws InterruptedException {
     try {
       ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+      if (!adoptAlerts()) {
+        return;
+      }
       records.forEach(this::see);
       monitors.forEach(ActiveMonitor::sampleWhenDue);
       if (!records.isEmpty()) {
@@ -146,10 +157,29 @@ public final class MonitorService implements AutoCloseable {
       throw e;
     } catch (KafkaException e) {
       LOG.warn("metric windows cannot be read, trying on: {}", e.getMessage());
-      if (closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.debug("monitors stop");
+      closingWithin(RETRY);
+    }
+  }
+
+  /** Before a window is judged it is known which alerts are open; false when the end came first. */
+  private boolean adoptAlerts() throws InterruptedException {
+    while (sharesChanged) {
+      try {
+        producer.flush();
+        log.readOn(alert -> monitors.forEach(monitor -> monitor.adopt(alert)));
+        sharesChanged = false;
+      } catch (KafkaException e) {
+        LOG.warn("open alerts cannot be read, trying on: {}", e.getMessage());
+        if (closingWithin(RETRY)) {
+          return false;
+        }
       }
     }
+    return true;
+  }
+
+  private boolean closingWithin(Duration wait) throws InterruptedException {
+    return closing.await(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void see(ConsumerRecord<String, byte[]> record) {
@@ -157,7 +187,7 @@ public final class MonitorService implements AutoCloseable {
       io.millrace.schemas.avro.MetricWindow window =
           windows.deserialize(record.topic(), record.value());
       if (window != null && window.getClosed()) {
-        MetricWindow seen = model(window);
+        MetricWindow seen = ClosedWindow.model(window);
         monitors.forEach(monitor -> monitor.see(seen));
       }
     } catch (UndecodableValueException e) {
@@ -182,22 +212,17 @@ public final class MonitorService implements AutoCloseable {
         });
   }
 
-  private static MetricWindow model(io.millrace.schemas.avro.MetricWindow window) {
-    return new MetricWindow(
-        Instant.ofEpochMilli(window.getWindowStartMillis()),
-        Instant.ofEpochMilli(window.getWindowEndMillis()),
-        window.getProvider(),
-        window.getModel(),
-        window.getTenant(),
-        window.getRequests(),
-        window.getErrors(),
-        window.getErrorsByCode(),
-        window.getLatencyP50Micros(),
-        window.getLatencyP95Micros(),
-        window.getLatencyP99Micros(),
-        window.getPromptTokens(),
-        window.getCompletionTokens(),
-        window.getCostNanos());
+  /** Windows of other subjects come here from now on; somebody else had them before. */
+  private final class ShareListener implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      // What was opened here is on the topic for whoever takes over.
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      sharesChanged = true;
+    }
   }
 
   /** Stops watching and closes the monitors; waits at most 10 s. Idempotent. */

@@ -7,12 +7,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.monitor.MonitorContext;
 import io.millrace.plugin.monitor.Threshold;
 import io.millrace.schemas.avro.Alert;
+import io.millrace.schemas.avro.AlertLevel;
+import io.millrace.schemas.model.TrustedRecords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MonitorReportsTest {
+
+  static {
+    TrustedRecords.trust();
+  }
 
   private static final Threshold THRESHOLD = new Threshold(0.1, 0.5);
 
@@ -54,6 +60,48 @@ class MonitorReportsTest {
                 .gauge()
                 .value())
         .isEqualTo(3);
+  }
+
+  @Test
+  void shouldGoOnWithAnAlertThatWasOpenBefore() {
+    reports.report("failed_ratio", "provider=a", 0.9, THRESHOLD);
+    reports.report("failed_ratio", "provider=b", 0.2, THRESHOLD);
+    List<Alert> before = List.copyOf(alerts);
+    alerts.clear();
+    MonitorReports restarted = new MonitorReports("watch", () -> now, meters, alerts::add);
+    before.forEach(restarted::adopt);
+    now = now.plusSeconds(60);
+    restarted.report("failed_ratio", "provider=a", 0.8, THRESHOLD);
+    restarted.report("failed_ratio", "provider=a", 0, THRESHOLD);
+    restarted.report("failed_ratio", "provider=b", 0.7, THRESHOLD);
+    assertThat(alerts)
+        .extracting(alert -> alert.getLevel() + " " + alert.getAlertId())
+        .containsExactly(
+            "RESOLVED watch|failed_ratio|provider=a|1000",
+            "CRITICAL watch|failed_ratio|provider=b|1000");
+  }
+
+  @Test
+  void shouldFollowWhatAnotherInstanceMadeOfAnAlertMeanwhile() {
+    reports.report("failed_ratio", "provider=a", 0.9, THRESHOLD);
+    Alert resolved = Alert.newBuilder(alerts.getFirst()).setLevel(AlertLevel.RESOLVED).build();
+    reports.adopt(resolved);
+    now = now.plusSeconds(60);
+    reports.report("failed_ratio", "provider=a", 0.9, THRESHOLD);
+    assertThat(alerts.getLast().getAlertId()).isEqualTo("watch|failed_ratio|provider=a|61000");
+  }
+
+  @Test
+  void shouldPassOverAlertsThatAreNotItsOwn() {
+    reports.report("failed_ratio", "provider=a", 0.9, THRESHOLD);
+    Alert mine = alerts.getFirst();
+    MonitorReports restarted = new MonitorReports("watch", () -> now, meters, alerts::add);
+    restarted.adopt(Alert.newBuilder(mine).setRule("error-rate").build());
+    restarted.adopt(Alert.newBuilder(mine).setAlertId("watch|failed_ratio|provider=a|x").build());
+    restarted.adopt(Alert.newBuilder(mine).setAlertId("of another making").build());
+    alerts.clear();
+    restarted.report("failed_ratio", "provider=a", 0, THRESHOLD);
+    assertThat(alerts).isEmpty();
   }
 
   @Test

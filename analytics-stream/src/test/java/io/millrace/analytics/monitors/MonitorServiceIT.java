@@ -92,6 +92,38 @@ class MonitorServiceIT {
     assertThat(closed).isTrue();
   }
 
+  @Test
+  void shouldGoOnWithAlertsThatWereOpenWhenItWasStopped() throws Exception {
+    try (Admin admin = broker.openAdmin()) {
+      TopicCreator.createMissing(
+          admin, List.of(topics.analyticsRealtime(), topics.alerts()), (short) 1);
+    }
+    try (MonitorService service = start()) {
+      send(window("bad", 60, true));
+      assertThat(alerts(1)).hasSize(1);
+      assertThat(service).isNotNull();
+    }
+    try (MonitorService service = start()) {
+      send(window("bad", 70, true));
+      send(window("other", 20, true));
+      send(window("bad", 0, true));
+      List<Alert> alerts = alerts(3);
+      assertThat(alerts)
+          .extracting(alert -> alert.getSubject() + " " + alert.getLevel())
+          .containsExactlyInAnyOrder(
+              "provider=bad CRITICAL", "provider=other WARNING", "provider=bad RESOLVED");
+      assertThat(alerts)
+          .filteredOn(alert -> alert.getSubject().equals("provider=bad"))
+          .extracting(Alert::getAlertId)
+          .containsOnly(alerts.getFirst().getAlertId());
+      assertThat(service).isNotNull();
+    }
+  }
+
+  private MonitorService start() {
+    return MonitorService.start(Map.of("ratio", new Ratio()), connection, registry, topics, meters);
+  }
+
   private List<Alert> alerts(int count) {
     try (KafkaConsumer<String, Alert> consumer =
         new KafkaConsumer<>(
