@@ -6,6 +6,7 @@ import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.schemas.http.BoundedBody;
 import io.millrace.schemas.openai.ChatCompletions;
 import java.io.IOException;
 import java.net.http.HttpClient;

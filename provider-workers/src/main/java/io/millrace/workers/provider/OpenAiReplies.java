@@ -14,6 +14,7 @@ import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.schemas.http.BoundedBody;
 import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
 import java.io.IOException;

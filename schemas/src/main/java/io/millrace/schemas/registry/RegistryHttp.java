@@ -7,6 +7,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
+import io.millrace.schemas.http.BoundedBody;
 import io.millrace.schemas.registry.RegistrySettings.Endpoint;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.millrace.workers.provider;
+package io.millrace.schemas.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,15 +10,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a bound; a longer one ends with {@link TooLongException}. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/**
+ * Collects a body up to a bound; a longer one ends with {@link TooLongException}, and whoever sends
+ * it is hung up on. For one answer.
+ */
+public final class BoundedBody implements BodySubscriber<byte[]> {
 
   private final int maxBytes;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream(1_024);
   private Flow.@Nullable Subscription subscription;
 
-  BoundedBody(int maxBytes) {
+  /**
+   * Collects one body.
+   *
+   * @param maxBytes the longest that is taken
+   */
+  public BoundedBody(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
@@ -36,7 +44,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      if (collected.size() + buffer.remaining() > maxBytes) {
+      if (buffer.remaining() > maxBytes - collected.size()) {
         refuse();
         return;
       }
@@ -64,7 +72,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   }
 
   /** The body is longer than the bound. */
-  static final class TooLongException extends IOException {
+  public static final class TooLongException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
