@@ -3,12 +3,14 @@ package io.millrace.plugin.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.plugin.hook.Operation;
 import io.millrace.plugin.hook.RoutePlan;
 import io.millrace.plugin.hook.Scope;
 import io.millrace.plugin.model.CompletionRequest;
@@ -127,6 +129,21 @@ public abstract class HookTck {
                   "scopeKey has 1 to 256 characters: " + key);
             }
           }
+        });
+  }
+
+  @Test
+  void shouldSayWhatItKnowsWhenAnOperationIsUnknown() throws Exception {
+    withHooks(
+        (hook, descriptor) -> {
+          IllegalArgumentException refusal =
+              assertThrows(
+                  IllegalArgumentException.class,
+                  () -> hook.operate(Operation.of("no-such-operation"), new TestContext()),
+                  "operate refuses what it does not know");
+          assertFalse(
+              refusal.getMessage() == null || refusal.getMessage().isBlank(),
+              "operate says which operations it knows");
         });
   }
 

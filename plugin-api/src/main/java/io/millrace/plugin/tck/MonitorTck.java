@@ -1,7 +1,5 @@
 package io.millrace.plugin.tck;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.plugin.monitor.MetricWindow;
@@ -12,10 +10,11 @@ import io.millrace.plugin.testing.TestMonitorContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every monitor keeps to; used as {@link HookTck} is. */
-public abstract class MonitorTck {
+public abstract class MonitorTck extends NamedPluginTck {
 
   /** For subclasses. */
   protected MonitorTck() {}
@@ -23,16 +22,19 @@ public abstract class MonitorTck {
   /** The monitor's entry point; a new one at every call. */
   protected abstract MonitorFactory factory();
 
-  /** Configurations that it accepts, without what the schema has defaults for; at least one. */
-  protected List<Map<String, Object>> configurations() {
-    return List.of(Map.of());
+  @Override
+  final String name() {
+    return factory().name();
   }
 
-  @Test
-  void shouldSayWhatItIsTheSameAtEveryCall() {
-    assertTrue(factory().name().matches("[a-z][a-z0-9-]{0,63}"), "name: " + factory().name());
-    assertEquals(factory().name(), factory().name(), "name() must not change");
-    assertFalse(factory().description().isBlank(), "a description helps whoever lists plugins");
+  @Override
+  final String description() {
+    return factory().description();
+  }
+
+  @Override
+  final @Nullable String configSchema() {
+    return factory().configSchema();
   }
 
   @Test
@@ -83,9 +85,5 @@ public abstract class MonitorTck {
         requests * 10,
         requests * 20,
         requests * 1_000);
-  }
-
-  private List<Map<String, Object>> samples() {
-    return SampleConfigs.complete(factory().configSchema(), configurations());
   }
 }

@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every routing strategy keeps to; used as {@link HookTck} is. */
-public abstract class RoutingStrategyTck {
+public abstract class RoutingStrategyTck extends NamedPluginTck {
 
   private static final CompletionRequest REQUEST =
       CompletionRequest.of("auto", "Why is the sky blue?");
@@ -31,16 +32,19 @@ public abstract class RoutingStrategyTck {
   /** The strategy's entry point; a new one at every call. */
   protected abstract RoutingStrategyFactory factory();
 
-  /** Configurations that it accepts, without what the schema has defaults for; at least one. */
-  protected List<Map<String, Object>> configurations() {
-    return List.of(Map.of());
+  @Override
+  final String name() {
+    return factory().name();
   }
 
-  @Test
-  void shouldSayWhatItIsTheSameAtEveryCall() {
-    assertTrue(factory().name().matches("[a-z][a-z0-9-]{0,63}"), "name: " + factory().name());
-    assertEquals(factory().name(), factory().name(), "name() must not change");
-    assertFalse(factory().description().isBlank(), "a description helps whoever lists plugins");
+  @Override
+  final String description() {
+    return factory().description();
+  }
+
+  @Override
+  final @Nullable String configSchema() {
+    return factory().configSchema();
   }
 
   @Test
@@ -91,9 +95,5 @@ public abstract class RoutingStrategyTck {
 
   private RoutingStrategy create(Map<String, Object> config) {
     return factory().create(config, new TestEnvironment().environment());
-  }
-
-  private List<Map<String, Object>> samples() {
-    return SampleConfigs.complete(factory().configSchema(), configurations());
   }
 }
