@@ -9,18 +9,23 @@ import io.millrace.launcher.pipeline.RunningPipeline;
 import io.millrace.schemas.kafka.KafkaConnection;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs some roles of a pipeline in this process. */
 @Command(
@@ -39,34 +44,27 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
 
-  /** What can be named on the command line. */
-  enum Part {
-    BROKER,
-    INGEST,
-    HOOKS,
-    PROVIDERS,
-    ANALYTICS;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  private static final String BROKER = "broker";
 
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private PortOptions ports = new PortOptions();
 
-  @Parameters(arity = "1..*", paramLabel = "ROLE", description = "${COMPLETION-CANDIDATES}.")
-  private List<Part> parts = List.of();
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "ROLE",
+      description = "${COMPLETION-CANDIDATES}.",
+      completionCandidates = Parts.class,
+      converter = Parts.class)
+  private List<String> parts = List.of();
 
   @Override
   public Integer call() {
     MillraceConfig config = global.loadConfig().config();
     global.logAsService();
     try (Termination termination = Termination.watch()) {
-      if (parts.contains(Part.BROKER)) {
+      if (parts.contains(BROKER)) {
         runWithBroker(config, termination);
       } else {
         runAgainst(cluster.connection(global), config, termination);
@@ -119,19 +117,39 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Set<Role> roles() {
-    return parts.stream()
-        .filter(part -> part != Part.BROKER)
-        .map(part -> Role.valueOf(part.name()))
+    return Arrays.stream(Role.values())
+        .filter(role -> parts.contains(role.toString()))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
   }
 
   private void ready(String where, Optional<URI> http) {
-    String names = parts.stream().map(Part::toString).collect(Collectors.joining(", "));
+    String names = String.join(", ", parts);
     spec.commandLine()
         .getOut()
         .printf(
             "ready: %s (%s%s)%n",
             names, where, http.map(address -> ", http " + address).orElse(""));
     spec.commandLine().getOut().flush();
+  }
+
+  /** What can be named on the command line, in any case of letters: the broker and the roles. */
+  static final class Parts implements Iterable<String>, ITypeConverter<String> {
+
+    private static final List<String> NAMES =
+        Stream.concat(Stream.of(BROKER), Arrays.stream(Role.values()).map(Role::toString)).toList();
+
+    @Override
+    public Iterator<String> iterator() {
+      return NAMES.iterator();
+    }
+
+    @Override
+    public String convert(String name) {
+      String part = name.toLowerCase(Locale.ROOT);
+      if (!NAMES.contains(part)) {
+        throw new TypeConversionException("'%s' is none of %s".formatted(name, NAMES));
+      }
+      return part;
+    }
   }
 }
