@@ -69,9 +69,8 @@ public final class InFlightGauge {
    */
   void clearTopics() throws InterruptedException {
     Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-    for (PlanGroup group : plan.getGroups()) {
-      partitionsOf(group).forEach(p -> all.put(p, RecordsToDelete.beforeOffset(-1L)));
-    }
+    partitionsOf(stageTopics())
+        .forEach(partition -> all.put(partition, RecordsToDelete.beforeOffset(-1L)));
     await(admin.deleteRecords(all).all());
   }
 
@@ -99,22 +98,30 @@ public final class InFlightGauge {
 
   private Map<TopicPartition, Long> unprocessed() throws InterruptedException {
     Map<TopicPartition, Long> positions = new HashMap<>();
+    List<TopicPartition> partitions = partitionsOf(stageTopics());
     for (PlanGroup group : plan.getGroups()) {
       Map<TopicPartition, OffsetAndMetadata> committed =
           await(
               admin
                   .listConsumerGroupOffsets(group.getApplicationId())
                   .partitionsToOffsetAndMetadata());
-      for (TopicPartition partition : partitionsOf(group)) {
-        OffsetAndMetadata position = committed.get(partition);
-        positions.put(partition, position == null ? 0L : position.offset());
+      for (TopicPartition partition : partitions) {
+        if (topicsOf(group).contains(partition.topic())) {
+          OffsetAndMetadata position = committed.get(partition);
+          positions.put(partition, position == null ? 0L : position.offset());
+        }
       }
     }
     return positions;
   }
 
-  private List<TopicPartition> partitionsOf(PlanGroup group) throws InterruptedException {
-    return partitionsOf(List.of(group.getRequestsTopic(), group.getRepliesTopic()));
+  private List<String> stageTopics() {
+    return plan.getGroups().stream().flatMap(group -> topicsOf(group).stream()).toList();
+  }
+
+  /** Where exchanges are; what operators ask is none, and is dropped when it is late. */
+  private static List<String> topicsOf(PlanGroup group) {
+    return List.of(group.getRequestsTopic(), group.getRepliesTopic());
   }
 
   private List<TopicPartition> changelogs() throws InterruptedException {
