@@ -36,7 +36,11 @@ class HookNodesTest {
 
   @Test
   void shouldRunPreHooksInOrderAndPostHooksInReverse() {
-    try (HomeDriver home = driver(new Recording("a"), new Recording("b"), new Recording("c"))) {
+    try (HomeDriver home =
+        driver(
+            new RecordingHook("a", calls),
+            new RecordingHook("b", calls),
+            new RecordingHook("c", calls))) {
       home.request(accepted("r1", "one/small"));
       home.reply(answered(home.dispatched().getFirst(), "yes"));
       assertThat(calls).containsExactly("a>", "b>", "c>", "<c", "<b", "<a");
@@ -47,14 +51,15 @@ class HookNodesTest {
   @Test
   void shouldSkipTheRestWhenAHookResponds() {
     Hook responding =
-        new Recording("b") {
+        new RecordingHook("b", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             super.preHook(request, context);
             return PreHookResult.respond(Completion.ofText("x", "mine", 1, "cached", Usage.NONE));
           }
         };
-    try (HomeDriver home = driver(new Recording("a"), responding, new Recording("c"))) {
+    try (HomeDriver home =
+        driver(new RecordingHook("a", calls), responding, new RecordingHook("c", calls))) {
       home.request(accepted("r1", "one/small"));
       assertThat(calls).containsExactly("a>", "b>", "<b", "<a");
       assertThat(home.dispatched()).isEmpty();
@@ -65,7 +70,7 @@ class HookNodesTest {
   @Test
   void shouldFallBackWhenAHookFailsWithAnErrorThatAllowsIt() {
     Hook failing =
-        new Recording("b") {
+        new RecordingHook("b", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             super.preHook(request, context);
@@ -74,7 +79,7 @@ class HookNodesTest {
                 : PreHookResult.proceed(request);
           }
         };
-    try (HomeDriver home = driver(new Recording("a"), failing)) {
+    try (HomeDriver home = driver(new RecordingHook("a", calls), failing)) {
       home.request(accepted("r1", "one/small", "two/big"));
       assertThat(calls).containsExactly("a>", "b>", "<b", "<a", "a>", "b>");
       home.reply(answered(home.dispatched().getFirst(), "second"));
@@ -86,7 +91,7 @@ class HookNodesTest {
   @Test
   void shouldLetAPostHookRecoverFromAnError() {
     Hook recovering =
-        new Recording("a") {
+        new RecordingHook("a", calls) {
           @Override
           public Outcome postHook(Outcome outcome, HookContext context) {
             return outcome instanceof PipelineError
@@ -105,7 +110,7 @@ class HookNodesTest {
   @Test
   void shouldLetAPostHookRejectAResponse() {
     Hook rejecting =
-        new Recording("a") {
+        new RecordingHook("a", calls) {
           @Override
           public Outcome postHook(Outcome outcome, HookContext context) {
             return new PipelineError(
@@ -128,7 +133,7 @@ class HookNodesTest {
   @Test
   void shouldDispatchTheChangedRequestAndKeepTheOriginalForTheFallback() {
     Hook changing =
-        new Recording("a") {
+        new RecordingHook("a", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             return PreHookResult.proceed(
@@ -158,7 +163,7 @@ class HookNodesTest {
   void shouldHandNotesFromPreHookToPostHookOfTheSameAttemptOnly() {
     List<String> seen = new ArrayList<>();
     Hook noting =
-        new Recording("a") {
+        new RecordingHook("a", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             seen.add("pre " + context.attribute("note").orElse("none"));
@@ -183,7 +188,9 @@ class HookNodesTest {
   @Test
   void shouldGoOnWhenAHookThrowsAndItsSettingIsContinue() {
     try (HomeDriver home =
-        driver(hook("a", new Recording("a")), hook("b", new Throwing(), OnError.CONTINUE))) {
+        driver(
+            hook("a", new RecordingHook("a", calls)),
+            hook("b", new Throwing(), OnError.CONTINUE))) {
       home.request(accepted("r1", "one/small"));
       home.reply(answered(home.dispatched().getFirst(), "yes"));
       assertThat(textOf(home.results().getFirst().getOutcome())).isEqualTo("yes");
@@ -195,7 +202,7 @@ class HookNodesTest {
   @Test
   void shouldEndTheAttemptWithoutFallbackWhenAHookThrowsAndItsSettingIsFail() {
     try (HomeDriver home =
-        driver(hook("a", new Recording("a")), hook("b", new Throwing(), OnError.FAIL))) {
+        driver(hook("a", new RecordingHook("a", calls)), hook("b", new Throwing(), OnError.FAIL))) {
       home.request(accepted("r1", "one/small", "two/big"));
       CompletionResult result = home.results().getFirst();
       assertThat(codeOf(result.getOutcome())).isEqualTo("hook_failed");
@@ -206,7 +213,7 @@ class HookNodesTest {
 
   @Test
   void shouldRunThePostHooksThatRanWhenTheDeadlinePasses() {
-    try (HomeDriver home = driver(new Recording("a"), new Recording("b"))) {
+    try (HomeDriver home = driver(new RecordingHook("a", calls), new RecordingHook("b", calls))) {
       home.request(accepted("r1", "one/small"));
       home.advance(Exchanges.TIMEOUT.plusSeconds(1));
       assertThat(calls).containsExactly("a>", "b>", "<b", "<a");
@@ -216,12 +223,14 @@ class HookNodesTest {
 
   @Test
   void shouldRunOnlyThePostHooksThatRanWhenTheChainChangedMeanwhile() {
-    HomeDriver before = driver(new Recording("a"), new Recording("gone"));
+    HomeDriver before = driver(new RecordingHook("a", calls), new RecordingHook("gone", calls));
     before.request(accepted("r1", "one/small"));
     Exchange dispatched = before.dispatched().getFirst();
     calls.clear();
     try (HomeDriver after =
-        before.restart(hook("a", new Recording("a")), hook("added", new Recording("added")))) {
+        before.restart(
+            hook("a", new RecordingHook("a", calls)),
+            hook("added", new RecordingHook("added", calls)))) {
       after.reply(answered(dispatched, "yes"));
       assertThat(calls).containsExactly("<a");
       assertThat(after.eventTypes()).containsExactly("hook-skipped");
@@ -232,12 +241,14 @@ class HookNodesTest {
   @Test
   void shouldRunThePostHooksOfTheRunThatCountsWhenAReplyCameBeforeIt() {
     Exchange dispatched;
-    try (HomeDriver takenBack = driver(new Recording("a"), new Recording("gone"))) {
+    try (HomeDriver takenBack =
+        driver(new RecordingHook("a", calls), new RecordingHook("gone", calls))) {
       takenBack.request(accepted("r1", "one/small"));
       dispatched = takenBack.dispatched().getFirst();
     }
     calls.clear();
-    try (HomeDriver after = driver(new Recording("a"), new Recording("added"))) {
+    try (HomeDriver after =
+        driver(new RecordingHook("a", calls), new RecordingHook("added", calls))) {
       after.reply(answered(dispatched, "yes"));
       after.request(accepted("r1", "one/small"));
       assertThat(calls).containsExactly("a>", "added>", "<added", "<a");
@@ -248,7 +259,7 @@ class HookNodesTest {
   @Test
   void shouldPutAHooksEventOnTheEventsTopic() {
     Hook emitting =
-        new Recording("a") {
+        new RecordingHook("a", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             context.emit("seen-something", Map.of("what", "it"));
@@ -270,33 +281,13 @@ class HookNodesTest {
   private HomeDriver driver(Hook... hooks) {
     ActiveHook[] active = new ActiveHook[hooks.length];
     for (int i = 0; i < hooks.length; i++) {
-      active[i] = hook(((Recording) hooks[i]).name, hooks[i]);
+      active[i] = hook(((RecordingHook) hooks[i]).name, hooks[i]);
     }
     return driver(active);
   }
 
   private HomeDriver driver(ActiveHook... hooks) {
     return new HomeDriver(stateDir.resolve("run-" + System.nanoTime()), hooks);
-  }
-
-  private class Recording implements Hook {
-    final String name;
-
-    Recording(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public PreHookResult preHook(CompletionRequest request, HookContext context) {
-      calls.add(name + ">");
-      return PreHookResult.proceed(request);
-    }
-
-    @Override
-    public Outcome postHook(Outcome outcome, HookContext context) {
-      calls.add("<" + name);
-      return outcome;
-    }
   }
 
   private static final class Throwing implements Hook {

@@ -60,7 +60,7 @@ class ParkingTest {
   @Test
   void shouldGoOnAfterARestartWithEverythingItHad() {
     Hook noting =
-        new Recording("a") {
+        new RecordingHook("a", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             super.preHook(request, context);
@@ -222,7 +222,7 @@ class ParkingTest {
   @Test
   void shouldGiveThoseWhoWaitWhatCameToTheHookAndNotWhatTheLeaderMadeOfIt() {
     Hook personal =
-        new Recording("j") {
+        new RecordingHook("j", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             return PreHookResult.join(request, "key");
@@ -302,7 +302,7 @@ class ParkingTest {
   @Test
   void shouldTakeALeaderForFailedWhenItsOwnPostHookRejectsTheResponse() {
     Hook rejecting =
-        new Recording("j") {
+        new RecordingHook("j", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             return PreHookResult.join(request, "key");
@@ -399,14 +399,14 @@ class ParkingTest {
   }
 
   private ActiveHook recording(String name) {
-    return hook(name, new Recording(name));
+    return hook(name, new RecordingHook(name, calls));
   }
 
   /** Defers until it is open. */
   private ActiveHook gate(Duration wait) {
     return hook(
         "gate",
-        new Recording("gate") {
+        new RecordingHook("gate", calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             super.preHook(request, context);
@@ -419,7 +419,7 @@ class ParkingTest {
   private ActiveHook joining(String name) {
     return hook(
         name,
-        new Recording(name) {
+        new RecordingHook(name, calls) {
           @Override
           public PreHookResult preHook(CompletionRequest request, HookContext context) {
             return PreHookResult.join(request, request.model());
@@ -432,25 +432,5 @@ class ParkingTest {
             return outcome;
           }
         });
-  }
-
-  private class Recording implements Hook {
-    private final String name;
-
-    Recording(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public PreHookResult preHook(CompletionRequest request, HookContext context) {
-      calls.add(name + ">");
-      return PreHookResult.proceed(request);
-    }
-
-    @Override
-    public Outcome postHook(Outcome outcome, HookContext context) {
-      calls.add("<" + name);
-      return outcome;
-    }
   }
 }
