@@ -12,18 +12,10 @@ import io.millrace.stages.BrokerPipeline;
 import io.millrace.stages.PipelineUnderTest;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/**
- * The hook contract on a broker, under exactly-once, and what only a broker can show. Each case has
- * topics and a state folder of its own and mostly waits for commits, so the cases run beside each
- * other.
- */
-@Execution(ExecutionMode.CONCURRENT)
+/** The hook contract on a broker, under exactly-once, and what only a broker can show. */
 @ExtendWith(BrokerExtension.class)
 class BrokerHookContractIT extends HookContract {
 
@@ -39,7 +31,7 @@ class BrokerHookContractIT extends HookContract {
     return new BrokerPipeline(broker, stateDir);
   }
 
-  @Test
+  @ContractCase
   void shouldTakeBackWhatHooksWroteWhenTheTransactionIsAborted() {
     AtomicInteger deaths = new AtomicInteger(1);
     start(

@@ -36,7 +36,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,14 +66,14 @@ abstract class HookContract {
     pipeline.close();
   }
 
-  @Test
+  @ContractCase
   void h01ShouldRunPreHooksInOrderAndPostHooksInReverse() {
     start(probe("a"), probe("b"), probe("c"));
     assertThat(textOf(answer("r1").getOutcome())).isEqualTo("yes");
     assertThat(calls).containsExactly("a>", "b>", "c>", "<c", "<b", "<a");
   }
 
-  @Test
+  @ContractCase
   void h02ShouldPutLowerOrderFirstAndThenGoByTheListing() {
     start(
         probe("late").described(hook -> hook.order(7)),
@@ -83,7 +84,7 @@ abstract class HookContract {
     assertThat(calls.subList(0, 4)).containsExactly("early>", "b>", "a>", "late>");
   }
 
-  @Test
+  @ContractCase
   void h02ShouldRefuseToStartWhenADependencyIsMissingOrCircular() {
     assertThatThrownBy(() -> start(probe("a").described(hook -> hook.dependsOn("nobody"))))
         .hasMessageContaining("'a'")
@@ -97,6 +98,7 @@ abstract class HookContract {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"0, a> <a", "1, a> b> <b <a", "2, a> b> c> <c <b <a"})
   void h03ShouldSkipWhatFollowsWhenAHookResponds(int index, String expected) {
     start(chainWith(index, PreHookResult.respond(completion("mine"))));
@@ -107,6 +109,7 @@ abstract class HookContract {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"0, a> <a", "1, a> b> <b <a", "2, a> b> c> <c <b <a"})
   void h04ShouldSkipWhatFollowsWhenAHookFails(int index, String expected) {
     start(chainWith(index, PreHookResult.fail(ErrorCode.FORBIDDEN.error("not you"))));
@@ -116,7 +119,7 @@ abstract class HookContract {
     assertThat(pipeline.furtherDispatches()).isEmpty();
   }
 
-  @Test
+  @ContractCase
   void h05ShouldRunEachPostHookOnceWhenTheProviderFails() {
     start(probe("a"), probe("b"));
     Exchange dispatched = dispatch("r1");
@@ -125,7 +128,7 @@ abstract class HookContract {
     assertThat(calls).containsExactly("a>", "b>", "<b", "<a");
   }
 
-  @Test
+  @ContractCase
   void h05ShouldRunEachPostHookOnceWhenTheDeadlinePasses() {
     start(probe("a"), probe("b"));
     pipeline.request(pipeline.accepted("r1", Duration.ofMillis(1_500), SMALL, BIG));
@@ -136,7 +139,7 @@ abstract class HookContract {
     assertThat(calls).containsExactly("a>", "b>", "<b", "<a", "a>", "b>", "<b", "<a");
   }
 
-  @Test
+  @ContractCase
   void h05ShouldRunEachPostHookOnceWhenRequestAndReplyComeAgain() {
     start(probe("a"), probe("b"));
     Exchange request = pipeline.accepted("r1", SMALL);
@@ -154,7 +157,7 @@ abstract class HookContract {
     assertThat(pipeline.furtherResults()).isEmpty();
   }
 
-  @Test
+  @ContractCase
   void h05ShouldRunThePostHooksOfThoseBeforeWhenNothingMoreMayBeParked() {
     start(probe("a"), probe("b").pre(PreHookResult.defer(Duration.ofSeconds(40))));
     for (int i = 0; i <= PipelineUnderTest.MAX_PARKED; i++) {
@@ -164,7 +167,7 @@ abstract class HookContract {
     assertThat(calls).endsWith("a>", "b>", "<a").doesNotContain("<b");
   }
 
-  @Test
+  @ContractCase
   void h06ShouldRunThePostHooksOfTheTrailWhenTheChainChangedMeanwhile() {
     start(probe("a"), probe("gone"), probe("c"));
     Exchange dispatched = dispatch("r1");
@@ -177,7 +180,7 @@ abstract class HookContract {
         .satisfies(event -> assertThat(event.getAttributes()).containsEntry("hook", "gone"));
   }
 
-  @Test
+  @ContractCase
   void h07ShouldLetNewAttemptsPassByAndEndThoseUnderWayWhenAHookIsSwitchedOff() {
     start(probe("a"), probe("b"));
     Exchange before = dispatch("r1");
@@ -196,7 +199,7 @@ abstract class HookContract {
     assertThat(calls.subList(8, calls.size())).containsExactly("<b", "<a");
   }
 
-  @Test
+  @ContractCase
   void h08ShouldSucceedWithoutFallbackWhenAPostHookRecovers() {
     start(
         probe("a"),
@@ -210,6 +213,7 @@ abstract class HookContract {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @ValueSource(booleans = {true, false})
   void h09ShouldApplyFallbackRulesWhenAPostHookRejects(boolean allowed) {
     PipelineError error = ErrorCode.UPSTREAM_INVALID_RESPONSE.error("nonsense");
@@ -223,14 +227,14 @@ abstract class HookContract {
     }
   }
 
-  @Test
+  @ContractCase
   void h10ShouldShowEachPostHookWhatTheOneBeforeReturned() {
     start(probe("a").post(HookContract::marked), probe("b").post(HookContract::marked));
     pipeline.reply(answered(dispatch("r1"), "x"));
     assertThat(textOf(pipeline.result().getOutcome())).isEqualTo("x++");
   }
 
-  @Test
+  @ContractCase
   void h11ShouldEndWithExactlyOneOutcomeWhateverComesBack() {
     start(probe("a").post((o, c) -> null), probe("b"));
     Exchange dispatched = dispatch("r1");
@@ -240,7 +244,7 @@ abstract class HookContract {
     assertThat(textOf(pipeline.result().getOutcome())).isEqualTo("yes");
   }
 
-  @Test
+  @ContractCase
   void h12ShouldPassTheRequestOnAsItWasWhenAPreHookThrows() {
     start(
         probe("a").pre((r, c) -> PreHookResult.proceed(saying("from a"))),
@@ -259,7 +263,7 @@ abstract class HookContract {
     assertThat(statusOf("b").preHook().errors()).isEqualTo(1);
   }
 
-  @Test
+  @ContractCase
   void h13ShouldEndTheAttemptWithoutFallbackWhenAPreHookThrowsAndMustNot() {
     start(probe("a"), probe("b").onError(OnError.FAIL).pre((r, c) -> thrown()), probe("c"));
     pipeline.request(pipeline.accepted("r1", SMALL, BIG));
@@ -270,6 +274,7 @@ abstract class HookContract {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({"CONTINUE, yes", "FAIL, hook_failed"})
   void h14ShouldKeepTheOutcomeOrFailWhenAPostHookThrows(OnError onError, String expected) {
     start(probe("a"), probe("b").onError(onError).post((o, c) -> thrown()));
@@ -280,14 +285,14 @@ abstract class HookContract {
     assertThat(pipeline.furtherDispatches()).isEmpty();
   }
 
-  @Test
+  @ContractCase
   void h15ShouldNotStartWhenAHookCannotBeInitialized() {
     assertThatThrownBy(
             () -> start(probe("a"), probe("b").failsToStart(new Exception("no licence"))))
         .hasMessageContaining("hook 'b' cannot start: no licence");
   }
 
-  @Test
+  @ContractCase
   void h16ShouldCountAndReportAHookThatIsOverItsBudget() {
     start(probe("a").described(hook -> hook.timeBudget(Duration.ofNanos(1))));
     answer("r1");
@@ -296,7 +301,7 @@ abstract class HookContract {
     assertThat(statusOf("a").postHook().slow()).isEqualTo(1);
   }
 
-  @Test
+  @ContractCase
   void h17ShouldHarmNoOtherExchangeWhenOneFails() {
     start(
         probe("a")
@@ -316,7 +321,7 @@ abstract class HookContract {
     assertThat(textOf(answer("next").getOutcome())).isEqualTo("yes");
   }
 
-  @Test
+  @ContractCase
   void h18h19ShouldTryAFallbackAsTheErrorSaysOrElseItsClass() {
     start(probe("a"));
     Map<String, Boolean> expected = new HashMap<>();
@@ -342,6 +347,7 @@ abstract class HookContract {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
     "UPSTREAM_RATE_LIMITED, true",
     "UPSTREAM_TIMEOUT, true",
@@ -354,7 +360,7 @@ abstract class HookContract {
     assertThat(code.error("x").mayFallBack()).isEqualTo(fallback);
   }
 
-  @Test
+  @ContractCase
   void h20ShouldRunAllHooksAgainButPreRequestOnceWhenFallingBack() {
     start(probe("a").plan((plan, context) -> plan), probe("b"));
     pipeline.reply(failed(dispatch("r1", BIG, "one/other"), ErrorCode.UPSTREAM_ERROR));
@@ -369,7 +375,7 @@ abstract class HookContract {
     assertThat(calls).containsExactlyElementsOf(all);
   }
 
-  @Test
+  @ContractCase
   void h21ShouldStartAFallbackFromTheRequestAsPreRequestLeftIt() {
     start(
         probe("a")
@@ -391,7 +397,7 @@ abstract class HookContract {
     assertThat(calls).containsExactly("a?", "a>", "planned", "<a", "a>", "planned");
   }
 
-  @Test
+  @ContractCase
   void h22ShouldSkipAFallbackWhoseProviderIsUnknown() {
     start(probe("a"));
     pipeline.reply(failed(dispatch("r1", "nobody/m", BIG), ErrorCode.UPSTREAM_ERROR));
@@ -402,7 +408,7 @@ abstract class HookContract {
     assertThat(eventsOf("fallback-skipped")).hasSize(1);
   }
 
-  @Test
+  @ContractCase
   void h23ShouldEndWithTheFallbacksErrorWhenItForbidsMore() {
     start(probe("a"));
     pipeline.reply(failed(dispatch("r1", BIG, "one/other"), ErrorCode.UPSTREAM_ERROR));
@@ -413,7 +419,7 @@ abstract class HookContract {
     assertThat(pipeline.furtherDispatches()).isEmpty();
   }
 
-  @Test
+  @ContractCase
   void h24ShouldEndWithTheFirstErrorWhenAllIsExhausted() {
     start(probe("a"));
     pipeline.reply(failed(dispatch("r1", BIG), ErrorCode.UPSTREAM_TIMEOUT));
@@ -425,7 +431,7 @@ abstract class HookContract {
         .containsExactly("upstream_timeout", "upstream_error");
   }
 
-  @Test
+  @ContractCase
   void h28ShouldCallADeferredHookAgainAlsoAfterARestart() {
     AtomicBoolean open = new AtomicBoolean();
     start(probe("a"), gate(open), probe("c"));
@@ -445,7 +451,7 @@ abstract class HookContract {
     assertThat(eventsOf("request-duplicate")).hasSize(1);
   }
 
-  @Test
+  @ContractCase
   void h28ShouldKeepTheDeadlineOfWhatIsDeferred() {
     start(probe("a"), gate(new AtomicBoolean()));
     pipeline.request(pipeline.accepted("r1", Duration.ofSeconds(1), SMALL));
@@ -454,7 +460,7 @@ abstract class HookContract {
     assertThat(pipeline.furtherDispatches()).isEmpty();
   }
 
-  @Test
+  @ContractCase
   void h29ShouldShareOneCallAndItsOutcomeAlsoOverARestart() {
     start(probe("a"), joining(), probe("c"));
     Exchange leader = dispatch("r1");
@@ -479,7 +485,7 @@ abstract class HookContract {
     assertThat(pipeline.furtherDispatches()).isEmpty();
   }
 
-  @Test
+  @ContractCase
   void h29ShouldLetOneThatWaitsLeadWhenTheLeaderFails() {
     start(joining());
     Exchange first = dispatch("r1");
@@ -496,7 +502,7 @@ abstract class HookContract {
         .containsExactly("r2", "r3");
   }
 
-  @Test
+  @ContractCase
   void h30ShouldBoundWhatATenantMayPark() {
     AtomicBoolean open = new AtomicBoolean();
     start(probe("a"), gate(open));
@@ -516,7 +522,7 @@ abstract class HookContract {
     }
   }
 
-  @Test
+  @ContractCase
   void shouldKeepNotesAndStateBetweenPreHookAndPostHookOverARestart() {
     start(probe("a").described(hook -> hook.stateBy(Scope.TENANT)).pre(HookContract::noted));
     Exchange dispatched = dispatch("r1");
@@ -536,7 +542,7 @@ abstract class HookContract {
     assertThat(calls).containsExactly("a>", "<a", "noted", "kept 3");
   }
 
-  @Test
+  @ContractCase
   void shouldUseAPlanOnceWhenAPreRequestChoosesAnother() {
     start(probe("a").plan((plan, context) -> plan.withTarget(new Target("two", "big"))));
     Exchange dispatched = dispatch("r1");
