@@ -1,26 +1,18 @@
 package io.millrace.stages;
 
-import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.HookOperation;
 import io.millrace.schemas.avro.OperationReply;
-import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.serde.AvroSerdes;
-import io.millrace.schemas.topic.TopicCatalogue;
-import io.millrace.stages.plan.StageGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.RecordContext;
-import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /**
@@ -79,7 +71,7 @@ final class StageTopology {
     addOperations();
     addStores();
     addHookStores();
-    addSinks();
+    new StageSinks(setup, serdes, topology).add(everyHook(), everyProcessor());
   }
 
   private void source(String name, String topic) {
@@ -171,37 +163,6 @@ final class StageTopology {
     }
   }
 
-  private void addSinks() {
-    Serializer<Exchange> exchange = serdes.forType(Exchange.class).serializer();
-    Serializer<PipelineEvent> event = serdes.forType(PipelineEvent.class).serializer();
-    TopicCatalogue topics = setup.topics();
-    StageGroup next = setup.next();
-    if (next == null) {
-      topology.addSink(
-          nodes.toProviders(), new DispatchTopic(topics), KEY, exchange, nodes.dispatch());
-    } else {
-      topology.addSink(
-          nodes.toNextGroup(), next.requests().name(), KEY, exchange, nodes.dispatch());
-    }
-    if (!setup.hookNames().isEmpty()) {
-      topology.addSink(
-          nodes.toHome(),
-          topics.stageRequests(TopicCatalogue.HOME).name(),
-          KEY,
-          exchange,
-          everyHook().toArray(String[]::new));
-    }
-    topology.addSink(nodes.toEvents(), topics.events().name(), KEY, event, everyProcessor());
-    topology.addSink(
-        nodes.toDeadLetters(),
-        topics.deadLetters().name(),
-        KEY,
-        new ByteArraySerializer(),
-        nodes.accept(),
-        nodes.match(),
-        nodes.operate());
-  }
-
   private String[] everyProcessor() {
     List<String> names =
         new ArrayList<>(
@@ -220,19 +181,5 @@ final class StageTopology {
     return setup.hookNames().stream()
         .flatMap(hook -> Stream.of(StageNodes.pre(hook), StageNodes.post(hook)))
         .toList();
-  }
-
-  /** The provider's topic for the exchange's lane. */
-  private record DispatchTopic(TopicCatalogue topics)
-      implements TopicNameExtractor<String, Exchange> {
-    @Override
-    public String extract(String key, Exchange exchange, RecordContext context) {
-      return topics.dispatch(exchange.getTarget().getProvider(), exchange.getLane()).name();
-    }
-
-    @Override
-    public String toString() {
-      return "dispatch topic of provider and lane";
-    }
   }
 }

@@ -167,9 +167,18 @@ class OperateTest {
           .satisfies(
               reply -> {
                 assertThat(reply.getErrorCode()).isEqualTo("deadline_exceeded");
-                assertThat(reply.getErrorMessage()).contains("0 ms too late and was not done");
+                assertThat(reply.getErrorMessage())
+                    .contains("came after its deadline and was not done");
               });
       assertThat(answer(home, "show", "acme")).contains("\"requests\":1");
+    }
+  }
+
+  @Test
+  void shouldTakeTheLongestPastForThePast() {
+    try (HomeDriver home = new HomeDriver(stateDir, new OperableHook().active())) {
+      home.operate("acme", asked(home, "show", "acme").setDeadlineMillis(Long.MIN_VALUE).build());
+      assertThat(home.operationReplies().getFirst().getErrorCode()).isEqualTo("deadline_exceeded");
     }
   }
 
