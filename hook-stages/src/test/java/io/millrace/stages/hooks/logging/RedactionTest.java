@@ -17,6 +17,7 @@ class RedactionTest {
         "mail me at jo.doe+x@mail.example.org now | mail me at [email] now",
         "Authorization: Bearer abcdefgh12345678 | Authorization: [bearer]",
         "the key sk-proj-abc123DEF456 leaked | the key [key] leaked",
+        "sent mrs_abcdefgh2345_0123456789abcdef | sent [key]",
         "card 4111 1111 1111 1111 please | card [card] please",
         "from 192.168.0.17 again | from [ip] again",
         "call +49 151 2345 6789 | call [phone]",
