@@ -5,6 +5,7 @@ import io.millrace.stages.hooks.auth.AuthHookFactory;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The hooks that come with Millrace. */
 public final class BuiltInHooks {
@@ -18,6 +19,8 @@ public final class BuiltInHooks {
 
   /** The chain where nothing is configured. */
   public static List<HookSetting> defaultChain() {
-    return all().stream().map(HookSetting::of).toList();
+    return Stream.of(new LoggingHookFactory(), new MetricsHookFactory())
+        .map(HookSetting::of)
+        .toList();
   }
 }
