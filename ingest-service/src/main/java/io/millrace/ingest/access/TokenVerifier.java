@@ -70,7 +70,7 @@ final class TokenVerifier implements AutoCloseable {
       SignedJWT token = SignedJWT.parse(text);
       JWSHeader header = token.getHeader();
       if (!settings.algorithms().contains(header.getAlgorithm().getName())
-          || header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
+          || (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty())) {
         return new Refused("token_algorithm");
       }
       if (!signed(token)) {

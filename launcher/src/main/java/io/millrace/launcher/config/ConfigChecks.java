@@ -10,13 +10,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What a JSON Schema cannot say: how one setting fits another. */
 final class ConfigChecks {
-
-  private static final Pattern LOOPBACK =
-      Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1])([:/].*)?");
 
   private final ObjectNode effective;
   private final List<ConfigFault> faults = new ArrayList<>();
@@ -31,7 +27,7 @@ final class ConfigChecks {
     checkPlugins();
     checkAliases();
     checkTimeouts();
-    checkAuth();
+    faults.addAll(new AuthChecks(effective).faults());
     checkErrorRate();
     return faults;
   }
@@ -151,47 +147,6 @@ final class ConfigChecks {
           "is longer than requests.max_timeout (%s): lower it, or raise that"
               .formatted(requests.path("max_timeout").asText()));
     }
-  }
-
-  private void checkAuth() {
-    JsonNode auth = effective.path("auth");
-    Duration skew = duration(auth, "clock_skew");
-    Duration age = duration(auth, "signature_max_age");
-    Duration remembered = duration(effective.path("home"), "dedup_window");
-    if (skew.compareTo(Duration.ofHours(1)) > 0) {
-      fault("auth.clock_skew", "must be at most 1h");
-    }
-    if (age.isZero() || age.plus(skew).compareTo(remembered) >= 0) {
-      fault(
-          "auth.signature_max_age",
-          "must be positive and, with clock_skew, less than home.dedup_window (%s): a signed record"
-                  .formatted(effective.path("home").path("dedup_window").asText())
-              + " could be sent again when its id is forgotten");
-    }
-    String jwks = auth.path("jwt").path("jwks").asText();
-    if (jwks.startsWith("http:") && !LOOPBACK.matcher(jwks).matches()) {
-      fault("auth.jwt.jwks", "must be an https address: who changes it on its way signs tokens");
-    }
-    if (auth.path("required").asBoolean() && !hasAuthHook()) {
-      fault(
-          "auth.required",
-          "is true, but the chain has no auth hook to ask what a key may do: add {name: auth} to"
-              + " plugins");
-    }
-  }
-
-  private boolean hasAuthHook() {
-    for (JsonNode plugin : effective.path("plugins")) {
-      boolean named = plugin.path("name").asText().equals("auth") && !plugin.has("source");
-      boolean sourced =
-          plugin.path("source").asText().equals("builtin:auth")
-              || plugin.path("source").asText().equals("builtin")
-                  && plugin.path("name").asText().equals("auth");
-      if ((named || sourced) && plugin.path("enabled").asBoolean(true)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void checkErrorRate() {

@@ -11,9 +11,10 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Makes, lists, rotates and revokes the keys of one pipeline. What it writes is in force at every
@@ -98,15 +99,17 @@ public final class KeyAdministration implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException when the cluster or the registry refuses
    */
   public IssuedKey rotate(String id, Duration grace) {
-    AtomicReference<IssuedKey> issued = new AtomicReference<>();
-    AccessKey written =
+    // Of several tries the last one is written.
+    Deque<IssuedKey> tries = new ArrayDeque<>();
+    var unused =
         topic.change(
             id,
             existing -> {
-              issued.set(issuer.rotate(required(existing, id), grace, Instant.now()));
-              return issued.get().record();
+              IssuedKey issued = issuer.rotate(required(existing, id), grace, Instant.now());
+              tries.push(issued);
+              return issued.record();
             });
-    return new IssuedKey(written, issued.get().key(), issued.get().signingKey());
+    return tries.getFirst();
   }
 
   /**

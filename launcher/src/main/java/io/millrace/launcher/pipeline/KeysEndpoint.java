@@ -42,9 +42,9 @@ final class KeysEndpoint implements HttpHandler {
     try {
       answer(exchange);
     } catch (NoSuchKeyException e) {
-      AdminAnswers.error(exchange, invalid(404, e.getMessage()));
+      AdminAnswers.error(exchange, invalid(404, String.valueOf(e.getMessage())));
     } catch (IllegalArgumentException e) {
-      AdminAnswers.error(exchange, invalid(400, e.getMessage()));
+      AdminAnswers.error(exchange, invalid(400, String.valueOf(e.getMessage())));
     } catch (KafkaException e) {
       LOG.warn("keys cannot be administered: {}", e.getMessage());
       AdminAnswers.error(

@@ -90,6 +90,31 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void shouldReportWhatWouldMakeCredentialsWorthless() throws IOException {
+    assertThat(
+            faults(
+                """
+                home: {dedup_window: 1h}
+                auth:
+                  required: true
+                  clock_skew: 2h
+                  jwt: {jwks: "http://sso.example/keys"}
+                """))
+        .containsExactlyInAnyOrder(
+            "auth.clock_skew: must be at most 1h",
+            "auth.signature_max_age: must be positive and, with clock_skew, less than"
+                + " home.dedup_window (1h): a signed record could be sent again when its id is"
+                + " forgotten",
+            "auth.jwt.jwks: must be an https address: who changes it on its way signs tokens",
+            "auth.required: is true, but the chain has no auth hook to ask what a key may do: add"
+                + " {name: auth} to plugins");
+    assertThat(faults("auth: {secret: short, jwt: {jwks: f, algorithms: [HS256]}}"))
+        .anyMatch(fault -> fault.startsWith("auth.secret: "))
+        .anyMatch(fault -> fault.startsWith("auth.jwt.algorithms[0]: 'HS256' is none of"))
+        .noneMatch(fault -> fault.contains("short'"));
+  }
+
+  @Test
   void shouldSayWhereWhenTheFileIsNotYaml() throws IOException {
     assertThat(faults("http:\n  port: [1\nkafka: {}\n"))
         .singleElement()

@@ -7,6 +7,7 @@ import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.pipeline.LocalPipeline;
 import io.millrace.launcher.pipeline.LocalPipelineConfig;
 import io.millrace.launcher.pipeline.Role;
+import io.millrace.schemas.kafka.KafkaConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -68,11 +69,28 @@ final class PipelineUnderTest implements AutoCloseable {
             .build());
   }
 
+  /** How to reach its broker and registry. */
+  KafkaConnection connection() {
+    return pipeline.connection();
+  }
+
+  /** The status of a call with a body, or of a GET where there is none. */
+  HttpResponse<String> call(URI uri, String method, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(Duration.ofMinutes(1))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
   String metrics() {
     return send(HttpRequest.newBuilder(address("/metrics")).build()).body();
   }
 
-  private URI address(String path) {
+  URI address(String path) {
     return pipeline.httpAddress().orElseThrow().resolve(path);
   }
 

@@ -82,6 +82,6 @@ final class AccessRules {
     String bare = target.model();
     return models.contains(target.provider() + "/" + bare)
         || models.contains(target.provider() + "/" + ANY_MODEL)
-        || bare.indexOf('/') < 0 && models.contains(bare);
+        || (bare.indexOf('/') < 0 && models.contains(bare));
   }
 }

@@ -27,6 +27,6 @@ enum Decision {
 
   /** The decision as the value of a tag. */
   String tag() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT);
   }
 }

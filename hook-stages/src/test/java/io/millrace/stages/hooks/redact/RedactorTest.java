@@ -24,6 +24,7 @@ class RedactorTest {
         "Authorization: Bearer abcdefgh12345678 | Authorization: [bearer]",
         "the key sk-proj-abc123DEF456 leaked | the key [key] leaked",
         "mr_live0123456789abcdef | [key]",
+        "sent mrs_abcdefgh2345_0123456789abcdef | sent [key]",
         "AKIAIOSFODNN7EXAMPLE! | [key]!",
         "t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl; | t=[jwt];",
         "card 4111 1111 1111 1111 please | card [card] please",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.access;
+
+import org.jspecify.annotations.NullMarked;

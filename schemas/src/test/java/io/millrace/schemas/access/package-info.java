@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.schemas.access;
+
+import org.jspecify.annotations.NullMarked;
