@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,7 +98,7 @@ class BudgetPropertyTest {
   }
 
   private boolean fits(String account, long worst) {
-    long limit = LIMITS.get(account.substring(0, account.indexOf('/')));
+    long limit = Objects.requireNonNull(LIMITS.get(account.substring(0, account.indexOf('/'))));
     return claimed.getOrDefault(account, 0L) + worst <= limit;
   }
 

@@ -91,8 +91,8 @@ class RateLimitHookTest {
     Hook hook = hook(Map.of("limit", 1_000, "unit", "tokens", "algorithm", "sliding_window"));
     TestContext context = context();
     hook.preHook(withMaxTokens(900), context);
-    assertThat(Long.parseLong(context.responseHeaders().get("x-ratelimit-remaining-tokens")))
-        .isBetween(80L, 98L);
+    assertThat(context.responseHeaders().get("x-ratelimit-remaining-tokens"))
+        .matches("8\\d|9[0-8]");
     hook.postHook(completion(150), context);
     assertThat(show(hook)).contains("\"used\":150,");
     TestContext greedy = context();
