@@ -21,6 +21,7 @@ import org.apache.kafka.streams.state.Stores;
  * attempts ─► decode ─┬─► windows ─────► analytics.realtime
  *                     ├─► error-rate ──► alerts
  *                     └─► dead-letters
+ * events ─► budget-alerts ───────────► alerts
  * </pre>
  */
 final class AnalyticsTopology {
@@ -32,6 +33,12 @@ final class AnalyticsTopology {
   static final String REALTIME_SINK = "analytics-realtime";
   static final String ALERTS_SINK = "alerts";
   static final String DEAD_LETTERS_SINK = "dead-letters";
+
+  static final String EVENTS = "events";
+  static final String BUDGET_ALERTS = "budget-alerts";
+
+  /** A sink of its own, so that events and attempts need not have as many partitions. */
+  static final String BUDGET_ALERTS_SINK = "alerts-of-budgets";
 
   /** Open windows by {@link WindowKey#storeKey()}. */
   static final String WINDOW_STORE = "open-windows";
@@ -78,7 +85,12 @@ final class AnalyticsTopology {
         .addSink(
             REALTIME_SINK, topics.analyticsRealtime().name(), keyOut, windows.serializer(), WINDOWS)
         .addSink(ALERTS_SINK, topics.alerts().name(), keyOut, alerts.serializer(), ERROR_RATE)
-        .addSink(DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, DECODE);
+        .addSink(DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, DECODE)
+        .addSource(EVENTS, bytesIn, bytesIn, topics.events().name())
+        .addProcessor(
+            BUDGET_ALERTS, () -> new BudgetAlertProcessor(serdes, topics.events().name()), EVENTS)
+        .addSink(
+            BUDGET_ALERTS_SINK, topics.alerts().name(), keyOut, alerts.serializer(), BUDGET_ALERTS);
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {

@@ -8,6 +8,7 @@ import io.millrace.analytics.AnalyticsConfig.WindowSettings;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.AlertLevel;
 import io.millrace.schemas.avro.MetricWindow;
+import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -127,7 +129,63 @@ class AnalyticsTopologyTest {
                 Sink: dead-letters (topic: millrace.dead-letters)
                   <-- decode
 
+              Sub-topology: 1
+                Source: events (topics: [millrace.events])
+                  --> budget-alerts
+                Processor: budget-alerts (stores: [])
+                  --> alerts-of-budgets
+                  <-- events
+                Sink: alerts-of-budgets (topic: millrace.alerts)
+                  <-- budget-alerts
+
             """);
+  }
+
+  @Test
+  void shouldMakeAlertsOfWhatEventsSayAboutBudgets() {
+    tell("budget-warning", Map.of("budget", "team-day", "owner", "red", "period", "2026-01-02"));
+    tell("budget-warning", Map.of("spent_usd", "8.10", "limit_usd", "much"));
+    tell("request-accepted", Map.of());
+    driver
+        .createInputTopic(topics.events().name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("r", new byte[] {7});
+    assertThat(alerts.isEmpty()).isTrue();
+    tell(
+        "budget-exhausted",
+        Map.of(
+            "budget",
+            "team-day",
+            "owner",
+            "red",
+            "period",
+            "2026-01-02",
+            "spent_usd",
+            "9.99",
+            "limit_usd",
+            "10.00"));
+    KeyValue<String, Alert> told = alerts.readKeyValue();
+    assertThat(told.key).isEqualTo("budget|tenant=acme,team-day=red");
+    assertThat(told.value.getAlertId()).isEqualTo(told.key + "|2026-01-02");
+    assertThat(told.value.getLevel()).isEqualTo(AlertLevel.CRITICAL);
+    assertThat(told.value.getMessage())
+        .isEqualTo(
+            "9.99 of 10.00 USD of the budget team-day of 'red' in 2026-01-02 are spent; a request"
+                + " was refused");
+  }
+
+  private void tell(String type, Map<String, String> attributes) {
+    PipelineEvent event =
+        PipelineEvent.newBuilder()
+            .setType(type)
+            .setAtMillis(START)
+            .setSource("budget")
+            .setTenant("acme")
+            .setAttributes(attributes)
+            .build();
+    String topic = topics.events().name();
+    driver
+        .createInputTopic(topic, new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("r1", serdes.forType(PipelineEvent.class).serializer().serialize(topic, event));
   }
 
   @Test

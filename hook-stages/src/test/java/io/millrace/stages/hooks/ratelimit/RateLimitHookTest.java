@@ -210,7 +210,7 @@ class RateLimitHookTest {
     hook.preHook(REQUEST, context());
     String reset = hook.operate(new Operation("reset", Map.of("limit", "a")), context());
     assertThat(reset).isEqualTo("{\"reset\":1}");
-    assertThat(show(hook)).contains("\"capacity\":1,\"used\":0", "\"capacity\":1,\"used\":1");
+    assertThat(show(hook)).contains("\"limit\":\"b\"").doesNotContain("\"limit\":\"a\"");
     hook.operate(Operation.of("reset"), context());
     assertThat(hook.preHook(REQUEST, context())).isNotInstanceOf(FAIL);
     assertThatThrownBy(() -> hook.operate(Operation.of("dance"), context()))
@@ -227,6 +227,18 @@ class RateLimitHookTest {
       hook.preHook(REQUEST, context.withTarget("p", "model-" + i));
     }
     assertThat(state.size()).isLessThan(100);
+  }
+
+  @Test
+  void shouldNotPileUpThoseForWhomThereWasNoRoomToWait() {
+    Hook hook = hook(Map.of("limit", 10, "per", "1s", "on_limit", "wait"));
+    for (int i = 0; i < 20_000; i++) {
+      TestContext context = context().withTimeout(Duration.ofHours(1));
+      hook.preHook(REQUEST, context.advance(Duration.ofMillis(10L * i)));
+    }
+    assertThat(state.size()).isLessThan(3_000);
+    TestContext later = context().withTimeout(Duration.ofHours(1)).advance(Duration.ofMinutes(9));
+    assertThat(hook.preHook(REQUEST, later)).isInstanceOf(PreHookResult.Continue.class);
   }
 
   @Test
