@@ -15,7 +15,8 @@ public final class StateSweep {
   /** How many entries one call looks at. */
   static final int STEP = 8;
 
-  private final String prefix;
+  private final String from;
+  private final String end;
   private final String cursorKey;
 
   /**
@@ -25,28 +26,38 @@ public final class StateSweep {
    * @param cursorKey where to keep what was looked at last
    */
   public StateSweep(String prefix, String cursorKey) {
-    this.prefix = prefix;
+    this(prefix, prefix.substring(0, prefix.length() - 1) + '0', cursorKey);
+  }
+
+  /**
+   * A sweep of the entries between two keys.
+   *
+   * @param from the first key, inclusive
+   * @param end the last key, exclusive
+   * @param cursorKey where to keep what was looked at last
+   */
+  public StateSweep(String from, String end, String cursorKey) {
+    this.from = from;
+    this.end = end;
     this.cursorKey = cursorKey;
   }
 
   /** Looks at the next few entries and deletes the useless ones. */
   public void step(KeyedState state, Predicate<KeyedState.Entry> useless) {
     byte[] cursor = state.get(cursorKey);
-    String from = cursor == null ? prefix : new String(cursor, StandardCharsets.UTF_8);
-    List<KeyedState.Entry> entries = state.range(from, end(), STEP);
+    String next = cursor == null ? from : new String(cursor, StandardCharsets.UTF_8);
+    List<KeyedState.Entry> entries = state.range(next, end, STEP);
     for (KeyedState.Entry entry : entries) {
       if (useless.test(entry)) {
         state.delete(entry.key());
       }
     }
     if (entries.size() < STEP) {
-      state.delete(cursorKey);
+      if (cursor != null) {
+        state.delete(cursorKey);
+      }
     } else {
       state.put(cursorKey, (entries.getLast().key() + '\0').getBytes(StandardCharsets.UTF_8));
     }
-  }
-
-  private String end() {
-    return prefix.substring(0, prefix.length() - 1) + '0';
   }
 }

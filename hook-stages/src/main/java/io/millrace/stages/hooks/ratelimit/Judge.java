@@ -77,7 +77,8 @@ final class Judge {
     if (holding.isEmpty()) {
       return new Verdict.Take();
     }
-    return !background() && longest < deadlineMillis - nowMillis
+    boolean room = holding.stream().allMatch(at -> at.bucket().waiting() < WaitingLine.MAX_WAITING);
+    return !background() && room && longest < deadlineMillis - nowMillis
         ? new Verdict.Wait(List.copyOf(holding), longest, first)
         : new Verdict.Refuse(holding.getFirst(), longest);
   }

@@ -91,9 +91,13 @@ final class RateLimitOperations {
         String name = entry.key().substring(Bucket.PREFIX.length());
         Bucket before = Bucket.of(limit, limit.rate(), name, entry.value(), nowMillis);
         Bucket after = Bucket.of(limit, limit.rate(), name, null, nowMillis);
-        // Whoever waits still has its turn.
-        after.setWaiting(before.waiting());
-        after.save(context.state(), nowMillis);
+        if (before.waiting() == 0) {
+          context.state().delete(entry.key());
+        } else {
+          // Whoever waits still has its turn.
+          after.setWaiting(before.waiting());
+          after.save(context.state(), nowMillis);
+        }
         count++;
       }
     }

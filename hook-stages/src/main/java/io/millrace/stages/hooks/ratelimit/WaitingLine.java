@@ -22,7 +22,10 @@ final class WaitingLine {
   static final Duration GRACE = Duration.ofSeconds(5);
 
   /** The most entries that are looked at for one answer; a longer line counts as this long. */
-  static final int MAX_LOOK = 256;
+  static final int MAX_LOOK = 128;
+
+  /** The most that wait for one limiter. */
+  static final int MAX_WAITING = 10_000;
 
   /** The share of a limit in virtual time: a millionth each. */
   private static final long WHOLE = 1_000_000;
@@ -97,9 +100,28 @@ final class WaitingLine {
     String key = lineOf(bucket) + ticket.text();
     if (state.get(key) == null) {
       bucket.setWaiting(bucket.waiting() + 1);
+      dropSomeWhoAreGone(bucket);
     }
     long until = Math.min(deadlineMillis, dueMillis + GRACE.toMillis());
     state.put(key, new Entry(amount, until).bytes());
+  }
+
+  /**
+   * Those for whom there was no room to be parked never come back, and nobody says so. Each that
+   * comes looks at a few, so that they cannot pile up behind others.
+   */
+  private void dropSomeWhoAreGone(Bucket bucket) {
+    String line = lineOf(bucket);
+    int[] gone = {0};
+    new StateSweep(line, line + '\u007f', "sweep/w/" + bucket.name())
+        .step(
+            state,
+            entry -> {
+              boolean isGone = !Entry.of(entry.value()).counts(nowMillis);
+              gone[0] += isGone ? 1 : 0;
+              return isGone;
+            });
+    bucket.setWaiting(bucket.waiting() - gone[0]);
   }
 
   /** Ends somebody's wait at a limiter, if it waits there. */

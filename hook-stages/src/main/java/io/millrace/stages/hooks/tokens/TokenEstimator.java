@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * some per cent off. Thread-safe.
  *
  * <p>The tokenizer is loaded once per process, by whoever creates the first estimator that wants
- * it: it takes about half a second and stays in memory with about 40 MB.
+ * it: it takes about a third of a second and stays in memory with about 55 MB. Counting takes 35 to
+ * 250 microseconds for each thousand characters.
  */
 public final class TokenEstimator {
 

@@ -98,8 +98,7 @@ class BudgetPropertyTest {
   }
 
   private boolean fits(String account, long worst) {
-    long limit =
-        Objects.requireNonNull(LIMITS.get(account.substring(0, account.indexOf('/'))), account);
+    long limit = Objects.requireNonNull(LIMITS.get(account.substring(0, account.indexOf('/'))));
     return claimed.getOrDefault(account, 0L) + worst <= limit;
   }
 

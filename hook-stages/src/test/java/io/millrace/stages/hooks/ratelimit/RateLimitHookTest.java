@@ -91,8 +91,8 @@ class RateLimitHookTest {
     Hook hook = hook(Map.of("limit", 1_000, "unit", "tokens", "algorithm", "sliding_window"));
     TestContext context = context();
     hook.preHook(withMaxTokens(900), context);
-    assertThat(Long.parseLong(context.responseHeaders().get("x-ratelimit-remaining-tokens")))
-        .isBetween(80L, 98L);
+    assertThat(context.responseHeaders().get("x-ratelimit-remaining-tokens"))
+        .matches("8\\d|9[0-8]");
     hook.postHook(completion(150), context);
     assertThat(show(hook)).contains("\"used\":150,");
     TestContext greedy = context();
@@ -210,7 +210,7 @@ class RateLimitHookTest {
     hook.preHook(REQUEST, context());
     String reset = hook.operate(new Operation("reset", Map.of("limit", "a")), context());
     assertThat(reset).isEqualTo("{\"reset\":1}");
-    assertThat(show(hook)).contains("\"capacity\":1,\"used\":0", "\"capacity\":1,\"used\":1");
+    assertThat(show(hook)).contains("\"limit\":\"b\"").doesNotContain("\"limit\":\"a\"");
     hook.operate(Operation.of("reset"), context());
     assertThat(hook.preHook(REQUEST, context())).isNotInstanceOf(FAIL);
     assertThatThrownBy(() -> hook.operate(Operation.of("dance"), context()))
@@ -227,6 +227,18 @@ class RateLimitHookTest {
       hook.preHook(REQUEST, context.withTarget("p", "model-" + i));
     }
     assertThat(state.size()).isLessThan(100);
+  }
+
+  @Test
+  void shouldNotPileUpThoseForWhomThereWasNoRoomToWait() {
+    Hook hook = hook(Map.of("limit", 10, "per", "1s", "on_limit", "wait"));
+    for (int i = 0; i < 20_000; i++) {
+      TestContext context = context().withTimeout(Duration.ofHours(1));
+      hook.preHook(REQUEST, context.advance(Duration.ofMillis(10L * i)));
+    }
+    assertThat(state.size()).isLessThan(3_000);
+    TestContext later = context().withTimeout(Duration.ofHours(1)).advance(Duration.ofMinutes(9));
+    assertThat(hook.preHook(REQUEST, later)).isInstanceOf(PreHookResult.Continue.class);
   }
 
   @Test
