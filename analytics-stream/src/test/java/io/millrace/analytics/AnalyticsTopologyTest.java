@@ -145,53 +145,6 @@ class AnalyticsTopologyTest {
   }
 
   @Test
-  void shouldMakeAlertsOfWhatEventsSayAboutBudgets() {
-    tell("budget-warning", Map.of("budget", "team-day", "owner", "red", "period", "2026-01-02"));
-    tell("budget-warning", Map.of("spent_usd", "8.10", "limit_usd", "much"));
-    tell("request-accepted", Map.of());
-    driver
-        .createInputTopic(topics.events().name(), new StringSerializer(), new ByteArraySerializer())
-        .pipeInput("r", new byte[] {7});
-    assertThat(alerts.isEmpty()).isTrue();
-    tell(
-        "budget-exhausted",
-        Map.of(
-            "budget",
-            "team-day",
-            "owner",
-            "red",
-            "period",
-            "2026-01-02",
-            "spent_usd",
-            "9.99",
-            "limit_usd",
-            "10.00"));
-    KeyValue<String, Alert> told = alerts.readKeyValue();
-    assertThat(told.key).isEqualTo("budget|tenant=acme,team-day=red");
-    assertThat(told.value.getAlertId()).isEqualTo(told.key + "|2026-01-02");
-    assertThat(told.value.getLevel()).isEqualTo(AlertLevel.CRITICAL);
-    assertThat(told.value.getMessage())
-        .isEqualTo(
-            "9.99 of 10.00 USD of the budget team-day of 'red' in 2026-01-02 are spent; a request"
-                + " was refused");
-  }
-
-  private void tell(String type, Map<String, String> attributes) {
-    PipelineEvent event =
-        PipelineEvent.newBuilder()
-            .setType(type)
-            .setAtMillis(START)
-            .setSource("budget")
-            .setTenant("acme")
-            .setAttributes(attributes)
-            .build();
-    String topic = topics.events().name();
-    driver
-        .createInputTopic(topic, new StringSerializer(), new ByteArraySerializer())
-        .pipeInput("r1", serdes.forType(PipelineEvent.class).serializer().serialize(topic, event));
-  }
-
-  @Test
   void shouldPublishAnOpenWindowWhenItChangedAndOnceMoreWhenItIsOver() {
     send(Calls.ok("openai", "acme", START + 1_000, 2_000));
     send(Calls.failed("openai", "acme", START + 2_000, "upstream_timeout"));
