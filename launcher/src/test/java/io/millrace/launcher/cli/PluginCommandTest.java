@@ -116,10 +116,9 @@ class PluginCommandTest {
                   row.get("enabled").asBoolean()));
     }
     assertThat(rows)
-        .containsExactly(
-            "metrics hook 0 true true",
-            "mine hook 0 true false",
-            "my-guard hook 1.0.0 false false");
+        .startsWith("metrics hook 0 true true", "mine hook 0 true false")
+        .contains("redact hook 0 false false")
+        .endsWith("my-guard hook 1.0.0 false false");
     assertThat(command(settings, "plugin", "list").out())
         .contains("name", "my-guard", guard.toString());
   }
