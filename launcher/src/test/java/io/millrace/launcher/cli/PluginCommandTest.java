@@ -117,7 +117,7 @@ class PluginCommandTest {
     }
     assertThat(rows)
         .startsWith("metrics hook 0 true true", "mine hook 0 true false")
-        .contains("auth hook 0 false false")
+        .contains("auth hook 0 false false", "redact hook 0 false false")
         .endsWith("my-guard hook 1.0.0 false false");
     assertThat(command(settings, "plugin", "list").out())
         .contains("name", "my-guard", guard.toString());
