@@ -37,7 +37,10 @@ final class GeneratedProject {
     URL[] path = {classes.toUri().toURL(), folder.resolve("src/main/resources").toUri().toURL()};
     try (URLClassLoader loader =
         new URLClassLoader(path, GeneratedProject.class.getClassLoader())) {
-      LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
+      // These tests run within a test, on a thread of its own that runs nothing beside it.
+      LauncherDiscoveryRequestBuilder request =
+          LauncherDiscoveryRequestBuilder.request()
+              .configurationParameter("junit.jupiter.execution.parallel.enabled", "false");
       for (String test : testClasses()) {
         request.selectors(selectClass(Class.forName(test, true, loader)));
       }
