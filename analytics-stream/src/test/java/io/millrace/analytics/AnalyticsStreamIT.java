@@ -69,7 +69,11 @@ class AnalyticsStreamIT {
       TopicCreator.createMissing(
           admin,
           List.of(
-              topics.attempts(), topics.analyticsRealtime(), topics.alerts(), topics.deadLetters()),
+              topics.attempts(),
+              topics.events(),
+              topics.analyticsRealtime(),
+              topics.alerts(),
+              topics.deadLetters()),
           (short) 1);
     }
   }

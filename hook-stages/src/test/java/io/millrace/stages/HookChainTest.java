@@ -32,7 +32,15 @@ class HookChainTest {
     HookChain chain = create(BuiltInHooks.defaultChain());
     assertThat(chain.names())
         .containsExactly("auth", "logging", "metrics", "rate-limit", "budget", "cache");
-    assertThat(chain.hooks()).extracting(ActiveHook::onError).containsOnly(OnError.CONTINUE);
+    assertThat(chain.hooks())
+        .extracting(ActiveHook::onError)
+        .containsExactly(
+            OnError.FAIL,
+            OnError.CONTINUE,
+            OnError.CONTINUE,
+            OnError.FAIL,
+            OnError.FAIL,
+            OnError.CONTINUE);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class TopicTail<T> implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration METADATA_PATIENCE = Duration.ofSeconds(20);
 
   private final KafkaConsumer<String, T> consumer;
   private final List<TopicPartition> partitions;
@@ -28,11 +30,24 @@ final class TopicTail<T> implements AutoCloseable {
             values);
     partitions =
         topics.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .flatMap(topic -> partitionsOf(topic).stream())
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+  }
+
+  /** A broker may take a moment to know a topic that was just created. */
+  private List<PartitionInfo> partitionsOf(String topic) {
+    long end = System.nanoTime() + METADATA_PATIENCE.toNanos();
+    List<PartitionInfo> known = consumer.partitionsFor(topic);
+    while (known.isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("there is no topic " + topic);
+      }
+      known = consumer.partitionsFor(topic);
+    }
+    return known;
   }
 
   /** The next value, when it comes. */

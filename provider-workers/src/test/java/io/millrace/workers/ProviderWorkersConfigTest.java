@@ -25,7 +25,7 @@ class ProviderWorkersConfigTest {
                 500,
                 50_000,
                 4_096,
-                Duration.ofMillis(1)));
+                Duration.ofMillis(20)));
   }
 
   @Test

@@ -17,7 +17,7 @@ final class Plans {
       List.of(
           plain("logging", Scope.NONE),
           plain("metrics", Scope.NONE),
-          plain("auth", Scope.TENANT),
+          plain("auth", Scope.NONE),
           stateful("rate-limit", Scope.TENANT),
           stateful("budget", Scope.TENANT),
           stateful("cache", Scope.TENANT));

@@ -56,7 +56,7 @@ public final class BatchJob {
       Supplier<Optional<Throwable>> failure,
       BooleanSupplier stopRequested,
       PrintStream progress) {
-    Identity identity = new Identity(tenant, plan.name(), plan.timeout());
+    Identity identity = new Identity(tenant, plan.name(), plan.timeout(), plan.noCache());
     try (BatchPipeline pipeline =
             KafkaBatchPipeline.open(identity, cluster, failure, InstantSource.system());
         Progress shown = progress(progress);

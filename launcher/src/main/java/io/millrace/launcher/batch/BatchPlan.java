@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLineBytes the longest input line
  * @param timeout from a request's acceptance to its deadline
  * @param retryFailed whether lines that failed in an earlier run are run again
+ * @param noCache whether every line passes the cache by
  */
 record BatchPlan(
     String name,
@@ -32,7 +33,8 @@ record BatchPlan(
     int maxInFlight,
     int maxLineBytes,
     Duration timeout,
-    boolean retryFailed) {
+    boolean retryFailed,
+    boolean noCache) {
 
   private static final int MAX_IN_FLIGHT = 1_000_000;
   private static final Duration DEFAULT_TIMEOUT = Duration.ofDays(1);
@@ -70,7 +72,8 @@ record BatchPlan(
         settings.maxInFlight(),
         limits.maxRequestBytes(),
         timeout(settings.timeout(), limits.maxTimeout()),
-        settings.retryFailed());
+        settings.retryFailed(),
+        settings.noCache());
   }
 
   private static Path beside(Path output) {

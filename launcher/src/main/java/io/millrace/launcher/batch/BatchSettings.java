@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight how many requests may be under way
  * @param timeout from a request's acceptance to its deadline; null for a day or the longest allowed
  * @param retryFailed whether lines that failed in an earlier run are run again
+ * @param noCache whether every line passes the cache by
  * @param dataDir where the run may keep a scratch index
  */
 public record BatchSettings(
@@ -29,6 +30,7 @@ public record BatchSettings(
     int maxInFlight,
     @Nullable Duration timeout,
     boolean retryFailed,
+    boolean noCache,
     Path dataDir) {
 
   /** Longer than results take to come back at full speed, and little memory. */

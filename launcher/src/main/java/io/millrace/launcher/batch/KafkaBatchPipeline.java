@@ -25,6 +25,8 @@ final class KafkaBatchPipeline implements BatchPipeline {
 
   private static final Duration DELIVERY_TIMEOUT = Duration.ofMinutes(1);
 
+  private static final Map<String, String> BYPASS = Map.of("cache", "bypass");
+
   private final Identity identity;
   private final Admission admission;
   private final SchemaRegistry registry;
@@ -40,8 +42,9 @@ final class KafkaBatchPipeline implements BatchPipeline {
    * @param tenant who asks
    * @param name the batch's
    * @param timeout from a request's acceptance to its deadline
+   * @param noCache whether its requests pass the cache by
    */
-  record Identity(String tenant, String name, Duration timeout) {}
+  record Identity(String tenant, String name, Duration timeout, boolean noCache) {}
 
   private KafkaBatchPipeline(
       Identity identity,
@@ -137,7 +140,8 @@ final class KafkaBatchPipeline implements BatchPipeline {
         Submission.of(requestId, line.sizeBytes())
             .withTenant(identity.tenant())
             .withLane(Lane.BATCH)
-            .withTimeout(identity.timeout());
+            .withTimeout(identity.timeout())
+            .withHints(identity.noCache() ? BYPASS : Map.of());
     CompletionRequest request = AvroModel.toAvro(line.request(), base);
     return switch (admission.admit(request, submission, clock.millis())) {
       case AdmissionResult.Refused refused -> Optional.of(refused.error());

@@ -67,6 +67,11 @@ final class BatchOptions {
       description = "Run lines once more that failed in an earlier run.")
   private boolean retryFailed;
 
+  @Option(
+      names = "--no-cache",
+      description = "Ask the provider for every line: neither read nor fill the cache.")
+  private boolean noCache;
+
   /** What the options say. */
   BatchSettings settings(Path dataDir) {
     return new BatchSettings(
@@ -79,6 +84,7 @@ final class BatchOptions {
         maxInFlight,
         timeoutSeconds == null ? null : Duration.ofSeconds(timeoutSeconds),
         retryFailed,
+        noCache,
         dataDir);
   }
 }

@@ -57,7 +57,8 @@ final class Batches {
         20,
         4096,
         Duration.ofMinutes(1),
-        retryFailed);
+        retryFailed,
+        false);
   }
 
   /** Runs a batch on a clock that goes 20 ms further each time it is looked at. */

@@ -134,7 +134,7 @@ class CommandLineTest {
     JsonNode home = new ObjectMapper().readTree(run.out()).at("/groups/0");
     assertThat(home.at("/name").asText()).isEqualTo("home");
     assertThat(home.at("/key").asText()).isEqualTo("exchange");
-    assertThat(home.at("/hooks/1/name").asText()).isEqualTo("metrics");
+    assertThat(home.at("/hooks/2/name").asText()).isEqualTo("metrics");
     assertThat(home.at("/partitions").asInt()).isEqualTo(4);
     assertThat(CommandRun.of("topology", "--json", "--format", "svg").err())
         .contains("--json and --format svg exclude each other");

@@ -95,6 +95,7 @@ class ConfigLoaderTest {
             faults(
                 """
                 home: {dedup_window: 1h}
+                plugins: [{name: logging}]
                 auth:
                   required: true
                   clock_skew: 2h

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * I4). Every role runs as a process of its own and is killed with SIGKILL again and again while
  * requests flow; the broker once.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(KillIT.class);

@@ -5,7 +5,6 @@ import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.hook.OnError;
-import io.millrace.plugin.hook.Scope;
 import io.millrace.stages.hooks.settings.Settings;
 import java.util.Map;
 
@@ -39,7 +38,6 @@ public final class AuthHookFactory implements HookFactory {
   public HookDescriptor descriptor() {
     return HookDescriptor.of(
             "auth", "Asks before every attempt what the sender's key or token may do now.")
-        .scope(Scope.TENANT)
         .order(ORDER)
         .onError(OnError.FAIL)
         .configSchema(SCHEMA)

@@ -5,6 +5,7 @@ import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.hook.Operation;
 import io.millrace.plugin.hook.OperationContext;
 import io.millrace.stages.hooks.quota.JsonText;
+import io.millrace.stages.hooks.quota.StateKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -69,7 +70,7 @@ final class BudgetOperations {
     String name = key.substring(Accounts.PREFIX.length(), slash);
     json.open()
         .text("budget", name)
-        .text("of", key.substring(slash + 1, equals))
+        .text("of", StateKeys.shown(key.substring(slash + 1, equals)))
         .text("period", key.substring(equals + 1))
         .text("limit_usd", limits(name))
         .text("spent_usd", Usd.text(account.spentNanos()))

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.StringJoiner;
 
 /**
  * Names of state by subject. Each value stands behind its length, so no two lists of values have
@@ -24,6 +25,19 @@ public final class StateKeys {
       key.append(value.length()).append(':').append(value).append('/');
     }
     return key.length() <= MAX_CHARACTERS ? key.toString() : "#" + hash(key.toString());
+  }
+
+  /** The values of a name, for people: joined by a comma; of a name that is a hash, that. */
+  public static String shown(String key) {
+    StringJoiner values = new StringJoiner(", ");
+    int at = 0;
+    while (at < key.length() && key.charAt(at) != '#') {
+      int colon = key.indexOf(':', at);
+      int end = colon + 1 + Integer.parseInt(key, at, colon, 10);
+      values.add(key.substring(colon + 1, end));
+      at = end + 1;
+    }
+    return at < key.length() ? key : values.toString();
   }
 
   private static String hash(String text) {

@@ -5,6 +5,7 @@ import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.hook.Operation;
 import io.millrace.plugin.hook.OperationContext;
 import io.millrace.stages.hooks.quota.JsonText;
+import io.millrace.stages.hooks.quota.StateKeys;
 import java.util.List;
 import java.util.Map;
 
@@ -74,7 +75,7 @@ final class RateLimitOperations {
     Limiter limiter = bucket.limiter();
     json.open()
         .text("limit", limit.name())
-        .text("of", name.substring(limit.name().length() + 1))
+        .text("of", StateKeys.shown(name.substring(limit.name().length() + 1)))
         .text("unit", limit.unit().configName())
         .text("algorithm", limit.algorithm().configName())
         .number("capacity", limiter.capacity())
