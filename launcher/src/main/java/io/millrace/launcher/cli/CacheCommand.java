@@ -1,10 +1,8 @@
 package io.millrace.launcher.cli;
 
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -17,8 +15,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Examples:", "  millrace cache show team-a", "  millrace cache clear team-a"})
 final class CacheCommand implements Runnable {
 
-  private static final String HOOK = "cache";
-  private static final String HOOK_IS = "The hook's name in the chain. Default: ${DEFAULT-VALUE}.";
   private static final String KEY_IS =
       "The tenant; the content hash where the cache's scope is content.";
 
@@ -35,11 +31,9 @@ final class CacheCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  millrace cache show team-a --json"})
   int show(
-      @Mixin AskOptions ask,
-      @Option(names = "--hook", paramLabel = "NAME", description = HOOK_IS, defaultValue = HOOK)
-          String hook,
+      @Mixin Question question,
       @Parameters(paramLabel = "TENANT", description = KEY_IS) String key) {
-    return print(ask.ask(hook, "show", key, Map.of()));
+    return question.print("show", key);
   }
 
   @Command(
@@ -48,15 +42,16 @@ final class CacheCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  millrace cache clear team-a"})
   int clear(
-      @Mixin AskOptions ask,
-      @Option(names = "--hook", paramLabel = "NAME", description = HOOK_IS, defaultValue = HOOK)
-          String hook,
+      @Mixin Question question,
       @Parameters(paramLabel = "TENANT", description = KEY_IS) String key) {
-    return print(ask.ask(hook, "clear", key, Map.of()));
+    return question.print("clear", key);
   }
 
-  private int print(String answer) {
-    spec.commandLine().getOut().println(answer);
-    return 0;
+  /** Asks the hook {@code cache} where no other is named. */
+  static final class Question extends TenantQuestion {
+
+    Question() {
+      super("cache");
+    }
   }
 }

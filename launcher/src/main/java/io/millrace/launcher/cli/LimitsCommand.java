@@ -1,10 +1,8 @@
 package io.millrace.launcher.cli;
 
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -17,8 +15,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Examples:", "  millrace limits show team-a", "  millrace limits reset team-a"})
 final class LimitsCommand implements Runnable {
 
-  private static final String HOOK = "rate-limit";
-  private static final String HOOK_IS = "The hook's name in the chain. Default: ${DEFAULT-VALUE}.";
   private static final String KEY_IS = "The tenant.";
 
   @Spec private CommandSpec spec;
@@ -34,11 +30,9 @@ final class LimitsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  millrace limits show team-a --json"})
   int show(
-      @Mixin AskOptions ask,
-      @Option(names = "--hook", paramLabel = "NAME", description = HOOK_IS, defaultValue = HOOK)
-          String hook,
+      @Mixin Question question,
       @Parameters(paramLabel = "TENANT", description = KEY_IS) String key) {
-    return print(ask.ask(hook, "show", key, Map.of()));
+    return question.print("show", key);
   }
 
   @Command(
@@ -47,15 +41,16 @@ final class LimitsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  millrace limits reset team-a"})
   int reset(
-      @Mixin AskOptions ask,
-      @Option(names = "--hook", paramLabel = "NAME", description = HOOK_IS, defaultValue = HOOK)
-          String hook,
+      @Mixin Question question,
       @Parameters(paramLabel = "TENANT", description = KEY_IS) String key) {
-    return print(ask.ask(hook, "reset", key, Map.of()));
+    return question.print("reset", key);
   }
 
-  private int print(String answer) {
-    spec.commandLine().getOut().println(answer);
-    return 0;
+  /** Asks the hook {@code rate-limit} where no other is named. */
+  static final class Question extends TenantQuestion {
+
+    Question() {
+      super("rate-limit");
+    }
   }
 }

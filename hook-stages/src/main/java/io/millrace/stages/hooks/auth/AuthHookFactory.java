@@ -5,9 +5,8 @@ import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.stages.hooks.settings.Settings;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Creates the {@code auth} hook. Configuration: {@code required}, whether an exchange without a
@@ -47,17 +46,9 @@ public final class AuthHookFactory implements HookFactory {
 
   @Override
   public Hook create(Map<String, Object> config, HookEnvironment environment) {
-    Set<String> unknown = new TreeSet<>(config.keySet());
-    unknown.remove(REQUIRED);
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException("unknown keys " + unknown + "; known: [required]");
-    }
-    Object required = config.getOrDefault(REQUIRED, false);
-    if (!(required instanceof Boolean)) {
-      throw new IllegalArgumentException("required must be true or false, is '" + required + "'");
-    }
     return new AuthHook(
-        new AccessRules(environment.accessKeys(), Boolean.TRUE.equals(required)),
+        new AccessRules(
+            environment.accessKeys(), Settings.of(config, REQUIRED).flag(REQUIRED, false)),
         environment.meters());
   }
 }

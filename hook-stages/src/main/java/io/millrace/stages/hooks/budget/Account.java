@@ -1,6 +1,7 @@
 package io.millrace.stages.hooks.budget;
 
-import java.nio.ByteBuffer;
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ record Account(long spentNanos, long reservedNanos, boolean warned, boolean exha
 
   static final Account NEW = new Account(0, 0, false, false);
 
-  private static final byte VERSION = 1;
+  private static final int VERSION = 1;
   private static final int WARNED = 1;
   private static final int EXHAUSTED = 2;
 
@@ -61,12 +62,12 @@ record Account(long spentNanos, long reservedNanos, boolean warned, boolean exha
   }
 
   byte[] bytes() {
-    return ByteBuffer.allocate(2 + 2 * Long.BYTES)
-        .put(VERSION)
-        .put((byte) ((warned ? WARNED : 0) | (exhausted ? EXHAUSTED : 0)))
-        .putLong(spentNanos)
-        .putLong(reservedNanos)
-        .array();
+    return new StateWriter()
+        .number(VERSION)
+        .number((warned ? WARNED : 0) | (exhausted ? EXHAUSTED : 0))
+        .number(spentNanos)
+        .number(reservedNanos)
+        .toBytes();
   }
 
   /**
@@ -78,18 +79,10 @@ record Account(long spentNanos, long reservedNanos, boolean warned, boolean exha
     if (bytes == null) {
       return NEW;
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    byte version = buffer.get();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "the state of a budget has version "
-              + version
-              + "; this Millrace reads version "
-              + VERSION);
-    }
-    int flags = buffer.get();
+    StateReader state = new StateReader(bytes).requireVersion("a budget", VERSION);
+    long flags = state.number();
     return new Account(
-        buffer.getLong(), buffer.getLong(), (flags & WARNED) != 0, (flags & EXHAUSTED) != 0);
+        state.number(), state.number(), (flags & WARNED) != 0, (flags & EXHAUSTED) != 0);
   }
 
   private static long add(long a, long b) {

@@ -2,12 +2,13 @@ package io.millrace.stages.hooks.budget;
 
 import io.millrace.stages.hooks.quota.Dimension;
 import io.millrace.stages.hooks.quota.Selector;
-import io.millrace.stages.hooks.quota.Settings;
+import io.millrace.stages.hooks.settings.Settings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the hook's configuration. */
@@ -22,27 +23,30 @@ final class BudgetConfig {
   static final List<Dimension> LEVELS = List.of(Dimension.KEY, Dimension.TEAM, Dimension.TENANT);
 
   private static final long MAX_TOKENS = 100_000_000;
-  private static final Set<String> KEYS =
-      Set.of("budgets", "default_max_tokens", "set_max_tokens", "image_tokens", "charge_unknown");
-  private static final Set<String> BUDGET_KEYS =
-      Set.of("tenant", "team", "key", "period", "limit_usd", "warn_at");
+  private static final int MAX_AMOUNT_CHARACTERS = 256;
 
   private BudgetConfig() {}
 
   static BudgetSettings read(Map<String, Object> config) {
-    Settings settings = Settings.of(config).onlyKeys(KEYS);
+    Settings settings =
+        Settings.of(
+            config,
+            "budgets",
+            "default_max_tokens",
+            "set_max_tokens",
+            "image_tokens",
+            "charge_unknown");
     List<Budget> budgets = new ArrayList<>();
-    for (Settings section : settings.list("budgets", MAX_BUDGETS)) {
-      budgets.add(budget(section.onlyKeys(BUDGET_KEYS)));
+    for (Settings section :
+        settings.sections(
+            "budgets", MAX_BUDGETS, "tenant", "team", "key", "period", "limit_usd", "warn_at")) {
+      budgets.add(budget(section));
     }
     return new BudgetSettings(
         budgets,
-        settings
-            .number("default_max_tokens", 1, MAX_TOKENS)
-            .map(Math::toIntExact)
-            .orElse(DEFAULT_MAX_TOKENS),
+        (int) settings.integer("default_max_tokens", DEFAULT_MAX_TOKENS, 1, MAX_TOKENS),
         settings.flag("set_max_tokens", false),
-        settings.number("image_tokens", 0, MAX_TOKENS).orElse(DEFAULT_IMAGE_TOKENS),
+        settings.integer("image_tokens", DEFAULT_IMAGE_TOKENS, 0, MAX_TOKENS),
         settings.flag("charge_unknown", false));
   }
 
@@ -50,17 +54,13 @@ final class BudgetConfig {
     Selector match = Selector.of(section, Set.copyOf(LEVELS));
     Dimension level =
         LEVELS.stream().filter(match.patterns()::containsKey).findFirst().orElse(Dimension.TENANT);
-    Period period =
-        section
-            .choice("period", Period.class)
-            .orElseThrow(() -> section.wrong("period", "day, month or total"));
+    Period period = section.requiredOneOf("period", Period.class);
     String right = "dollars as text, such as \"12.50\", at most 1000000000";
     long limit =
-        section
-            .text("limit_usd")
+        Optional.ofNullable(section.text("limit_usd", MAX_AMOUNT_CHARACTERS))
             .flatMap(Usd::parse)
             .orElseThrow(() -> section.wrong("limit_usd", right));
-    double warnAt = section.share("warn_at", DEFAULT_WARN_AT);
+    double warnAt = section.number("warn_at", DEFAULT_WARN_AT, 0, 1);
     return new Budget(level, period, match, limit, part(limit, warnAt));
   }
 

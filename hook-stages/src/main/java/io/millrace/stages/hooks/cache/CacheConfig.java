@@ -1,8 +1,9 @@
 package io.millrace.stages.hooks.cache;
 
 import io.millrace.plugin.cache.CacheTiers;
+import io.millrace.stages.hooks.settings.DurationText;
+import io.millrace.stages.hooks.settings.Settings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ record CacheConfig(
     double eventSample,
     Prediction prediction) {
 
+  private static final String DEFAULT_STRATEGY = "score";
+  private static final int MAX_NAME_CHARACTERS = 64;
+
   /**
    * What is fetched ahead, where the strategy predicts.
    *
@@ -46,14 +50,20 @@ record CacheConfig(
   record Prediction(
       double confidence, long minObservations, long budgetPerHour, Duration ttl, int maxRequests) {
 
-    static Prediction of(Setting settings) {
+    private static Prediction of(Settings settings) {
       return new Prediction(
-          settings.real("confidence", 0.6, 0, 1),
-          settings.whole("min_observations", 5, 1, 1_000),
-          settings.whole("budget_per_hour", 60, 0, 1_000_000),
-          settings.duration("ttl", Duration.ofMinutes(5)),
-          (int) settings.whole("max_requests", 1_000, 1, 1_000_000));
+          settings.number("confidence", 0.6, 0, 1),
+          settings.integer("min_observations", 5, 1, 1_000),
+          settings.integer("budget_per_hour", 60, 0, 1_000_000),
+          life(settings, "ttl", Duration.ofMinutes(5)),
+          (int) settings.integer("max_requests", 1_000, 1, 1_000_000));
     }
+  }
+
+  /** The names that {@code scope} takes. */
+  private enum Sharing {
+    TENANT,
+    CONTENT
   }
 
   /**
@@ -62,25 +72,53 @@ record CacheConfig(
    * @throws IllegalArgumentException naming the key that is wrong and what is right
    */
   static CacheConfig of(Map<String, Object> config) {
-    Setting settings = Setting.of(config);
-    Setting ttl = settings.section("ttl");
-    CacheTiers normal = CacheTiers.DEFAULT;
-    long maxBytes = settings.whole("max_bytes", 256L << 20, 1_024, 1L << 40);
+    Settings settings =
+        Settings.of(
+            config,
+            "scope",
+            "strategy",
+            "strategy_config",
+            "ttl",
+            "max_ttl",
+            "max_entries",
+            "max_bytes",
+            "max_entry_bytes",
+            "coalesce",
+            "max_temperature",
+            "event_sample",
+            "prediction");
+    String strategy = settings.text("strategy", MAX_NAME_CHARACTERS);
     return new CacheConfig(
-        settings.choice("scope", "tenant", List.of("tenant", "content")).equals("content"),
-        settings.text("strategy", "score"),
-        new CacheTiers(
-            ttl.duration("hot", normal.hot()),
-            ttl.duration("warm", normal.warm()),
-            ttl.duration("cold", normal.cold())),
-        settings.duration("max_ttl", Duration.ofDays(7)),
-        settings.whole("max_entries", 100_000, 1, 10_000_000),
-        maxBytes,
-        (int) settings.whole("max_entry_bytes", 256L << 10, 256, 1L << 20),
+        settings.oneOf("scope", Sharing.TENANT) == Sharing.CONTENT,
+        strategy == null ? DEFAULT_STRATEGY : strategy,
+        tiers(settings.section("ttl", "hot", "warm", "cold")),
+        life(settings, "max_ttl", Duration.ofDays(7)),
+        settings.integer("max_entries", 100_000, 1, 10_000_000),
+        settings.integer("max_bytes", 256L << 20, 1_024, 1L << 40),
+        (int) settings.integer("max_entry_bytes", 256L << 10, 256, 1L << 20),
         settings.flag("coalesce", true),
-        settings.has("max_temperature") ? settings.real("max_temperature", 0, 0, 2) : null,
-        settings.real("event_sample", 0.01, 0, 1),
-        Prediction.of(settings.section("prediction")));
+        settings.number("max_temperature", 0, 2),
+        settings.number("event_sample", 0.01, 0, 1),
+        Prediction.of(
+            settings.section(
+                "prediction",
+                "confidence",
+                "min_observations",
+                "budget_per_hour",
+                "ttl",
+                "max_requests")));
+  }
+
+  private static CacheTiers tiers(Settings ttl) {
+    CacheTiers normal = CacheTiers.DEFAULT;
+    return new CacheTiers(
+        life(ttl, "hot", normal.hot()),
+        life(ttl, "warm", normal.warm()),
+        life(ttl, "cold", normal.cold()));
+  }
+
+  private static Duration life(Settings settings, String key, Duration fallback) {
+    return settings.duration(key, fallback, DurationText.MIN, DurationText.MAX);
   }
 
   /** The bounds of one share of a cache that all tenants share. */

@@ -6,6 +6,8 @@ import io.millrace.plugin.hook.KeyedState;
 import io.millrace.plugin.hook.KeyedState.Entry;
 import io.millrace.plugin.hook.PipelineLoad;
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

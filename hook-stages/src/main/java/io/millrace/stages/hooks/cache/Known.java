@@ -2,6 +2,8 @@ package io.millrace.stages.hooks.cache;
 
 import io.millrace.plugin.cache.Succession;
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

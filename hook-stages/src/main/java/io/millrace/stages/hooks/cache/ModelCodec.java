@@ -7,6 +7,8 @@ import io.millrace.plugin.model.Message;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
 import io.millrace.plugin.model.Usage;
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
 import org.jspecify.annotations.Nullable;
 
 /**

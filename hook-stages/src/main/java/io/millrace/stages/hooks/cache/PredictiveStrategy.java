@@ -34,8 +34,7 @@ record PredictiveStrategy(ScoreStrategy score, double confidence, long minObserv
 
         @Override
         public CacheStrategy create(CacheTiers tiers, Map<String, Object> config) {
-          CacheConfig.Prediction prediction =
-              CacheConfig.Prediction.of(Setting.of(config).section("prediction"));
+          CacheConfig.Prediction prediction = CacheConfig.of(config).prediction();
           return new PredictiveStrategy(
               new ScoreStrategy(tiers), prediction.confidence(), prediction.minObservations());
         }

@@ -2,6 +2,8 @@ package io.millrace.stages.hooks.cache;
 
 import io.millrace.plugin.cache.CacheEntry;
 import io.millrace.plugin.model.Completion;
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.millrace.stages.hooks.cache;
 
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.millrace.stages.hooks.cache;
 
 import io.millrace.plugin.hook.RequestContext;
+import io.millrace.stages.hooks.settings.DurationText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,13 @@ sealed interface Wish {
     Duration ttl = null;
     String wanted = context.hint(TTL).orElse(null);
     if (wanted != null) {
-      try {
-        Duration asked = DurationText.parse(wanted);
-        ttl = asked.compareTo(maxTtl) < 0 ? asked : maxTtl;
-      } catch (IllegalArgumentException e) {
-        return new Unclear("the hint " + TTL + " " + e.getMessage());
+      Duration asked = DurationText.parse(wanted.strip());
+      if (asked == null || asked.compareTo(DurationText.MIN) < 0) {
+        return new Unclear(
+            "the hint %s must be %s, above zero, is '%s'"
+                .formatted(TTL, DurationText.RIGHT, wanted));
       }
+      ttl = asked.compareTo(maxTtl) < 0 ? asked : maxTtl;
     }
     String cache = context.hint(CACHE).orElse("use");
     return switch (cache) {

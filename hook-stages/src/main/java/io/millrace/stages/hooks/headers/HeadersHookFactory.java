@@ -75,7 +75,6 @@ public final class HeadersHookFactory implements HookFactory {
                         () ->
                             settings.wrong(
                                 "include",
-                                name,
                                 "a list of some of "
                                     + Arrays.stream(Field.values()).map(Field::wireName).toList())))
         .toList();
@@ -84,9 +83,6 @@ public final class HeadersHookFactory implements HookFactory {
   private static Map<String, String> fixed(Settings settings) {
     Settings given = settings.named("headers", MAX_FIXED);
     Map<String, String> headers = new HashMap<>();
-    if (given == null) {
-      return headers;
-    }
     for (String name : given.keys()) {
       if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
         throw new IllegalArgumentException(
@@ -97,7 +93,7 @@ public final class HeadersHookFactory implements HookFactory {
       }
       String value = given.requiredText(name, 256);
       if (!VALUE.matcher(value).matches()) {
-        throw given.wrong(name, value, "printable ASCII");
+        throw given.wrong(name, "printable ASCII");
       }
       headers.put(name, value);
     }

@@ -4,9 +4,8 @@ import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
+import io.millrace.stages.hooks.settings.Settings;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Creates the {@code logging} hook. Configuration: {@code sample}, the share of requests logged, 0
@@ -20,7 +19,6 @@ public final class LoggingHookFactory implements HookFactory {
 
   private static final String SAMPLE = "sample";
   private static final String PREVIEW = "preview_characters";
-  private static final Set<String> KEYS = Set.of(SAMPLE, PREVIEW);
 
   @Override
   public HookDescriptor descriptor() {
@@ -31,26 +29,9 @@ public final class LoggingHookFactory implements HookFactory {
 
   @Override
   public Hook create(Map<String, Object> config, HookEnvironment environment) {
-    Set<String> unknown = new TreeSet<>(config.keySet());
-    unknown.removeAll(KEYS);
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "unknown keys " + unknown + "; known: " + new TreeSet<>(KEYS));
-    }
-    double sample = number(config, SAMPLE, DEFAULT_SAMPLE, 1).doubleValue();
-    int preview = number(config, PREVIEW, 0, MAX_PREVIEW_CHARACTERS).intValue();
-    return new LoggingHook(sample, preview);
-  }
-
-  private static Number number(
-      Map<String, Object> config, String key, Number fallback, double max) {
-    Object value = config.getOrDefault(key, fallback);
-    if (value instanceof Number number
-        && number.doubleValue() >= 0
-        && number.doubleValue() <= max) {
-      return number;
-    }
-    throw new IllegalArgumentException(
-        key + " must be a number from 0 to " + max + ", is '" + value + "'");
+    Settings settings = Settings.of(config, SAMPLE, PREVIEW);
+    return new LoggingHook(
+        settings.number(SAMPLE, DEFAULT_SAMPLE, 0, 1),
+        (int) settings.number(PREVIEW, 0, 0, MAX_PREVIEW_CHARACTERS));
   }
 }

@@ -163,7 +163,7 @@ public final class MockHookFactory implements HookFactory {
   public Hook create(Map<String, Object> config, HookEnvironment environment) {
     Settings settings = Settings.of(config, "otherwise", "rules");
     List<Rule> rules =
-        settings.objects("rules", MAX_RULES, RuleSettings.KEYS).stream()
+        settings.sections("rules", MAX_RULES, RuleSettings.KEYS).stream()
             .map(RuleSettings::rule)
             .toList();
     boolean pass = settings.oneOf("otherwise", Otherwise.PASS) == Otherwise.PASS;

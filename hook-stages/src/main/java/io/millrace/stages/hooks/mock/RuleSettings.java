@@ -25,17 +25,14 @@ final class RuleSettings {
 
   static Rule rule(Settings rule) {
     return new Rule(
-        match(rule.object("match", "model", "contains", "regex", "tenant")),
+        match(rule.section("match", "model", "contains", "regex", "tenant")),
         reply(rule),
         rule.duration("delay", Duration.ofMillis(1), MAX_DELAY),
         rule.number("probability", 1, 0, 1),
         rule.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
-  private static Match match(@Nullable Settings match) {
-    if (match == null) {
-      return new Match(null, null, null, null);
-    }
+  private static Match match(Settings match) {
     String model = match.text("model", MAX_NAME_CHARACTERS);
     return new Match(
         model == null ? null : new ModelPattern(model),
@@ -49,13 +46,13 @@ final class RuleSettings {
     try {
       return regex == null ? null : Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      throw match.wrong("regex", regex, "a regular expression of RE2: " + e.getDescription());
+      throw match.wrong("regex", "a regular expression of RE2: " + e.getDescription());
     }
   }
 
   private static Reply reply(Settings rule) {
     Settings respond =
-        rule.object(
+        rule.section(
             "respond",
             "text",
             "tool_calls",
@@ -64,20 +61,17 @@ final class RuleSettings {
             "prompt_tokens",
             "completion_tokens");
     Settings error =
-        rule.object("error", "code", "message", "status", "retry_after", "allow_fallbacks");
-    if (respond != null && error == null) {
-      return completion(respond);
+        rule.section("error", "code", "message", "status", "retry_after", "allow_fallbacks");
+    if (rule.has("respond") == rule.has("error")) {
+      throw new IllegalArgumentException(
+          rule.at("respond") + " or " + rule.at("error") + " must be there, and not both");
     }
-    if (error != null && respond == null) {
-      return error(error);
-    }
-    throw new IllegalArgumentException(
-        rule.at("respond") + " or " + rule.at("error") + " must be there, and not both");
+    return rule.has("respond") ? completion(respond) : error(error);
   }
 
   private static CompletionReply completion(Settings respond) {
     List<Map.Entry<String, Template>> calls = new ArrayList<>();
-    for (Settings call : respond.objects("tool_calls", 16, "name", "arguments")) {
+    for (Settings call : respond.sections("tool_calls", 16, "name", "arguments")) {
       String arguments = call.text("arguments", MAX_TEXT_CHARACTERS);
       calls.add(
           Map.entry(
@@ -94,8 +88,8 @@ final class RuleSettings {
         List.copyOf(calls),
         finishReason != null ? finishReason : calls.isEmpty() ? "stop" : "tool_calls",
         respond.text("model", MAX_NAME_CHARACTERS),
-        tokens(respond, "prompt_tokens"),
-        tokens(respond, "completion_tokens"));
+        respond.integer("prompt_tokens", 0, MAX_TOKENS),
+        respond.integer("completion_tokens", 0, MAX_TOKENS));
   }
 
   private static ErrorReply error(Settings error) {
@@ -106,9 +100,5 @@ final class RuleSettings {
         error.has("status") ? (int) error.integer("status", 500, 400, 599) : null,
         error.duration("retry_after", Duration.ofMillis(1), MAX_RETRY_AFTER),
         error.has("allow_fallbacks") ? error.flag("allow_fallbacks", true) : null);
-  }
-
-  private static @Nullable Long tokens(Settings respond, String key) {
-    return respond.has(key) ? respond.integer(key, 0, 0, MAX_TOKENS) : null;
   }
 }

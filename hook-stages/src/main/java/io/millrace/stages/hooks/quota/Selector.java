@@ -1,5 +1,7 @@
 package io.millrace.stages.hooks.quota;
 
+import io.millrace.stages.hooks.settings.Settings;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,6 +14,9 @@ import java.util.Set;
  */
 public record Selector(Map<Dimension, String> patterns) {
 
+  /** The longest pattern. */
+  public static final int MAX_CHARACTERS = 256;
+
   /** Matches everybody. */
   public static final Selector ALL = new Selector(Map.of());
 
@@ -23,13 +28,16 @@ public record Selector(Map<Dimension, String> patterns) {
   /**
    * Reads the patterns of some dimensions.
    *
-   * @throws IllegalArgumentException for a value that is no text of 1 to 256 characters, naming the
-   *     key
+   * @throws IllegalArgumentException for a value that is no text of 1 to {@link #MAX_CHARACTERS}
+   *     characters, naming the key
    */
   public static Selector of(Settings settings, Set<Dimension> allowed) {
-    Map<Dimension, String> patterns = new java.util.EnumMap<>(Dimension.class);
+    Map<Dimension, String> patterns = new EnumMap<>(Dimension.class);
     for (Dimension dimension : allowed) {
-      settings.text(dimension.configName()).ifPresent(pattern -> patterns.put(dimension, pattern));
+      String pattern = settings.text(dimension.configName(), MAX_CHARACTERS);
+      if (pattern != null) {
+        patterns.put(dimension, pattern);
+      }
     }
     return new Selector(patterns);
   }

@@ -1,5 +1,7 @@
 package io.millrace.stages.hooks.ratelimit;
 
+import io.millrace.stages.hooks.state.StateReader;
+
 /**
  * At most {@code limit} in each period, counted from midnight UTC of 1 January 1970. Across the
  * border of two periods twice as much may come in a short time; that is the nature of it. A debt is
@@ -28,8 +30,8 @@ final class FixedWindow implements Limiter {
   }
 
   static FixedWindow restore(Rate rate, StateReader state) {
-    LimiterClock clock = new LimiterClock(rate.periodMillis(), state.number());
-    return new FixedWindow(rate, clock, state.number(), state.number());
+    LimiterClock clock = new LimiterClock(rate.periodMillis(), state.signed());
+    return new FixedWindow(rate, clock, state.signed(), state.signed());
   }
 
   @Override
@@ -96,11 +98,12 @@ final class FixedWindow implements Limiter {
 
   @Override
   public byte[] state() {
-    return new StateWriter(Algorithm.FIXED_WINDOW, rate)
-        .number(clock.nowMillis())
-        .number(used)
-        .number(debt)
-        .bytes();
+    return LimiterHeader.of(Algorithm.FIXED_WINDOW, rate)
+        .write()
+        .signed(clock.nowMillis())
+        .signed(used)
+        .signed(debt)
+        .toBytes();
   }
 
   private long follow(long nowMillis) {

@@ -1,5 +1,6 @@
 package io.millrace.stages.hooks.ratelimit;
 
+import io.millrace.stages.hooks.state.StateReader;
 import org.jspecify.annotations.Nullable;
 
 /** Makes limiters, new and from their state. */
@@ -25,7 +26,7 @@ final class Limiters {
       return fresh(algorithm, rate, nowMillis);
     }
     StateReader reader = new StateReader(state);
-    if (!reader.isOf(algorithm, rate)) {
+    if (!LimiterHeader.read(reader).equals(LimiterHeader.of(algorithm, rate))) {
       return fresh(algorithm, rate, nowMillis);
     }
     return switch (algorithm) {

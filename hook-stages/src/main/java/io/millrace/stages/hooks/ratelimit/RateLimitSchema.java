@@ -61,7 +61,7 @@ final class RateLimitSchema {
                 "limit": %1$s,
                 "per": {
                   "type": "string",
-                  "pattern": "^[0-9]{1,12}(ms|s|m|h|d)$",
+                  "pattern": "^[0-9]{1,9}(ms|s|m|h|d)$",
                   "description": "The period, 1s to 31d; 1m without."
                 },
                 "burst": %2$s,

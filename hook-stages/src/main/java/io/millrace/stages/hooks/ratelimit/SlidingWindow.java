@@ -1,5 +1,8 @@
 package io.millrace.stages.hooks.ratelimit;
 
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
+
 /**
  * At most {@code limit} in any period, wherever it begins. The period is cut into {@value #SLOTS}
  * slots, and what was taken counts until the whole of its slot is older than a period: never too
@@ -29,7 +32,7 @@ final class SlidingWindow implements Limiter {
   }
 
   static SlidingWindow restore(Rate rate, StateReader state) {
-    LimiterClock clock = new LimiterClock(rate.periodMillis(), state.number());
+    LimiterClock clock = new LimiterClock(rate.periodMillis(), state.signed());
     return new SlidingWindow(rate, clock, SlotRing.restore(SLOTS + 1, state));
   }
 
@@ -89,9 +92,10 @@ final class SlidingWindow implements Limiter {
 
   @Override
   public byte[] state() {
-    StateWriter state = new StateWriter(Algorithm.SLIDING_WINDOW, rate).number(clock.nowMillis());
+    StateWriter state =
+        LimiterHeader.of(Algorithm.SLIDING_WINDOW, rate).write().signed(clock.nowMillis());
     slots.write(state);
-    return state.bytes();
+    return state.toBytes();
   }
 
   /** When what is in a slot counts no more. */

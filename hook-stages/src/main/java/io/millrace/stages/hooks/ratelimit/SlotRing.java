@@ -1,5 +1,8 @@
 package io.millrace.stages.hooks.ratelimit;
 
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
+
 /**
  * Amounts by slot of time, for the latest few slots; what is older falls out. No amount is
  * negative; sums stop growing at a quarter of what a long holds.
@@ -82,7 +85,7 @@ final class SlotRing {
   }
 
   void write(StateWriter state) {
-    state.number(newest);
+    state.signed(newest);
     int filled = 0;
     for (long amount : amounts) {
       filled += amount == 0 ? 0 : 1;
@@ -96,7 +99,7 @@ final class SlotRing {
   }
 
   static SlotRing restore(int slots, StateReader state) {
-    SlotRing ring = new SlotRing(slots, state.number());
+    SlotRing ring = new SlotRing(slots, state.signed());
     for (long left = state.number(); left > 0; left--) {
       long slot = ring.newest - state.number();
       ring.add(slot, state.number());

@@ -1,5 +1,8 @@
 package io.millrace.stages.hooks.ratelimit;
 
+import io.millrace.stages.hooks.state.StateReader;
+import io.millrace.stages.hooks.state.StateWriter;
+
 /**
  * Holds at most {@code burst} and gains {@code limit} per period, evenly: in any time t at most
  * burst + limit × t / period is taken. Its level is kept in parts of one token, as many as a period
@@ -48,15 +51,15 @@ final class TokenBucket implements Limiter {
   }
 
   static TokenBucket restore(Rate rate, StateReader state) {
-    LimiterClock clock = new LimiterClock(rate.periodMillis(), state.number());
-    TokenBucket bucket = new TokenBucket(rate, clock, state.number());
-    boolean changed = bucket.level > bucket.full || state.number() != bucket.sliceMillis;
+    LimiterClock clock = new LimiterClock(rate.periodMillis(), state.signed());
+    TokenBucket bucket = new TokenBucket(rate, clock, state.signed());
+    boolean changed = bucket.level > bucket.full || state.signed() != bucket.sliceMillis;
     bucket.level = Math.min(bucket.level, bucket.full);
     if (changed) {
       bucket.forget();
     } else {
-      bucket.baseLevel = state.number();
-      bucket.baseMillis = state.number();
+      bucket.baseLevel = state.signed();
+      bucket.baseMillis = state.signed();
       bucket.slices = SlotRing.restore(SLICES, state);
     }
     return bucket;
@@ -120,14 +123,15 @@ final class TokenBucket implements Limiter {
   @Override
   public byte[] state() {
     StateWriter state =
-        new StateWriter(Algorithm.TOKEN_BUCKET, rate)
-            .number(clock.nowMillis())
-            .number(level)
-            .number(sliceMillis)
-            .number(baseLevel)
-            .number(baseMillis);
+        LimiterHeader.of(Algorithm.TOKEN_BUCKET, rate)
+            .write()
+            .signed(clock.nowMillis())
+            .signed(level)
+            .signed(sliceMillis)
+            .signed(baseLevel)
+            .signed(baseMillis);
     slices.write(state);
-    return state.bytes();
+    return state.toBytes();
   }
 
   /** The level now, played from the base through the slices. */

@@ -1,5 +1,6 @@
 package io.millrace.stages.hooks.redact;
 
+import io.millrace.stages.hooks.texts.TextMapping;
 import java.util.function.UnaryOperator;
 
 /**
@@ -10,8 +11,23 @@ final class JsonStrings {
 
   private JsonStrings() {}
 
+  /**
+   * Rewrites every string, also those in JSON: in arguments, and in what has no place of its own.
+   *
+   * @param text what becomes of each string
+   * @param rest what becomes of JSON outside of strings
+   */
+  static TextMapping everywhere(UnaryOperator<String> text, UnaryOperator<String> rest) {
+    UnaryOperator<String> json = value -> rewrite(value, text, rest);
+    return new TextMapping(
+        text,
+        arguments -> looksLikeJson(arguments) ? json.apply(arguments) : text.apply(arguments),
+        json,
+        field -> looksLikeJson(field) ? json.apply(field) : field);
+  }
+
   /** Whether a text is meant to be JSON: an object, a list or a string. */
-  static boolean looksLikeJson(String text) {
+  private static boolean looksLikeJson(String text) {
     String trimmed = text.stripLeading();
     return !trimmed.isEmpty() && "{[\"".indexOf(trimmed.charAt(0)) >= 0;
   }

@@ -63,7 +63,8 @@ final class RedactHook implements Hook {
   private static Completion restored(Completion completion, Map<String, String> values) {
     return values.isEmpty()
         ? completion
-        : new Rewriting(text -> Placeholders.restored(text, values), UnaryOperator.identity())
+        : JsonStrings.everywhere(
+                text -> Placeholders.restored(text, values), UnaryOperator.identity())
             .of(completion);
   }
 
@@ -95,7 +96,7 @@ final class RedactHook implements Hook {
     UnaryOperator<String> text = text(counts, replacement);
     UnaryOperator<String> number =
         text(counts, (finding, found) -> '"' + replacement.apply(finding, found) + '"');
-    return new Rewriting(text, number).of(request);
+    return JsonStrings.everywhere(text, number).of(request);
   }
 
   private UnaryOperator<String> text(
@@ -118,7 +119,7 @@ final class RedactHook implements Hook {
           placeholders.avoid(text);
           return text;
         };
-    new Rewriting(count, count).of(request);
+    JsonStrings.everywhere(count, count).of(request);
     return characters[0];
   }
 

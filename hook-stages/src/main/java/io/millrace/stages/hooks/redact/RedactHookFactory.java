@@ -105,23 +105,23 @@ public final class RedactHookFactory implements HookFactory {
     }
     Set<String> chosen = new HashSet<>(settings.texts("kinds", all.size(), 32));
     if (!all.containsAll(chosen)) {
-      throw settings.wrong("kinds", chosen, "a list of some of " + all);
+      throw settings.wrong("kinds", "a list of some of " + all);
     }
     return chosen;
   }
 
   private static List<CustomDetector> patterns(Settings settings) {
     List<CustomDetector> patterns = new ArrayList<>();
-    for (Settings entry : settings.objects("patterns", MAX_PATTERNS, "name", "pattern")) {
+    for (Settings entry : settings.sections("patterns", MAX_PATTERNS, "name", "pattern")) {
       String name = entry.requiredText("name", 32);
       if (!NAME.matcher(name).matches()) {
-        throw entry.wrong("name", name, "1 to 32 lower case letters, digits and underscores");
+        throw entry.wrong("name", "1 to 32 lower case letters, digits and underscores");
       }
       String pattern = entry.requiredText("pattern", MAX_PATTERN_CHARACTERS);
       try {
         patterns.add(new CustomDetector(name, Pattern.compile(pattern)));
       } catch (PatternSyntaxException e) {
-        throw entry.wrong("pattern", pattern, "a regular expression of RE2: " + e.getDescription());
+        throw entry.wrong("pattern", "a regular expression of RE2: " + e.getDescription());
       }
     }
     return patterns;

@@ -1,34 +1,34 @@
 package io.millrace.stages.hooks.settings;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object of a hook's configuration, read key by key. Every fault is an {@link
- * IllegalArgumentException} that names the key, what is there and what would be right. Immutable.
+ * One section of a hook's configuration, read key by key. Every fault is an {@link
+ * IllegalArgumentException} that names the key with its path, what is there and what would be
+ * right. A key without a value gives the fallback, or null where a method takes none. Immutable.
  */
 public final class Settings {
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
   private final String path;
-  private final Map<String, Object> values;
+  private final SortedMap<String, Object> values;
 
   private Settings(String path, Map<?, ?> values) {
     this.path = path;
-    this.values = new TreeMap<>();
-    values.forEach((key, value) -> this.values.put(String.valueOf(key), value));
+    SortedMap<String, Object> sorted = new TreeMap<>();
+    values.forEach((key, value) -> sorted.put(String.valueOf(key), value));
+    this.values = Collections.unmodifiableSortedMap(sorted);
   }
 
   /**
@@ -37,9 +37,7 @@ public final class Settings {
    * @param known every key there is
    */
   public static Settings of(Map<String, Object> config, String... known) {
-    Settings settings = new Settings("", config);
-    settings.allow(known);
-    return settings;
+    return new Settings("", config).allow(known);
   }
 
   /** Whether the key has a value. */
@@ -52,35 +50,52 @@ public final class Settings {
     return values.keySet();
   }
 
-  /** A whole number within bounds. */
-  public long integer(String key, long fallback, long min, long max) {
+  /** A whole number within bounds, or null. */
+  public @Nullable Long integer(String key, long min, long max) {
     Object value = values.get(key);
     if (value == null) {
-      return fallback;
+      return null;
     }
-    if (value instanceof Number number
-        && number.doubleValue() == Math.rint(number.doubleValue())
-        && number.doubleValue() >= min
-        && number.doubleValue() <= max
-        && number.longValue() >= min
-        && number.longValue() <= max) {
-      return number.longValue();
+    Long number = value instanceof Number given ? whole(given) : null;
+    if (number == null || number < min || number > max) {
+      throw wrong(key, "a whole number from " + min + " to " + max);
     }
-    throw wrong(key, value, String.format(Locale.ROOT, "a whole number from %d to %d", min, max));
+    return number;
   }
 
-  /** A number within bounds. */
-  public double number(String key, double fallback, double min, double max) {
+  /** A whole number within bounds. */
+  public long integer(String key, long fallback, long min, long max) {
+    Long number = integer(key, min, max);
+    return number == null ? fallback : number;
+  }
+
+  /** A whole number within bounds that must be there. */
+  public long requiredInteger(String key, long min, long max) {
+    Long number = integer(key, min, max);
+    if (number == null) {
+      throw wrong(key, "a whole number from " + min + " to " + max);
+    }
+    return number;
+  }
+
+  /** A number within bounds, or null. */
+  public @Nullable Double number(String key, double min, double max) {
     Object value = values.get(key);
     if (value == null) {
-      return fallback;
+      return null;
     }
     if (value instanceof Number number
         && number.doubleValue() >= min
         && number.doubleValue() <= max) {
       return number.doubleValue();
     }
-    throw wrong(key, value, "a number from " + min + " to " + max);
+    throw wrong(key, "a number from " + plain(min) + " to " + plain(max));
+  }
+
+  /** A number within bounds. */
+  public double number(String key, double fallback, double min, double max) {
+    Double number = number(key, min, max);
+    return number == null ? fallback : number;
   }
 
   /** Yes or no. */
@@ -92,10 +107,10 @@ public final class Settings {
     if (value instanceof Boolean flag) {
       return flag;
     }
-    throw wrong(key, value, "true or false");
+    throw wrong(key, "true or false");
   }
 
-  /** A text, or null where there is none. */
+  /** A text, or null. */
   public @Nullable String text(String key, int maxCharacters) {
     Object value = values.get(key);
     if (value == null) {
@@ -104,54 +119,58 @@ public final class Settings {
     if (value instanceof String text && !text.isEmpty() && text.length() <= maxCharacters) {
       return text;
     }
-    throw wrong(key, value, "a text of 1 to " + maxCharacters + " characters");
+    throw wrong(key, textOf(maxCharacters));
   }
 
   /** A text that must be there. */
   public String requiredText(String key, int maxCharacters) {
     String text = text(key, maxCharacters);
     if (text == null) {
-      throw new IllegalArgumentException(at(key) + " is missing");
+      throw wrong(key, textOf(maxCharacters));
     }
     return text;
   }
 
-  /** A duration, written as 50ms, 5s, 2m, 1h or 1d; or null where there is none. */
+  /** A duration, written as {@link DurationText} says, or null. */
   public @Nullable Duration duration(String key, Duration min, Duration max) {
     Object value = values.get(key);
     if (value == null) {
       return null;
     }
-    Duration duration = value instanceof String text ? parse(text) : null;
+    Duration duration = value instanceof String text ? DurationText.parse(text) : null;
     if (duration == null || duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
       throw wrong(
           key,
-          value,
-          "a duration such as 50ms, 5s, 2m or 1h, from %d ms to %d ms"
-              .formatted(min.toMillis(), max.toMillis()));
+          "a duration such as 50ms, 30s or 24h, from "
+              + DurationText.of(min)
+              + " to "
+              + DurationText.of(max));
     }
     return duration;
   }
 
+  /** A duration. */
+  public Duration duration(String key, Duration fallback, Duration min, Duration max) {
+    Duration duration = duration(key, min, max);
+    return duration == null ? fallback : duration;
+  }
+
   /** One of an enum's names, in lower case. */
   public <E extends Enum<E>> E oneOf(String key, E fallback) {
-    Object value = values.get(key);
-    if (value == null) {
-      return fallback;
+    return has(key) ? requiredOneOf(key, fallback.getDeclaringClass()) : fallback;
+  }
+
+  /** One of an enum's names, in lower case, that must be there. */
+  public <E extends Enum<E>> E requiredOneOf(String key, Class<E> type) {
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT);
+      if (name.equals(values.get(key))) {
+        return constant;
+      }
+      names.add(name);
     }
-    E[] constants = fallback.getDeclaringClass().getEnumConstants();
-    return Arrays.stream(constants)
-        .filter(constant -> wireName(constant).equals(value))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                wrong(
-                    key,
-                    value,
-                    "one of "
-                        + Arrays.stream(constants)
-                            .map(Settings::wireName)
-                            .collect(Collectors.joining(", "))));
+    throw wrong(key, "one of " + String.join(", ", names));
   }
 
   /** A list of texts, empty where there is none. */
@@ -159,44 +178,39 @@ public final class Settings {
     List<String> texts = new ArrayList<>();
     for (Object entry : list(key, maxEntries)) {
       if (!(entry instanceof String text) || text.isEmpty() || text.length() > maxCharacters) {
-        throw wrong(key, entry, "a list of texts of 1 to " + maxCharacters + " characters");
+        throw fault(at(key, texts.size()), entry, textOf(maxCharacters));
       }
       texts.add(text);
     }
     return texts;
   }
 
-  /** A list of objects, empty where there is none. */
-  public List<Settings> objects(String key, int maxEntries, String... known) {
-    List<Settings> objects = new ArrayList<>();
-    List<?> list = list(key, maxEntries);
-    for (int i = 0; i < list.size(); i++) {
-      objects.add(object(at(key) + "[" + i + "]", list.get(i), known));
+  /** A list of sections with these keys, empty where there is none. */
+  public List<Settings> sections(String key, int maxEntries, String... known) {
+    List<Settings> sections = new ArrayList<>();
+    for (Object entry : list(key, maxEntries)) {
+      sections.add(objectAt(at(key, sections.size()), entry).allow(known));
     }
-    return objects;
+    return sections;
   }
 
-  /** An object, or null where there is none. */
-  public @Nullable Settings object(String key, String... known) {
-    Object value = values.get(key);
-    return value == null ? null : object(at(key), value, known);
+  /** A section with these keys; without any value where there is none. */
+  public Settings section(String key, String... known) {
+    return open(key).allow(known);
   }
 
-  /** An object whose keys are names of the user's own, or null where there is none. */
-  public @Nullable Settings named(String key, int maxEntries) {
-    Object value = values.get(key);
-    if (value == null) {
-      return null;
+  /** A section whose keys are names of the user's own; empty where there is none. */
+  public Settings named(String key, int maxEntries) {
+    Settings section = open(key);
+    if (section.values.size() > maxEntries) {
+      throw wrong(key, "an object of at most " + maxEntries + " entries");
     }
-    if (!(value instanceof Map<?, ?> map) || map.size() > maxEntries) {
-      throw wrong(key, value, "an object of at most " + maxEntries + " entries");
-    }
-    return new Settings(at(key), map);
+    return section;
   }
 
-  /** A fault of a key. */
-  public IllegalArgumentException wrong(String key, @Nullable Object value, String right) {
-    return new IllegalArgumentException(at(key) + " must be " + right + ", is '" + value + "'");
+  /** A fault of a key: what it must be, in words that follow "must be". */
+  public IllegalArgumentException wrong(String key, String right) {
+    return fault(at(key), values.get(key), right);
   }
 
   /** Where a key is, for messages. */
@@ -204,13 +218,8 @@ public final class Settings {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  private static Settings object(String path, @Nullable Object value, String... known) {
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException(path + " must be an object, is '" + value + "'");
-    }
-    Settings settings = new Settings(path, map);
-    settings.allow(known);
-    return settings;
+  private String at(String key, int index) {
+    return at(key) + "[" + index + "]";
   }
 
   private List<?> list(String key, int maxEntries) {
@@ -221,11 +230,11 @@ public final class Settings {
     if (value instanceof List<?> list && list.size() <= maxEntries) {
       return list;
     }
-    throw wrong(key, value, "a list of at most " + maxEntries + " entries");
+    throw wrong(key, "a list of at most " + maxEntries + " entries");
   }
 
-  private void allow(String... known) {
-    Set<String> unknown = new TreeSet<>(values.keySet());
+  private Settings allow(String... known) {
+    Set<String> unknown = new TreeSet<>(keys());
     Arrays.asList(known).forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
@@ -235,24 +244,42 @@ public final class Settings {
               + "; known: "
               + new TreeSet<>(Arrays.asList(known)));
     }
+    return this;
   }
 
-  private static String wireName(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+  private Settings open(String key) {
+    return objectAt(at(key), has(key) ? values.get(key) : Map.of());
   }
 
-  private static @Nullable Duration parse(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
+  private static Settings objectAt(String path, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return new Settings(path, map);
+    }
+    throw fault(path, value, "an object");
+  }
+
+  private static IllegalArgumentException fault(String path, @Nullable Object value, String right) {
+    return new IllegalArgumentException(
+        path
+            + (value == null ? " is missing; it" : "")
+            + " must be "
+            + right
+            + (value == null ? "" : ", is '" + value + "'"));
+  }
+
+  private static @Nullable Long whole(Number number) {
+    try {
+      return new BigDecimal(number.toString()).longValueExact();
+    } catch (NumberFormatException | ArithmeticException e) {
       return null;
     }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+  }
+
+  private static String textOf(int maxCharacters) {
+    return "a text of 1 to " + maxCharacters + " characters";
+  }
+
+  private static String plain(double bound) {
+    return new BigDecimal(String.valueOf(bound)).stripTrailingZeros().toPlainString();
   }
 }

@@ -3,7 +3,6 @@ package io.millrace.stages.hooks.shed;
 import io.millrace.stages.hooks.settings.Settings;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the hook is configured.
@@ -45,9 +44,8 @@ record ShedSettings(Bounds bounds, Thresholds thresholds, Action action, Duratio
         bounds(settings),
         thresholds(settings),
         settings.oneOf("action", Action.REFUSE),
-        orElse(
-            settings.duration("retry_after", Duration.ofMillis(100), Duration.ofHours(1)),
-            DEFAULT_RETRY_AFTER));
+        settings.duration(
+            "retry_after", DEFAULT_RETRY_AFTER, Duration.ofMillis(100), Duration.ofHours(1)));
   }
 
   private static Bounds bounds(Settings settings) {
@@ -55,25 +53,20 @@ record ShedSettings(Bounds bounds, Thresholds thresholds, Action action, Duratio
         new Bounds(
             settings.duration("max_queue_delay", MIN, MAX),
             settings.duration("max_oldest", MIN, MAX),
-            settings.has("max_open") ? settings.integer("max_open", 1, 1, 1_000_000_000) : null);
+            settings.integer("max_open", 1, 1_000_000_000));
     boolean none =
         bounds.maxQueueDelay() == null && bounds.maxOldest() == null && bounds.maxOpen() == null;
     return none ? new Bounds(DEFAULT_QUEUE_DELAY, null, null) : bounds;
   }
 
   private static Thresholds thresholds(Settings settings) {
-    Settings given = settings.object("levels", "background", "batch", "standard", "interactive");
-    Settings levels = given == null ? Settings.of(Map.of()) : given;
+    Settings levels = settings.section("levels", "background", "batch", "standard", "interactive");
     return new Thresholds(
         levels.number("background", 0.5, 0.01, 1_000),
         levels.number("batch", 1, 0.01, 1_000),
         levels.number("standard", 2, 0.01, 1_000),
         levels.number("interactive", 4, 0.01, 1_000),
         settings.number("resume_at", 0.7, 0.01, 1),
-        orElse(settings.duration("hold", Duration.ZERO, Duration.ofHours(1)), DEFAULT_HOLD));
-  }
-
-  private static Duration orElse(@Nullable Duration value, Duration other) {
-    return value == null ? other : value;
+        settings.duration("hold", DEFAULT_HOLD, Duration.ZERO, Duration.ofHours(1)));
   }
 }

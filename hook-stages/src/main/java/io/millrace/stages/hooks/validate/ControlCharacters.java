@@ -1,11 +1,25 @@
 package io.millrace.stages.hooks.validate;
 
+import io.millrace.plugin.model.Content;
+import io.millrace.plugin.model.Message;
+import io.millrace.stages.hooks.texts.TextMapping;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Characters that show nothing and may do a terminal, a log or a parser harm: the control
  * characters of Unicode (U+0000 to U+001F, U+007F to U+009F) but for tab, line feed and carriage
  * return.
  */
 final class ControlCharacters {
+
+  /** Takes them out of contents and of the arguments of tool calls. */
+  static final TextMapping STRIPPING =
+      new TextMapping(
+          ControlCharacters::strippedFrom,
+          ControlCharacters::strippedFromJson,
+          UnaryOperator.identity(),
+          UnaryOperator.identity());
 
   private ControlCharacters() {}
 
@@ -21,6 +35,27 @@ final class ControlCharacters {
       }
     }
     return -1;
+  }
+
+  /** The place of a control character, in words, or null. */
+  static @Nullable String placeIn(Message message) {
+    if (message.content() instanceof Content.Text text && firstIn(text.text()) >= 0) {
+      return ".content";
+    }
+    if (message.content() instanceof Content.Parts parts) {
+      for (int i = 0; i < parts.parts().size(); i++) {
+        if (parts.parts().get(i) instanceof Content.TextPart text && firstIn(text.text()) >= 0) {
+          return ".content[" + i + "].text";
+        }
+      }
+    }
+    for (int i = 0; i < message.toolCalls().size(); i++) {
+      String arguments = message.toolCalls().get(i).arguments();
+      if (!strippedFromJson(arguments).equals(arguments)) {
+        return ".tool_calls[" + i + "].function.arguments";
+      }
+    }
+    return null;
   }
 
   /** The text without them; the same instance where there are none. */

@@ -3,6 +3,7 @@ package io.millrace.stages.hooks.validate;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.Content;
 import io.millrace.plugin.model.Message;
+import io.millrace.stages.hooks.texts.TextMapping;
 
 /**
  * Cuts the text of each choice of a reply at a bound; one that was cut says it ended for its
@@ -13,9 +14,7 @@ import io.millrace.plugin.model.Message;
 record ReplyCut(int maxCharacters) {
 
   Completion of(Completion completion) {
-    return maxCharacters == 0
-        ? completion
-        : Texts.withChoices(completion, Texts.each(completion.choices(), this::of));
+    return maxCharacters == 0 ? completion : TextMapping.eachChoice(completion, this::of);
   }
 
   private Completion.Choice of(Completion.Choice choice) {

@@ -70,7 +70,8 @@ final class ValidateHook implements Hook {
   }
 
   private Completion sanitized(Completion completion, HookContext context) {
-    Completion clean = settings.cleanReplies() ? Texts.clean(completion) : completion;
+    Completion clean =
+        settings.cleanReplies() ? ControlCharacters.STRIPPING.of(completion) : completion;
     if (clean != completion) {
       meters.count(CLEANED, Map.of("what", "reply"), 1);
     }
@@ -84,17 +85,16 @@ final class ValidateHook implements Hook {
   }
 
   private CompletionRequest cleaned(CompletionRequest request) {
-    List<Message> clean = Texts.clean(request.messages());
-    if (clean == request.messages()) {
-      return request;
+    CompletionRequest clean = ControlCharacters.STRIPPING.of(request);
+    if (clean != request) {
+      meters.count(CLEANED, Map.of("what", "request"), 1);
     }
-    meters.count(CLEANED, Map.of("what", "request"), 1);
-    return request.withMessages(clean);
+    return clean;
   }
 
   private static void checkControls(List<Message> messages, Faults faults) {
     for (int i = 0; i < messages.size() && !faults.full(); i++) {
-      String place = Texts.controlIn(messages.get(i));
+      String place = ControlCharacters.placeIn(messages.get(i));
       if (place != null) {
         faults.add(
             "control-characters",

@@ -5,7 +5,6 @@ import io.millrace.stages.hooks.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the hook holds requests and replies to.
@@ -67,17 +66,14 @@ record ValidateSettings(
         (int) settings.integer("max_json_depth", standard.jsonDepth(), 1, 1_000));
   }
 
-  private static List<Map.Entry<ModelPattern, ModelLimits>> models(@Nullable Settings models) {
+  private static List<Map.Entry<ModelPattern, ModelLimits>> models(Settings models) {
     List<Map.Entry<ModelPattern, ModelLimits>> limits = new ArrayList<>();
-    if (models == null) {
-      return limits;
-    }
     for (String pattern : models.keys()) {
-      Settings entry =
-          models.object(pattern, "max_input_tokens", "max_output_tokens", "vision", "tools");
-      if (entry == null) {
-        throw models.wrong(pattern, null, "an object with the model's limits");
+      if (!models.has(pattern)) {
+        throw models.wrong(pattern, "an object with the model's limits");
       }
+      Settings entry =
+          models.section(pattern, "max_input_tokens", "max_output_tokens", "vision", "tools");
       limits.add(Map.entry(new ModelPattern(pattern), limits(entry)));
     }
     return limits;
@@ -85,13 +81,9 @@ record ValidateSettings(
 
   private static ModelLimits limits(Settings entry) {
     return new ModelLimits(
-        tokens(entry, "max_input_tokens"),
-        tokens(entry, "max_output_tokens"),
+        entry.integer("max_input_tokens", 1, MAX_TOKENS),
+        entry.integer("max_output_tokens", 1, MAX_TOKENS),
         entry.flag("vision", true),
         entry.flag("tools", true));
-  }
-
-  private static @Nullable Long tokens(Settings entry, String key) {
-    return entry.has(key) ? entry.integer(key, 0, 1, MAX_TOKENS) : null;
   }
 }

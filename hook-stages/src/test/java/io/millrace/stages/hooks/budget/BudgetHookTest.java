@@ -223,15 +223,18 @@ class BudgetHookTest {
 
   @Test
   void shouldNameTheKeyWhenTheConfigurationIsWrong() {
-    assertWrong(Map.of("limit_usd", "1"), "budgets[0].period is missing; it must be day, month");
     assertWrong(
-        Map.of("period", "day", "limit_usd", "-1"), "budgets[0].limit_usd is '-1'; it must be");
+        Map.of("limit_usd", "1"), "budgets[0].period is missing; it must be one of day, month");
     assertWrong(
-        Map.of("period", "day", "limit_usd", "1000000001"), "budgets[0].limit_usd is '10000000");
+        Map.of("period", "day", "limit_usd", "-1"), "budgets[0].limit_usd must be dollars as");
     assertWrong(
-        Map.of("period", "week", "limit_usd", "1"), "budgets[0].period is 'week'; it must be one");
+        Map.of("period", "day", "limit_usd", "1000000001"),
+        "budgets[0].limit_usd must be dollars as");
     assertWrong(
-        Map.of("period", "day", "limit_usd", "1", "warn_at", 2), "budgets[0].warn_at is '2'; it");
+        Map.of("period", "week", "limit_usd", "1"), "budgets[0].period must be one of day, month");
+    assertWrong(
+        Map.of("period", "day", "limit_usd", "1", "warn_at", 2),
+        "budgets[0].warn_at must be a number from 0 to 1");
   }
 
   private void assertWrong(Map<String, Object> budget, String message) {

@@ -3,6 +3,7 @@ package io.millrace.stages.hooks.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.stages.hooks.state.StateReader;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +138,7 @@ class LimiterTest {
     assertThatThrownBy(() -> new Rate(1, 999, 1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Rate(1, 1_000, Rate.MAX_LIMIT + 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new StateReader(new byte[] {9, 0, 0}))
+    assertThatThrownBy(() -> LimiterHeader.read(new StateReader(new byte[] {9, 0, 0})))
         .hasMessage("the state of a limit has version 9; this Millrace reads version 1");
   }
 }

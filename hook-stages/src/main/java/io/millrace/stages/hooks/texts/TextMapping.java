@@ -1,4 +1,4 @@
-package io.millrace.stages.hooks.redact;
+package io.millrace.stages.hooks.texts;
 
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
@@ -13,18 +13,25 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites every text that people wrote or read in a request or reply: contents, tool calls, and
- * strings in fields that have no field of their own. What is unchanged stays the same instance.
+ * Rewrites what people wrote or read in the messages of a request or reply. What is unchanged stays
+ * the same instance. Thread-safe where the functions are.
  *
  * @param text what becomes of each text
- * @param number what becomes of JSON outside of strings
+ * @param arguments what becomes of the arguments of each tool call, which should be JSON
+ * @param part what becomes of each part that is neither text nor image, which is JSON
+ * @param extra what becomes of each field that has no place of its own
  */
-record Rewriting(UnaryOperator<String> text, UnaryOperator<String> number) {
+public record TextMapping(
+    UnaryOperator<String> text,
+    UnaryOperator<String> arguments,
+    UnaryOperator<String> part,
+    UnaryOperator<String> extra) {
 
-  CompletionRequest of(CompletionRequest request) {
+  /** The request with its messages, and its fields without a place of their own, rewritten. */
+  public CompletionRequest of(CompletionRequest request) {
     List<Message> messages = each(request.messages(), this::of);
-    Map<String, String> extra = of(request.extra());
-    if (messages == request.messages() && extra == request.extra()) {
+    Map<String, String> fields = of(request.extra());
+    if (messages == request.messages() && fields == request.extra()) {
       return request;
     }
     return new CompletionRequest(
@@ -39,11 +46,18 @@ record Rewriting(UnaryOperator<String> text, UnaryOperator<String> number) {
         request.stop(),
         request.seed(),
         request.stream(),
-        extra);
+        fields);
   }
 
-  Completion of(Completion completion) {
-    List<Completion.Choice> choices = each(completion.choices(), this::of);
+  /** The reply with the messages of its choices rewritten. */
+  public Completion of(Completion completion) {
+    return eachChoice(completion, this::of);
+  }
+
+  /** A reply with each of its choices changed. */
+  public static Completion eachChoice(
+      Completion completion, UnaryOperator<Completion.Choice> change) {
+    List<Completion.Choice> choices = each(completion.choices(), change);
     return choices == completion.choices()
         ? completion
         : new Completion(
@@ -65,10 +79,10 @@ record Rewriting(UnaryOperator<String> text, UnaryOperator<String> number) {
   private Message of(Message message) {
     @Nullable Content content = message.content() == null ? null : of(message.content());
     List<ToolCall> calls = each(message.toolCalls(), this::of);
-    Map<String, String> extra = of(message.extra());
-    return content == message.content() && calls == message.toolCalls() && extra == message.extra()
+    Map<String, String> fields = of(message.extra());
+    return content == message.content() && calls == message.toolCalls() && fields == message.extra()
         ? message
-        : new Message(message.role(), content, message.name(), calls, message.toolCallId(), extra);
+        : new Message(message.role(), content, message.name(), calls, message.toolCallId(), fields);
   }
 
   private Content of(Content content) {
@@ -84,34 +98,32 @@ record Rewriting(UnaryOperator<String> text, UnaryOperator<String> number) {
     };
   }
 
-  private Content.Part of(Content.Part part) {
-    return switch (part) {
+  private Content.Part of(Content.Part one) {
+    return switch (one) {
       case Content.TextPart plain -> {
         String changed = text.apply(plain.text());
         yield changed.equals(plain.text()) ? plain : new Content.TextPart(changed);
       }
       case Content.ImagePart image -> image;
       case Content.OtherPart other -> {
-        String changed = json(other.json());
+        String changed = part.apply(other.json());
         yield changed.equals(other.json()) ? other : new Content.OtherPart(changed);
       }
     };
   }
 
   private ToolCall of(ToolCall call) {
-    String arguments = call.arguments();
-    String changed = JsonStrings.looksLikeJson(arguments) ? json(arguments) : text.apply(arguments);
-    return changed.equals(arguments) ? call : new ToolCall(call.id(), call.name(), changed);
+    String changed = arguments.apply(call.arguments());
+    return changed.equals(call.arguments()) ? call : new ToolCall(call.id(), call.name(), changed);
   }
 
-  private Map<String, String> of(Map<String, String> extra) {
-    Map<String, String> changed = new HashMap<>(extra);
-    changed.replaceAll((name, value) -> JsonStrings.looksLikeJson(value) ? json(value) : value);
-    return changed.equals(extra) ? extra : changed;
-  }
-
-  private String json(String json) {
-    return JsonStrings.rewrite(json, text, number);
+  private Map<String, String> of(Map<String, String> fields) {
+    if (fields.isEmpty()) {
+      return fields;
+    }
+    Map<String, String> changed = new HashMap<>(fields);
+    changed.replaceAll((name, value) -> extra.apply(value));
+    return changed.equals(fields) ? fields : changed;
   }
 
   private static <T> List<T> each(List<T> list, UnaryOperator<T> change) {

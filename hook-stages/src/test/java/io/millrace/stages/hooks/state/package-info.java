@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.hooks.state;
+
+import org.jspecify.annotations.NullMarked;
