@@ -1,6 +1,7 @@
 package io.millrace.stages.hooks.quota;
 
 import io.millrace.stages.hooks.settings.Settings;
+import io.millrace.stages.hooks.settings.StarPattern;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,38 +47,10 @@ public record Selector(Map<Dimension, String> patterns) {
   public boolean matches(Subject subject) {
     for (Map.Entry<Dimension, String> entry : patterns.entrySet()) {
       String value = subject.value(entry.getKey());
-      if (value.isEmpty() || !matches(entry.getValue(), value)) {
+      if (value.isEmpty() || !StarPattern.matches(entry.getValue(), value)) {
         return false;
       }
     }
     return true;
-  }
-
-  /**
-   * Takes the first place for each star that will do, which is enough: stars are greedy in turn.
-   */
-  private static boolean matches(String pattern, String value) {
-    int at = 0;
-    int in = 0;
-    int star = -1;
-    int mark = 0;
-    while (in < value.length()) {
-      if (at < pattern.length() && pattern.charAt(at) == '*') {
-        star = at++;
-        mark = in;
-      } else if (at < pattern.length() && pattern.charAt(at) == value.charAt(in)) {
-        at++;
-        in++;
-      } else if (star >= 0) {
-        at = star + 1;
-        in = ++mark;
-      } else {
-        return false;
-      }
-    }
-    while (at < pattern.length() && pattern.charAt(at) == '*') {
-      at++;
-    }
-    return at == pattern.length();
   }
 }
