@@ -31,6 +31,16 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ThroughputScenario extends Scenario {
 
+  /** Without latency; with a price, so that budgets have something to count. */
+  private static final Map<String, Object> SIMULATED =
+      Map.of(
+          "type",
+          "simulated",
+          "latency_ms",
+          0,
+          "prices",
+          Map.of("any", Map.of("input", 0.1, "output", 0.4)));
+
   static final String RATE = "pipeline";
   static final String NULL_RATE = "null pipeline";
   static final String RATIO = "pipeline / null pipeline";
@@ -84,6 +94,14 @@ final class ThroughputScenario extends Scenario {
 
   @Option(names = "--topics", description = "Say what each topic takes for a request.")
   private boolean eachTopic;
+
+  @Option(
+      names = "--chain",
+      description =
+          "PLAIN: logging and metrics; DEFAULT: as without a configuration; LIMITED: the same with"
+              + " limits and a budget. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "LIMITED")
+  private Chain chain = Chain.LIMITED;
 
   @Option(
       names = "--client",
@@ -148,6 +166,7 @@ final class ThroughputScenario extends Scenario {
     settings.put("partitions", partitions);
     settings.put("threads", threads);
     settings.put("scope", scope);
+    settings.put("chain", chain.name());
     settings.put("entry", entry.name());
     settings.put("broker", broker.toString());
     settings.put("roles", EnumSet.copyOf(roles).toString());
@@ -179,8 +198,10 @@ final class ThroughputScenario extends Scenario {
 
   private Map<String, Object> changes() {
     return Map.of(
+        "plugins",
+        chain.plugins(),
         "providers",
-        Pipeline.simulated(0),
+        Map.of("simulated", SIMULATED),
         "home",
         Map.of("threads", threads, "scope", scope),
         "topics",
