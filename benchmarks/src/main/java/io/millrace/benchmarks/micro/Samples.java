@@ -32,7 +32,7 @@ final class Samples {
             .setRequestId(id)
             .setTenant(TENANT)
             .setModel("simulated/any")
-            .setMessages(List.of(message("user", PROMPT)))
+            .setMessages(List.of(message("user", "Question " + number + ": " + PROMPT)))
             .build();
     return Exchange.newBuilder()
         .setExchangeId(TENANT + "/" + id)
