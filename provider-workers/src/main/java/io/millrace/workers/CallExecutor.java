@@ -5,6 +5,7 @@ import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.model.Usage;
+import io.millrace.plugin.provider.ChunkSink;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
@@ -122,6 +123,9 @@ final class CallExecutor {
         throws InterruptedException {
       PipelineError error = failure.error();
       lastError = error;
+      if (order.chunks() != null && order.chunks().begun()) {
+        return error.withAllowFallbacks(false);
+      }
       return switch (failure.failure().next()) {
         case GIVE_UP -> error;
         case NEXT_KEY -> nextKey(failure, with);
@@ -185,10 +189,14 @@ final class CallExecutor {
     private ProviderReply ask(PooledKey with, Instant now) throws InterruptedException {
       Duration left = Duration.between(now, order.deadline());
       Duration timeout = left.compareTo(setting.timeout()) < 0 ? left : setting.timeout();
+      ProviderRequest request =
+          new ProviderRequest(
+              order.request(), order.model(), order.callId(), with.secret(), timeout);
+      StreamedChunks chunks = order.chunks();
       try {
-        return provider.complete(
-            new ProviderRequest(
-                order.request(), order.model(), order.callId(), with.secret(), timeout));
+        return chunks == null ? provider.complete(request) : provider.stream(request, chunks);
+      } catch (ChunkSink.StoppedException e) {
+        return new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
       } catch (RuntimeException e) {
         return faultOf(e);
       }

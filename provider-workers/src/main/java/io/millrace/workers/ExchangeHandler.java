@@ -100,7 +100,7 @@ final class ExchangeHandler {
     }
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
     CallOrder order =
-        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline);
+        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, null);
     return switch (executor.execute(order)) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);

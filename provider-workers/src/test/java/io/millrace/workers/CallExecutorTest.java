@@ -168,7 +168,7 @@ class CallExecutorTest {
     executor.execute(order());
     time.pass(Duration.ofMinutes(5));
     executor.execute(
-        new CallOrder(CompletionRequest.of("m", "hi"), "m", "t/r#1", time.now().plus(TIME)));
+        new CallOrder(CompletionRequest.of("m", "hi"), "m", "t/r#1", time.now().plus(TIME), null));
     assertThat(provider.secrets()).containsExactly("secret-a", "secret-b", "secret-a");
   }
 
@@ -328,7 +328,7 @@ class CallExecutorTest {
 
   private static CallOrder order(String model) {
     return new CallOrder(
-        CompletionRequest.of(model, "hi"), model, "t/r#1", FakeTime.START.plus(TIME));
+        CompletionRequest.of(model, "hi"), model, "t/r#1", FakeTime.START.plus(TIME), null);
   }
 
   private static CallResult.Finished finished(CallResult result) {

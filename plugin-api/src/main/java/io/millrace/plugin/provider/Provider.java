@@ -1,5 +1,8 @@
 package io.millrace.plugin.provider;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Calls a model. Implementations are thread-safe: a worker calls from many virtual threads at once,
  * so blocking is fine. They never retry and never choose keys: the worker does both.
@@ -13,6 +16,39 @@ public interface Provider extends AutoCloseable {
    * @throws InterruptedException when the worker gives the call up (shutdown or time-out)
    */
   ProviderReply complete(ProviderRequest request) throws InterruptedException;
+
+  /**
+   * Makes one call whose answer is handed on while it comes. An error before the first chunk is a
+   * failed call like any other, also where the provider answered 200 and put the error into the
+   * first event of its stream (hook contract, H33).
+   *
+   * <p>By default the call is made without streaming, and no chunk is handed on: the pipeline makes
+   * chunks of the whole answer.
+   *
+   * @param chunks takes the pieces, in order
+   * @return the whole answer, put together from its chunks, or a classified failure; never null
+   * @throws ChunkSink.StoppedException as {@code chunks} threw it; the connection is closed
+   * @throws InterruptedException when the worker gives the call up (shutdown or time-out)
+   */
+  default ProviderReply stream(ProviderRequest request, ChunkSink chunks)
+      throws ChunkSink.StoppedException, InterruptedException {
+    return complete(request);
+  }
+
+  /**
+   * Looks whether the provider can be reached and accepts the key, without a call that costs money.
+   *
+   * @return empty when the provider has no such thing; then only calls show its health
+   * @throws InterruptedException when the worker gives up (shutdown or time-out)
+   */
+  default Optional<HealthReport> checkHealth(HealthRequest request) throws InterruptedException {
+    return Optional.empty();
+  }
+
+  /** What the provider itself knows of its models, without asking over a network. */
+  default List<ModelInfo> models() {
+    return List.of();
+  }
 
   /** Releases connections. Called once. */
   @Override

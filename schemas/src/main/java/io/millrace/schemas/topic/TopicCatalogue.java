@@ -119,9 +119,9 @@ public final class TopicCatalogue {
     return avro("events", "request id", PipelineEvent.class, partitions, Duration.ofDays(1));
   }
 
-  /** The last known health of each provider. */
+  /** The last known health of each model of each provider. */
   public Topic providerHealth() {
-    return avro("provider-health", "provider", ProviderHealth.class, 1, Duration.ZERO);
+    return avro("provider-health", "provider/model", ProviderHealth.class, 1, Duration.ZERO);
   }
 
   /** One-minute windows. */

@@ -1,0 +1,10 @@
+package io.millrace.workers;
+
+import io.millrace.plugin.provider.ChunkSink;
+
+/** The stream of one delivery of an attempt, over all its calls. Used by one thread. */
+interface StreamedChunks extends ChunkSink {
+
+  /** Whether a chunk has left: from then on the call cannot be repeated. */
+  boolean begun();
+}
