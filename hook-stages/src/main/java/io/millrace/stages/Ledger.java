@@ -163,6 +163,7 @@ final class Ledger {
         request.getLane(),
         request.getTimeoutMillis(),
         request.getFallbacks(),
-        request.getHints());
+        request.getHints(),
+        request.getKind());
   }
 }

@@ -7,7 +7,9 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.workers.engine.EngineProviderFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,13 +50,13 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    return start(config, connection, topics, meters, List.of());
+    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(List.of()));
   }
 
   /**
    * Starts workers; returns at once.
    *
-   * @param plugins further provider types; they win over those on the class path
+   * @param types further provider types; they win over those on the class path
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
    *     nothing stays open then
    */
@@ -63,7 +65,23 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      Collection<ProviderFactory> plugins) {
+      Collection<ProviderFactory> types) {
+    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(types));
+  }
+
+  /**
+   * Starts workers; returns at once.
+   *
+   * @param plugins further provider types, engines and loaders
+   * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
+   *     nothing stays open then
+   */
+  public static ProviderWorkers start(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      WorkerPlugins plugins) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
         new PacedProducer<>(
@@ -72,7 +90,15 @@ public final class ProviderWorkers implements AutoCloseable {
             new ByteArraySerializer());
     ProviderWorkers started = new ProviderWorkers(registry, producer);
     try {
-      Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
+      EngineProviderFactory engine =
+          new EngineProviderFactory(
+              plugins.engines(),
+              plugins.loaders(),
+              meters,
+              new EventRecords(topics, connection, registry, producer, InstantSource.system()),
+              InstantSource.system());
+      Map<String, Provider> providers =
+          new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
           new WorkerAssembly(config, connection, topics, meters, registry, producer);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));

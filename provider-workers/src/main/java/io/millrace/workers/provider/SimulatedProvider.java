@@ -33,6 +33,7 @@ final class SimulatedProvider implements Provider {
   private final SimulatedSettings settings;
   private final Sleeper sleeper;
   private final InstantSource clock;
+  private final SimulatedEmbeddings embeddings;
   private final LinkedHashMap<String, Integer> failures = new LinkedHashMap<>();
   private final ReentrantLock failuresLock = new ReentrantLock();
 
@@ -40,6 +41,7 @@ final class SimulatedProvider implements Provider {
     this.settings = settings;
     this.sleeper = sleeper;
     this.clock = clock;
+    this.embeddings = new SimulatedEmbeddings(settings.seed(), clock);
   }
 
   @Override
@@ -57,6 +59,12 @@ final class SimulatedProvider implements Provider {
     return reply;
   }
 
+  /** The same delays and faults; the kind of the request settles what it answers. */
+  @Override
+  public ProviderReply embed(ProviderRequest request) throws InterruptedException {
+    return complete(request);
+  }
+
   private ProviderReply reply(ProviderRequest request, RandomGenerator random)
       throws InterruptedException {
     double fate = random.nextDouble();
@@ -72,7 +80,11 @@ final class SimulatedProvider implements Provider {
     if (fate < settings.errorRate()) {
       return after(delayNanos, request, failed());
     }
-    Completion completion = completion(request);
+    Completion completion =
+        switch (request.request().kind()) {
+          case CHAT -> completion(request);
+          case EMBEDDINGS -> embeddings.answer(request);
+        };
     return after(
         delayNanos + generationNanos(completion.usage()),
         request,

@@ -5,6 +5,7 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
+import io.millrace.plugin.model.Embeddings;
 import io.millrace.plugin.model.Message;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
@@ -34,6 +35,8 @@ public final class TokenEstimator {
 
   private static final int AROUND_EACH = 4;
   private static final int IMAGE_TOKENS = 800;
+
+  private static final String TOKENS = '"' + Embeddings.TOKENS_PART + '"';
 
   private final @Nullable Encoding encoding;
 
@@ -83,8 +86,13 @@ public final class TokenEstimator {
       case Content.TextPart text -> count.add(text.text());
       case Content.ImagePart ignored -> count.fixed += IMAGE_TOKENS;
       // Sound, files: encoded bytes, which no model reads as text.
-      case Content.OtherPart ignored -> count.fixed += IMAGE_TOKENS;
+      case Content.OtherPart other -> count.fixed += tokensOf(other.json());
     }
+  }
+
+  /** An input to embed may come in tokens: then there is one more than there are commas. */
+  private static long tokensOf(String json) {
+    return json.contains(TOKENS) ? json.chars().filter(c -> c == ',').count() : IMAGE_TOKENS;
   }
 
   private static void add(Count count, Tool tool) {
