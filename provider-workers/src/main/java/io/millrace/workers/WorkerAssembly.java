@@ -62,6 +62,7 @@ final class WorkerAssembly {
             lanesByTopic(name),
             delivery -> calls.execute(() -> handler.handle(delivery)),
             new InFlightLimit(setting.maxInFlight(), config.interactiveReservePercent()),
+            new ReadAhead(),
             config,
             time,
             workerMeters);
@@ -83,6 +84,7 @@ final class WorkerAssembly {
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
+        new LatencyOutlook(time),
         new WorkerRecords(
             name,
             config.workerId(),
