@@ -4,7 +4,9 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.model.AvroModel;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,7 @@ final class ExchangeHandler {
   private final RecentAttempts attempts;
   private final CallExecutor executor;
   private final LatencyOutlook outlook;
+  private final ProviderBlockView blocks;
   private final WorkerRecords records;
   private final Outbox outbox;
   private final TimeSource time;
@@ -39,6 +42,7 @@ final class ExchangeHandler {
       RecentAttempts attempts,
       CallExecutor executor,
       LatencyOutlook outlook,
+      ProviderBlockView blocks,
       WorkerRecords records,
       Outbox outbox,
       TimeSource time,
@@ -47,6 +51,7 @@ final class ExchangeHandler {
     this.attempts = attempts;
     this.executor = executor;
     this.outlook = outlook;
+    this.blocks = blocks;
     this.records = records;
     this.outbox = outbox;
     this.time = time;
@@ -119,8 +124,13 @@ final class ExchangeHandler {
     };
   }
 
-  /** Calls, unless there is no time for an answer. */
+  /** Calls, unless an operator has blocked it since it was sent, or there is no time for it. */
   private CallResult execute(CallOrder order) {
+    if (blocks.isBlocked(records.provider(), order.model())) {
+      meters.blocked();
+      return new CallResult.Finished(
+          ProviderBlockView.refusal(new Target(records.provider(), order.model())), List.of());
+    }
     Instant now = time.now();
     Duration usual = outlook.expected(order.model()).orElse(Duration.ZERO);
     if (now.isBefore(order.deadline()) && now.plus(usual).isAfter(order.deadline())) {

@@ -39,6 +39,9 @@ final class WorkerMeters {
   /** Dispatches that were not called because their deadline comes before an answer usually does. */
   static final String UNATTAINABLE = "millrace.worker.unattainable";
 
+  /** Dispatches that were not called because an operator has blocked their provider or model. */
+  static final String BLOCKED = "millrace.worker.blocked";
+
   /** Dispatches that a worker gave back when it stopped: calls cut off, and what it held. */
   static final String HANDED_BACK = "millrace.worker.handed.back";
 
@@ -69,6 +72,7 @@ final class WorkerMeters {
   private final Counter deduplicated;
   private final Counter expired;
   private final Counter unattainable;
+  private final Counter blocked;
   private final Counter handedBack;
   private final Counter deadLetters;
   private final Counter sendFailures;
@@ -85,6 +89,7 @@ final class WorkerMeters {
     this.deduplicated = registry.counter(DEDUPLICATED, tags);
     this.expired = registry.counter(EXPIRED, tags);
     this.unattainable = registry.counter(UNATTAINABLE, tags);
+    this.blocked = registry.counter(BLOCKED, tags);
     this.handedBack = registry.counter(HANDED_BACK, tags);
     this.deadLetters = registry.counter(DEAD_LETTERS, tags);
     this.sendFailures = registry.counter(SEND_FAILURES, tags);
@@ -114,6 +119,10 @@ final class WorkerMeters {
 
   void unattainable() {
     unattainable.increment();
+  }
+
+  void blocked() {
+    blocked.increment();
   }
 
   void handedBack(int dispatches) {
