@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -53,6 +54,10 @@ final class HomeDriver implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final PipelineEvents pipelineEvents = new PipelineEvents(meters, () -> START, ownEvents::add);
   final LoadGauge load = new LoadGauge(() -> now());
+
+  /** {@code provider} or {@code provider/model}: what operators have blocked. */
+  final Set<String> blocked = ConcurrentHashMap.newKeySet();
+
   private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
   private final Path stateDir;
@@ -87,7 +92,16 @@ final class HomeDriver implements AutoCloseable {
     chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents, load),
+            HookStages.topology(
+                config,
+                topics,
+                chain,
+                serdes,
+                meters,
+                pipelineEvents,
+                load,
+                (provider, model) ->
+                    blocked.contains(provider) || blocked.contains(provider + "/" + model)),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());

@@ -3,9 +3,11 @@ package io.millrace.workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
+import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.workers.engine.EngineProviderFactory;
 import java.time.Duration;
@@ -32,10 +34,13 @@ public final class ProviderWorkers implements AutoCloseable {
 
   private final SchemaRegistry registry;
   private final Producer<byte[], byte[]> producer;
+  private final ProviderBlocks blocks;
   private final List<ProviderWorker> workers = new ArrayList<>();
 
-  private ProviderWorkers(SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+  private ProviderWorkers(
+      SchemaRegistry registry, ProviderBlocks blocks, Producer<byte[], byte[]> producer) {
     this.registry = registry;
+    this.blocks = blocks;
     this.producer = producer;
   }
 
@@ -88,7 +93,9 @@ public final class ProviderWorkers implements AutoCloseable {
             WorkerClients.producer(config, connection),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    ProviderWorkers started = new ProviderWorkers(registry, producer);
+    AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
+    ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
+    ProviderWorkers started = new ProviderWorkers(registry, blocks, producer);
     try {
       EngineProviderFactory engine =
           new EngineProviderFactory(
@@ -100,7 +107,7 @@ public final class ProviderWorkers implements AutoCloseable {
       Map<String, Provider> providers =
           new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, registry, producer);
+          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, producer);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -110,9 +117,11 @@ public final class ProviderWorkers implements AutoCloseable {
     }
   }
 
-  /** Whether every provider's worker is a member of its group. */
+  /** Whether every provider's worker is a member of its group, and what is blocked is known. */
   public boolean ready() {
-    return failure().isEmpty() && workers.stream().allMatch(ProviderWorker::ready);
+    return failure().isEmpty()
+        && blocks.caughtUp()
+        && workers.stream().allMatch(ProviderWorker::ready);
   }
 
   /** Why a worker stopped by itself, if one did. */
@@ -129,6 +138,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::requestClose);
     workers.forEach(ProviderWorker::close);
     workers.clear();
+    blocks.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }
