@@ -1,0 +1,70 @@
+package io.millrace.workers.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.plugin.model.Completion;
+import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.schemas.openai.ChatCompletions;
+import io.millrace.schemas.openai.InvalidBodyException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The chat completions format, passed on as it is. */
+final class OpenAiFormat implements WireFormat {
+
+  /** An attempt's id is refused as a header past this length. */
+  private static final int MAX_HEADER_CHARACTERS = 1_024;
+
+  private static final String STREAM_OPTIONS = "stream_options";
+
+  private final OpenAiDialect dialect;
+
+  OpenAiFormat(OpenAiDialect dialect) {
+    this.dialect = dialect;
+  }
+
+  @Override
+  public WireCall write(ProviderRequest request, boolean streamed) {
+    ObjectNode body = ChatCompletions.writeRequest(request.request());
+    body.put("model", request.model());
+    body.remove("stream");
+    JsonNode options = body.remove(STREAM_OPTIONS);
+    if (streamed) {
+      body.put("stream", true);
+      if (dialect.usageOption()) {
+        ObjectNode asked = options instanceof ObjectNode given ? given : body.objectNode();
+        body.set(STREAM_OPTIONS, asked.put("include_usage", true));
+      }
+    }
+    return new WireCall(
+        PathText.withModel(dialect.paths().chat(), request.model()), headers(request), body);
+  }
+
+  @Override
+  public Completion read(JsonNode body, ProviderRequest request) throws InvalidBodyException {
+    return ChatCompletions.readCompletion(body);
+  }
+
+  @Override
+  public StreamReader reader(ProviderRequest request) {
+    return new OpenAiStream(request.apiKey());
+  }
+
+  @Override
+  public Map<String, String> authorization(String key) {
+    boolean bearer = dialect.keyHeader().equals(OpenAiDialect.AUTHORIZATION);
+    return Map.of(dialect.keyHeader(), bearer ? "Bearer " + key : key);
+  }
+
+  @Override
+  public Optional<String> healthPath() {
+    return Optional.of(dialect.paths().health());
+  }
+
+  private static Map<String, String> headers(ProviderRequest request) {
+    String id = request.callId();
+    return HttpRequests.isHeaderText(id) && id.length() <= MAX_HEADER_CHARACTERS
+        ? Map.of("Idempotency-Key", id)
+        : Map.of();
+  }
+}
