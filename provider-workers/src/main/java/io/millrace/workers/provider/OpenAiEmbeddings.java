@@ -7,7 +7,6 @@ import io.millrace.plugin.model.Embeddings;
 import io.millrace.plugin.provider.ProviderRequest;
 import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
 /**
@@ -17,21 +16,16 @@ import java.time.InstantSource;
  */
 final class OpenAiEmbeddings {
 
-  /** Below the base address, where chats have {@code chat/completions}. */
-  static final String PATH = "embeddings";
-
   private OpenAiEmbeddings() {}
 
   /**
    * The body to send.
-   *
-   * @throws IllegalArgumentException when the request cannot be written, saying why
    */
-  static byte[] body(ProviderRequest request) {
+  static ObjectNode body(ProviderRequest request) {
     ObjectNode body = ChatCompletions.writeRequest(request.request());
     body.put("model", request.model());
     body.put("encoding_format", "base64");
-    return body.toString().getBytes(StandardCharsets.UTF_8);
+    return body;
   }
 
   /**
