@@ -1,7 +1,6 @@
 package io.millrace.workers.engine;
 
 import io.millrace.plugin.hook.EventTypes;
-import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
 import java.time.Duration;
@@ -79,7 +78,7 @@ final class ModelJournal {
     switch (reply) {
       case ProviderReply.Success success ->
           events.emit(EventTypes.INFERENCE_COMPLETED, call(request));
-      case ProviderReply.Failure(var failure, PipelineError error, var status) ->
+      case ProviderReply.Failure failed ->
           events.emit(
               EventTypes.INFERENCE_ERROR,
               Map.of(
@@ -90,7 +89,7 @@ final class ModelJournal {
                   "call",
                   request.callId(),
                   "code",
-                  error.code()));
+                  failed.error().code()));
     }
   }
 

@@ -32,6 +32,7 @@ public final class AzureProviderFactory implements ProviderFactory {
     OpenAiDialect dialect = OpenAiDialect.azure(version);
     HttpSettings http = HttpSettings.read(reader, dialect.baseUrl());
     reader.finish();
-    return new HttpProvider(name, http, new OpenAiFormat(dialect, InstantSource.system()), InstantSource.system());
+    return new HttpProvider(
+        name, http, new OpenAiFormat(dialect, InstantSource.system()), InstantSource.system());
   }
 }

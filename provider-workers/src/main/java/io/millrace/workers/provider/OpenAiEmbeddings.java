@@ -18,9 +18,7 @@ final class OpenAiEmbeddings {
 
   private OpenAiEmbeddings() {}
 
-  /**
-   * The body to send.
-   */
+  /** The body to send. */
   static ObjectNode body(ProviderRequest request) {
     ObjectNode body = ChatCompletions.writeRequest(request.request());
     body.put("model", request.model());

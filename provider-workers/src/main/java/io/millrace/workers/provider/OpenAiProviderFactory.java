@@ -28,6 +28,7 @@ public final class OpenAiProviderFactory implements ProviderFactory {
     SettingsReader reader = new SettingsReader(settings);
     HttpSettings http = HttpSettings.read(reader, dialect.baseUrl());
     reader.finish();
-    return new HttpProvider(name, http, new OpenAiFormat(dialect, InstantSource.system()), InstantSource.system());
+    return new HttpProvider(
+        name, http, new OpenAiFormat(dialect, InstantSource.system()), InstantSource.system());
   }
 }
