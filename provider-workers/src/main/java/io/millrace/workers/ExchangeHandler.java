@@ -101,7 +101,8 @@ final class ExchangeHandler {
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
     CallOrder order =
         new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, null);
-    return switch (executor.execute(order)) {
+    return switch (executor.execute(
+        order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()))) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);
         yield true;

@@ -3,9 +3,11 @@ package io.millrace.workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +33,13 @@ public final class ProviderWorkers implements AutoCloseable {
   private final SchemaRegistry registry;
   private final Producer<byte[], byte[]> producer;
   private final List<ProviderWorker> workers = new ArrayList<>();
+  private final ProviderHealthTable health;
 
-  private ProviderWorkers(SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+  private ProviderWorkers(
+      SchemaRegistry registry, Producer<byte[], byte[]> producer, ProviderHealthTable health) {
     this.registry = registry;
     this.producer = producer;
+    this.health = health;
   }
 
   /**
@@ -70,11 +75,17 @@ public final class ProviderWorkers implements AutoCloseable {
             WorkerClients.producer(config, connection),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    ProviderWorkers started = new ProviderWorkers(registry, producer);
+    ProviderHealthTable health =
+        ProviderHealthTable.start(
+            topics,
+            connection,
+            new AvroSerdes(registry, connection.properties()),
+            config.workerId());
+    ProviderWorkers started = new ProviderWorkers(registry, producer, health);
     try {
       Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, registry, producer);
+          new WorkerAssembly(config, connection, topics, meters, registry, producer, health);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -103,6 +114,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::requestClose);
     workers.forEach(ProviderWorker::close);
     workers.clear();
+    health.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }

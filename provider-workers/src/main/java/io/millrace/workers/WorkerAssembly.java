@@ -5,6 +5,7 @@ import io.millrace.plugin.provider.Provider;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -32,6 +33,7 @@ final class WorkerAssembly {
   private final MeterRegistry meters;
   private final AvroSerdes serdes;
   private final Producer<byte[], byte[]> producer;
+  private final ProviderHealthView health;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
 
@@ -41,7 +43,9 @@ final class WorkerAssembly {
       TopicCatalogue topics,
       MeterRegistry meters,
       SchemaRegistry registry,
-      Producer<byte[], byte[]> producer) {
+      Producer<byte[], byte[]> producer,
+      ProviderHealthView health) {
+    this.health = health;
     this.config = config;
     this.connection = connection;
     this.topics = topics;
@@ -53,7 +57,7 @@ final class WorkerAssembly {
   /** A worker that is not started yet. */
   ProviderWorker assemble(String name, Provider provider) {
     ProviderSetting setting = Objects.requireNonNull(config.providers().get(name), name);
-    WorkerMeters workerMeters = new WorkerMeters(meters, name);
+    WorkerMeters workerMeters = new WorkerMeters(meters, name, setting.models());
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     ExchangeHandler handler = handler(name, setting, provider, workerMeters);
     DispatchLoop loop =
@@ -72,13 +76,7 @@ final class WorkerAssembly {
       String name, ProviderSetting setting, Provider provider, WorkerMeters workerMeters) {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
-        new CallExecutor(
-            provider,
-            setting,
-            new KeyPool(name, setting.keys(), setting.keyRecovery(), random),
-            new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), random),
-            time,
-            workerMeters);
+        new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
