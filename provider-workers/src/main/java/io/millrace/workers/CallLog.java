@@ -18,12 +18,17 @@ final class CallLog {
       new ProviderReply.Failure(
           FailureClass.CONNECTION, ErrorCode.CANCELLED.error("the worker stopped"), null);
 
-  private final TokenPrice price;
+  private final @Nullable TokenPrice price;
   private final TimeSource time;
   private final List<Entry> entries = new ArrayList<>(1);
   private boolean closed;
 
-  CallLog(TokenPrice price, TimeSource time) {
+  /**
+   * An empty log.
+   *
+   * @param price what the model's tokens cost, or null when nobody has said
+   */
+  CallLog(@Nullable TokenPrice price, TimeSource time) {
     this.price = price;
     this.time = time;
   }
@@ -57,7 +62,7 @@ final class CallLog {
   }
 
   private long cost(Entry entry) {
-    return entry.reply instanceof ProviderReply.Success success
+    return price != null && entry.reply instanceof ProviderReply.Success success
         ? price.costNanos(success.completion().usage())
         : 0;
   }

@@ -189,6 +189,17 @@ final class ModelGate {
         return;
       }
       long now = time.nanoTime();
+      try {
+        learn(reply, latencyNanos, keyName, now);
+      } finally {
+        slots.release(refused(reply), now);
+        if (circuit.ended(admitted, signal(reply, given), now)) {
+          meters.circuitOpened(model);
+        }
+      }
+    }
+
+    private void learn(ProviderReply reply, long latencyNanos, @Nullable String keyName, long now) {
       long tokens = 0;
       if (reply instanceof ProviderReply.Success success) {
         latencies.add(latencyNanos);
@@ -196,10 +207,6 @@ final class ModelGate {
         tokens = usage.promptTokens() + usage.completionTokens();
       }
       slots.told(keyName, reply.rateLimit(), tokens, now);
-      slots.release(refused(reply), now);
-      if (circuit.ended(admitted, signal(reply, given), now)) {
-        meters.circuitOpened(model);
-      }
     }
   }
 

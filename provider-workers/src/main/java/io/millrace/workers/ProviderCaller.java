@@ -8,6 +8,7 @@ import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,9 @@ final class ProviderCaller {
   ProviderReply call(CallOrder order, ProviderRequest request) throws InterruptedException {
     StreamedChunks chunks = order.chunks();
     try {
-      return chunks == null ? provider.complete(request) : provider.stream(request, chunks);
+      // A plugin that answers null is at fault here and nowhere else.
+      return Objects.requireNonNull(
+          chunks == null ? provider.complete(request) : provider.stream(request, chunks));
     } catch (ChunkSink.StoppedException e) {
       return new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
     } catch (RuntimeException e) {
