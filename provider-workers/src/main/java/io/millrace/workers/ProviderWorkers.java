@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.health.ProviderBlocks;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -36,12 +37,17 @@ public final class ProviderWorkers implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final ProviderBlocks blocks;
   private final List<ProviderWorker> workers = new ArrayList<>();
+  private final ProviderHealthTable health;
 
   private ProviderWorkers(
-      SchemaRegistry registry, ProviderBlocks blocks, Producer<byte[], byte[]> producer) {
+      SchemaRegistry registry,
+      ProviderBlocks blocks,
+      ProviderHealthTable health,
+      Producer<byte[], byte[]> producer) {
     this.registry = registry;
     this.blocks = blocks;
     this.producer = producer;
+    this.health = health;
   }
 
   /**
@@ -95,7 +101,9 @@ public final class ProviderWorkers implements AutoCloseable {
             new ByteArraySerializer());
     AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
     ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
-    ProviderWorkers started = new ProviderWorkers(registry, blocks, producer);
+    ProviderHealthTable health =
+        ProviderHealthTable.start(topics, connection, serdes, config.workerId());
+    ProviderWorkers started = new ProviderWorkers(registry, blocks, health, producer);
     try {
       EngineProviderFactory engine =
           new EngineProviderFactory(
@@ -107,7 +115,7 @@ public final class ProviderWorkers implements AutoCloseable {
       Map<String, Provider> providers =
           new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, producer);
+          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, health, producer);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -139,6 +147,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::close);
     workers.clear();
     blocks.close();
+    health.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }
