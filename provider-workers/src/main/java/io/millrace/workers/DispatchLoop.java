@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads a provider's dispatch topics and hands each record to a thread of its own. Runs on one
@@ -202,14 +203,15 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     partitions.forgetAll();
     report();
     meters.handedBack(held + cutOff);
-    LOG.info(
-        "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that were not"
-            + " begun they are handed back",
-        Thread.currentThread().getName(),
-        (time.nanoTime() - begun) / 1_000_000,
-        calls - cutOff,
-        cutOff,
-        held);
+    LOG.atLevel(cutOff == 0 ? Level.INFO : Level.WARN)
+        .log(
+            "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that were"
+                + " not begun they are handed back",
+            Thread.currentThread().getName(),
+            (time.nanoTime() - begun) / 1_000_000,
+            calls - cutOff,
+            cutOff,
+            held);
   }
 
   private int heldNow() {
