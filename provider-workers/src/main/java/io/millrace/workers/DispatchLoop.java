@@ -3,7 +3,6 @@ package io.millrace.workers;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.Backlog.Waiting;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -141,8 +140,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private void begin(Waiting next) {
     next.assignment().begun();
     ongoing.begun();
-    Instant sent = Instant.ofEpochMilli(next.record().timestamp());
-    meters.lanes().begun(next.assignment().lane(), Duration.between(sent, time.now()));
+    long waitedMillis = time.now().toEpochMilli() - next.record().timestamp();
+    meters.lanes().begun(next.assignment().lane(), Duration.ofMillis(waitedMillis));
     handler.accept(new Delivery(next.record(), next.assignment(), this));
   }
 
