@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.analytics.AnalyticsConfig.ErrorRateSettings;
 import io.millrace.analytics.AnalyticsConfig.WindowSettings;
+import io.millrace.analytics.health.HealthSettings;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.schemas.avro.Alert;
@@ -73,6 +74,7 @@ class AnalyticsStreamIT {
               topics.events(),
               topics.analyticsRealtime(),
               topics.alerts(),
+              topics.providerHealth(),
               topics.deadLetters()),
           (short) 1);
     }
@@ -148,7 +150,8 @@ class AnalyticsStreamIT {
                 20,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),
-                Duration.ofMillis(100)));
+                Duration.ofMillis(100)),
+            HealthSettings.defaults());
     return AnalyticsStream.start(
         config,
         KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid"),

@@ -8,6 +8,8 @@ import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.RunningPlan;
+import io.millrace.schemas.health.ProviderHealthTable;
+import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
@@ -19,6 +21,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.PlanGuard;
 import io.millrace.stages.plan.PlanRecords;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,6 +44,7 @@ public final class HookStages implements AutoCloseable {
   private final HookChain chain;
   private final TopicFollower control;
   private final KeyTable keys;
+  private final ProviderHealthTable health;
   private final Opened opened;
 
   private HookStages(
@@ -48,11 +52,13 @@ public final class HookStages implements AutoCloseable {
       HookChain chain,
       TopicFollower control,
       KeyTable keys,
+      ProviderHealthTable health,
       Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
     this.keys = keys;
+    this.health = health;
     this.opened = opened;
   }
 
@@ -103,8 +109,11 @@ public final class HookStages implements AutoCloseable {
                   connection,
                   serdes.forType(Control.class).deserializer(),
                   chain));
+      ProviderHealthTable health =
+          opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
+      Router router = opened.add(router(config, meters, events, keys, load, health));
       StageApplications applications =
-          new StageApplications(config, topics, chain, serdes, meters, events, load);
+          new StageApplications(config, topics, chain, serdes, meters, events, load, router);
       admit(applications.plan(), config, connection, topics, registry);
       List<StreamsRunner> runners = new ArrayList<>();
       for (var application : applications.topologies(config.deployment()).entrySet()) {
@@ -115,7 +124,7 @@ public final class HookStages implements AutoCloseable {
                 meters,
                 opened));
       }
-      return new HookStages(runners, chain, control, keys, opened);
+      return new HookStages(runners, chain, control, keys, health, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -157,7 +166,9 @@ public final class HookStages implements AutoCloseable {
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     LoadGauge load = new LoadGauge(InstantSource.system());
     HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
-    return new StageApplications(config, topics, chain, serdes, meters, events, load)
+    Router router =
+        router(config, meters, events, AccessKeys.NONE, load, ProviderHealthView.UNKNOWN);
+    return new StageApplications(config, topics, chain, serdes, meters, events, load, router)
         .topologies(config.deployment()).values().stream()
             .map(topology -> inFixedOrder(topology.describe().toString()))
             .collect(Collectors.joining());
@@ -198,7 +209,48 @@ public final class HookStages implements AutoCloseable {
       MeterRegistry meters,
       PipelineEvents events,
       LoadGauge load) {
-    return new StageApplications(config, topics, chain, serdes, meters, events, load).fused();
+    return topology(
+        config,
+        topics,
+        chain,
+        serdes,
+        meters,
+        events,
+        load,
+        router(config, meters, events, AccessKeys.NONE, load, ProviderHealthView.UNKNOWN));
+  }
+
+  static Topology topology(
+      HookStagesConfig config,
+      TopicCatalogue topics,
+      HookChain chain,
+      AvroSerdes serdes,
+      MeterRegistry meters,
+      PipelineEvents events,
+      LoadGauge load,
+      Router router) {
+    return new StageApplications(config, topics, chain, serdes, meters, events, load, router)
+        .fused();
+  }
+
+  static Router router(
+      HookStagesConfig config,
+      MeterRegistry meters,
+      PipelineEvents events,
+      AccessKeys keys,
+      LoadGauge load,
+      ProviderHealthView health) {
+    return new Router(
+        config.routing(),
+        health,
+        new HookEnvironment(
+            InstantSource.system(),
+            new HookMeters(meters),
+            events.from(config.routing().policy().strategy().name()),
+            config.prices(),
+            keys,
+            load),
+        meters);
   }
 
   private static HookChain chain(
@@ -235,10 +287,13 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks and the keys topic about keys is known.
+   * about hooks, the keys topic about keys and the health topic about providers is known.
    */
   public boolean ready() {
-    return control.caughtUp() && keys.caughtUp() && runners.stream().allMatch(StreamsRunner::ready);
+    return control.caughtUp()
+        && keys.caughtUp()
+        && health.caughtUp()
+        && runners.stream().allMatch(StreamsRunner::ready);
   }
 
   /** Why the stages stopped by themselves, if they did. */

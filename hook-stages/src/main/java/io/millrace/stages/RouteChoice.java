@@ -2,10 +2,17 @@ package io.millrace.stages;
 
 import io.millrace.plugin.hook.EventTypes;
 import io.millrace.plugin.hook.RoutePlan;
+import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.model.AvroModel;
+import io.millrace.stages.routing.RouteContext;
+import io.millrace.stages.routing.RouteDecision;
+import io.millrace.stages.routing.RouteQuestion;
+import io.millrace.stages.routing.Router;
+import io.millrace.stages.routing.Routing;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteChoice {
 
+  private static final Lane[] LANES = Lane.values();
+
+  private final Router router;
   private final Routing routing;
   private final HookSwitches switches;
   private final Outlet outlet;
   private final List<Chooser> choosers;
 
   RouteChoice(StageSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
+    this.router = setup.router();
     this.routing = setup.routing();
     this.switches = setup.chain().switches();
     this.outlet = outlet;
@@ -63,17 +74,55 @@ final class RouteChoice {
   /** Chooses, and writes fallbacks and the request that attempts start from into the exchange. */
   Choice choose(Exchange exchange) {
     String model = exchange.getRequest().getModel();
-    @Nullable Target target = routing.resolve(model).orElse(null);
-    List<Target> fallbacks = new ArrayList<>();
-    // Fallbacks that no provider answers for stay in the list; settling skips them with an event.
-    for (String fallback : exchange.getRequest().getFallbacks()) {
-      fallbacks.add(routing.resolve(fallback).orElseGet(() -> new Target(fallback, "")));
-    }
+    RouteContext context = new RouteContext(facts(exchange));
+    RouteDecision decision =
+        router.decide(
+            new RouteQuestion(
+                model,
+                exchange.getRequest().getFallbacks(),
+                () -> AvroModel.toModel(exchange.getRequest()),
+                context));
+    report(exchange, decision, context);
     if (!choosers.isEmpty()) {
-      return askHooks(exchange, target, fallbacks);
+      return askHooks(exchange, decision.target(), decision.fallbacks());
     }
-    write(exchange, fallbacks);
-    return aim(target, model);
+    write(exchange, decision.fallbacks());
+    return aim(decision.target(), model);
+  }
+
+  private RouteContext.Facts facts(Exchange exchange) {
+    return new RouteContext.Facts(
+        exchange.getTenant(),
+        exchange.getRequestId(),
+        LANES[exchange.getLane().ordinal()],
+        Instant.ofEpochMilli(exchange.getAcceptedAtMillis()),
+        Instant.ofEpochMilli(exchange.getDeadlineMillis()),
+        Instant.ofEpochMilli(outlet.nowMillis()),
+        exchange.getCaller() == null ? null : AvroModel.toModel(exchange.getCaller()),
+        exchange.getRequest().getHints(),
+        exchange.getBackground());
+  }
+
+  private void report(Exchange exchange, RouteDecision decision, RouteContext context) {
+    for (RouteContext.Emitted event : context.emitted()) {
+      outlet.event(exchange, outlet.source(), event.type(), event.attributes());
+    }
+    Target target = decision.target();
+    if (!decision.chosen() || target == null) {
+      return;
+    }
+    Map<String, String> attributes = new HashMap<>();
+    attributes.put("target", target.toString());
+    attributes.put("fallbacks", names(decision.fallbacks()));
+    attributes.put("reasons", decision.reasons());
+    if (decision.strategy() != null) {
+      attributes.put("strategy", decision.strategy());
+    }
+    outlet.event(exchange, outlet.source(), EventTypes.ROUTE_SELECTED, attributes);
+  }
+
+  private static String names(List<Target> targets) {
+    return targets.stream().map(Target::toString).collect(Collectors.joining(","));
   }
 
   private Choice askHooks(Exchange exchange, @Nullable Target target, List<Target> fallbacks) {
@@ -117,9 +166,7 @@ final class RouteChoice {
     if (after.target() != null) {
       attributes.put("target", after.target().toString());
     }
-    attributes.put(
-        "fallbacks",
-        after.fallbacks().stream().map(Target::toString).collect(Collectors.joining(",")));
+    attributes.put("fallbacks", names(after.fallbacks()));
     outlet.event(exchange, hook, EventTypes.ROUTE_SELECTED, attributes);
   }
 

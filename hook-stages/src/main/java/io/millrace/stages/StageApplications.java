@@ -7,6 +7,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.Deployment;
 import io.millrace.stages.plan.StageGroup;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param meters where groups count
  * @param events who hears of what happens
  * @param load where the home stage tells what it has to do
+ * @param router chooses where requests go
  */
 record StageApplications(
     HookStagesConfig config,
@@ -31,7 +33,8 @@ record StageApplications(
     AvroSerdes serdes,
     MeterRegistry meters,
     PipelineEvents events,
-    LoadGauge load) {
+    LoadGauge load,
+    Router router) {
 
   /** The plan of the chain. */
   StagePlan plan() {
@@ -73,6 +76,7 @@ record StageApplications(
         serdes.forType(Exchange.class).deserializer(),
         counted,
         events,
-        group.home() ? load : new LoadGauge(InstantSource.system()));
+        group.home() ? load : new LoadGauge(InstantSource.system()),
+        router);
   }
 }

@@ -6,6 +6,8 @@ import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.StageGroup;
+import io.millrace.stages.routing.Router;
+import io.millrace.stages.routing.Routing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
  * @param homeScope the key by which home stages are partitioned
  * @param load where the group tells what it has to do
+ * @param router chooses where requests go
  */
 record StageSetup(
     StageGroup group,
@@ -50,7 +53,8 @@ record StageSetup(
     PipelineEvents events,
     int maxParkedPerTenant,
     HomeScope homeScope,
-    LoadGauge load) {
+    LoadGauge load,
+    Router router) {
 
   /**
    * How long a group other than home remembers attempts that have passed, to tell a late reply from
@@ -68,7 +72,8 @@ record StageSetup(
       Deserializer<Exchange> exchanges,
       HomeMeters meters,
       PipelineEvents events,
-      LoadGauge load) {
+      LoadGauge load,
+      Router router) {
     return new StageSetup(
         group,
         next,
@@ -85,7 +90,8 @@ record StageSetup(
         events,
         config.maxParkedPerTenant(),
         config.homeScope(),
-        load);
+        load,
+        router);
   }
 
   /** What a node of this group may send besides the exchange itself. */

@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.stages.routing.Routing;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.stages.routing.Routing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
@@ -118,7 +119,7 @@ final class HomeDriver implements AutoCloseable {
         defaults.commitInterval(),
         0,
         List.of(),
-        new Routing(providers, "one", Map.of("fast", "one/small")),
+        new Routing(providers, "one", Map.of("fast", List.of("one/small"))),
         jsonMirror,
         Set.of(REPLY_TOPIC),
         MAX_PARKED,

@@ -208,7 +208,11 @@ final class CallExecutor {
       return switch (reply) {
         case ProviderReply.Success success -> {
           Usage usage = success.completion().usage();
-          long cost = price().costNanos(usage);
+          TokenPrice price = setting.priceOf(order.model());
+          if (price == null) {
+            meters.costUnknown();
+          }
+          long cost = price == null ? 0 : price.costNanos(usage);
           yield new CallTrace(
               number,
               with.name(),
@@ -230,10 +234,6 @@ final class CallExecutor {
                 null,
                 0);
       };
-    }
-
-    private TokenPrice price() {
-      return setting.prices().getOrDefault(order.model(), TokenPrice.FREE);
     }
 
     private PipelineError deadlineExceeded() {

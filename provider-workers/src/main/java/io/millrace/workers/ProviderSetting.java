@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider that workers call. Immutable.
@@ -15,7 +16,7 @@ import java.util.Set;
  * @param settings what that implementation wants to know, {@code env.} names already replaced
  * @param keys the keys to call it with; empty when it needs none
  * @param models the models it is asked for, as it names them; empty when that is open
- * @param prices by model; a model without a price costs nothing
+ * @param prices by model, {@code *} for all others; what a model without a price costs is not known
  * @param maxInFlight the most calls at once in one process, those included whose end is not
  *     committed yet, so it bounds what a crash repeats; at least 1
  * @param timeout the most one call may take
@@ -32,6 +33,9 @@ public record ProviderSetting(
     Duration timeout,
     RetrySetting retries,
     Duration keyRecovery) {
+
+  /** Stands for all models without a price of their own. */
+  public static final String ANY_MODEL = "*";
 
   /** Checks the bounds and copies the collections. */
   public ProviderSetting {
@@ -101,6 +105,12 @@ public record ProviderSetting(
   public ProviderSetting withRetries(RetrySetting replacement) {
     return new ProviderSetting(
         type, settings, keys, models, prices, maxInFlight, timeout, replacement, keyRecovery);
+  }
+
+  /** What a model's tokens cost; null where nobody has said. */
+  @Nullable TokenPrice priceOf(String model) {
+    TokenPrice own = prices.get(model);
+    return own == null ? prices.get(ANY_MODEL) : own;
   }
 
   /** Leaves out the values of settings: a header among them may be a secret. */

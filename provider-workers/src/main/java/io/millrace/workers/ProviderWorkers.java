@@ -3,9 +3,11 @@ package io.millrace.workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +33,13 @@ public final class ProviderWorkers implements AutoCloseable {
   private final SchemaRegistry registry;
   private final Producer<byte[], byte[]> producer;
   private final List<ProviderWorker> workers = new ArrayList<>();
+  private final ProviderHealthTable health;
 
-  private ProviderWorkers(SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+  private ProviderWorkers(
+      SchemaRegistry registry, Producer<byte[], byte[]> producer, ProviderHealthTable health) {
     this.registry = registry;
     this.producer = producer;
+    this.health = health;
   }
 
   /**
@@ -48,11 +53,11 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    return start(config, connection, topics, meters, List.of());
+    return start(config, HealthSetting.defaults(), connection, topics, meters, List.of());
   }
 
   /**
-   * Starts workers; returns at once.
+   * Starts workers that look after providers as by default; returns at once.
    *
    * @param plugins further provider types; they win over those on the class path
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
@@ -64,17 +69,38 @@ public final class ProviderWorkers implements AutoCloseable {
       TopicCatalogue topics,
       MeterRegistry meters,
       Collection<ProviderFactory> plugins) {
+    return start(config, HealthSetting.defaults(), connection, topics, meters, plugins);
+  }
+
+  /**
+   * Starts workers; returns at once.
+   *
+   * @param looks how providers are looked after
+   * @param plugins further provider types; they win over those on the class path
+   * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
+   *     nothing stays open then
+   */
+  public static ProviderWorkers start(
+      ProviderWorkersConfig config,
+      HealthSetting looks,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      Collection<ProviderFactory> plugins) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
         new PacedProducer<>(
             WorkerClients.producer(config, connection),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    ProviderWorkers started = new ProviderWorkers(registry, producer);
+    ProviderHealthTable health =
+        ProviderHealthTable.start(topics, connection, new AvroSerdes(registry), "workers");
+    ProviderWorkers started = new ProviderWorkers(registry, producer, health);
     try {
       Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, registry, producer);
+          new WorkerAssembly(config, connection, topics, meters, registry, producer)
+              .lookingAfter(looks, health);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -103,6 +129,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::requestClose);
     workers.forEach(ProviderWorker::close);
     workers.clear();
+    health.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }

@@ -3,8 +3,11 @@ package io.millrace.workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -34,6 +38,8 @@ final class WorkerAssembly {
   private final Producer<byte[], byte[]> producer;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
+  private final HealthSetting looks;
+  private final Predicate<String> unwell;
 
   WorkerAssembly(
       ProviderWorkersConfig config,
@@ -42,12 +48,51 @@ final class WorkerAssembly {
       MeterRegistry meters,
       SchemaRegistry registry,
       Producer<byte[], byte[]> producer) {
+    this(
+        config,
+        connection,
+        topics,
+        meters,
+        new AvroSerdes(registry, connection.properties()),
+        producer,
+        HealthSetting.defaults(),
+        provider -> false);
+  }
+
+  private WorkerAssembly(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      AvroSerdes serdes,
+      Producer<byte[], byte[]> producer,
+      HealthSetting looks,
+      Predicate<String> unwell) {
     this.config = config;
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
-    this.serdes = new AvroSerdes(registry, connection.properties());
+    this.serdes = serdes;
     this.producer = producer;
+    this.looks = looks;
+    this.unwell = unwell;
+  }
+
+  /** The same, whose workers look after providers that are idle or that a table calls unwell. */
+  WorkerAssembly lookingAfter(HealthSetting setting, ProviderHealthTable health) {
+    return new WorkerAssembly(
+        config,
+        connection,
+        topics,
+        meters,
+        serdes,
+        producer,
+        setting,
+        provider -> health.of(provider).stream().anyMatch(WorkerAssembly::unwell));
+  }
+
+  private static boolean unwell(ProviderHealth health) {
+    return health.getState() == HealthState.DOWN || health.getState() == HealthState.RECOVERING;
   }
 
   /** A worker that is not started yet. */
@@ -65,7 +110,44 @@ final class WorkerAssembly {
             config,
             time,
             workerMeters);
-    return new ProviderWorker(name, provider, loop, calls, workerMeters);
+    HealthProbe probe = probe(name, setting, provider, calls, workerMeters);
+    return new ProviderWorker(name, provider, loop, calls, workerMeters, probe);
+  }
+
+  private HealthProbe probe(
+      String name,
+      ProviderSetting setting,
+      Provider provider,
+      ExecutorService calls,
+      WorkerMeters workerMeters) {
+    WorkerRecords records = records(name);
+    Outbox outbox = outbox(workerMeters);
+    return new HealthProbe(
+        name,
+        provider,
+        setting.keys(),
+        looks,
+        new HealthProbe.ProbedCalls(
+            workerMeters::callsSoFar,
+            () -> unwell.test(name),
+            trace -> outbox.sendOnce(() -> records.probe(trace))),
+        calls,
+        time,
+        random);
+  }
+
+  private Outbox outbox(WorkerMeters workerMeters) {
+    return new Outbox(
+        producer, new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random), time, workerMeters);
+  }
+
+  private WorkerRecords records(String name) {
+    return new WorkerRecords(
+        name,
+        config.workerId(),
+        topics,
+        serdes.forType(Exchange.class).serializer(),
+        serdes.forType(ProviderCall.class).serializer());
   }
 
   private ExchangeHandler handler(
@@ -83,13 +165,8 @@ final class WorkerAssembly {
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
-        new WorkerRecords(
-            name,
-            config.workerId(),
-            topics,
-            serdes.forType(Exchange.class).serializer(),
-            serdes.forType(ProviderCall.class).serializer()),
-        new Outbox(producer, outage, time, workerMeters),
+        records(name),
+        outbox(workerMeters),
         time,
         workerMeters);
   }

@@ -62,6 +62,7 @@ final class RoleStarter {
     ProviderWorkers workers =
         ProviderWorkers.start(
             configs.providers(),
+            configs.looks(),
             context.connection(),
             context.topics(),
             context.meters(),

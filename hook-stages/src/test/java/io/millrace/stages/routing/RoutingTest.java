@@ -1,4 +1,4 @@
-package io.millrace.stages;
+package io.millrace.stages.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutingTest {
 
-  private final Routing routing = new Routing(providers(), "open", Map.of("fast", "listed/small"));
+  private final Routing routing = new Routing(providers(), "open", Map.of("fast", List.of("listed/small")));
 
   @ParameterizedTest
   @CsvSource({
