@@ -52,13 +52,13 @@ public record AnalyticsConfig(
 
   /** The same with other windows. */
   public AnalyticsConfig withWindows(WindowSettings settings) {
-    return new AnalyticsConfig(stateDirectory, threads, commitInterval, settings, errorRate, health);
+    return new AnalyticsConfig(
+        stateDirectory, threads, commitInterval, settings, errorRate, health);
   }
 
   /** The same with another alert. */
   public AnalyticsConfig withErrorRate(ErrorRateSettings settings) {
-    return new AnalyticsConfig(
-        stateDirectory, threads, commitInterval, windows, settings, health);
+    return new AnalyticsConfig(stateDirectory, threads, commitInterval, windows, settings, health);
   }
 
   /** The same with other rules about providers. */

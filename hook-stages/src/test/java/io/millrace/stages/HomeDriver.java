@@ -1,6 +1,5 @@
 package io.millrace.stages;
 
-import io.millrace.stages.routing.Routing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
@@ -20,6 +19,7 @@ import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.routing.Routing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -144,8 +144,7 @@ final class HealthProbe implements Runnable {
       Optional<HealthReport> report =
           answer.get(setting.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
       unsupported = report.isEmpty();
-      return new Look(
-          report.map(HealthReport::healthy).orElse(false), ErrorCode.UPSTREAM_ERROR);
+      return new Look(report.map(HealthReport::healthy).orElse(false), ErrorCode.UPSTREAM_ERROR);
     } catch (TimeoutException e) {
       return new Look(false, ErrorCode.UPSTREAM_UNREACHABLE);
     } catch (ExecutionException e) {

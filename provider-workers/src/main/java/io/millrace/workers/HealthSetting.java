@@ -22,8 +22,7 @@ public record HealthSetting(Duration idleAfter, Duration interval, Duration time
 
   /** After 30 s without calls; every 5 s while it is not well; 5 s for an answer. */
   public static HealthSetting defaults() {
-    return new HealthSetting(
-        Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(5));
+    return new HealthSetting(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(5));
   }
 
   private static void positive(String name, Duration value) {

@@ -68,8 +68,7 @@ final class HealthMeters {
         List.of(
             gauge(health, ADMIT_SHARE, ProviderHealth::getAdmitShare),
             gauge(health, SUCCESS_RATE, ProviderHealth::getSuccessRate),
-            gauge(
-                health, LATENCY_P95, shown -> shown.getLatencyP95Micros() / MICROS_PER_SECOND),
+            gauge(health, LATENCY_P95, shown -> shown.getLatencyP95Micros() / MICROS_PER_SECOND),
             gauge(health, LOAD, ProviderHealth::getLoad));
     return () -> gauges.forEach(registry::remove);
   }

@@ -103,8 +103,7 @@ record HealthRules(HealthSettings settings) {
   }
 
   private Fitness degrade(Fitness fitness, Sums counts, long nowMillis) {
-    if (counts.judged() >= settings.minCalls()
-        && counts.successRate() < settings.degradedBelow()) {
+    if (counts.judged() >= settings.minCalls() && counts.successRate() < settings.degradedBelow()) {
       return fitness.enter(
           DEGRADED,
           1,

@@ -64,14 +64,7 @@ public record HealthSettings(
   /** The same with other time-outs. */
   public HealthSettings withTimeouts(Map<String, Duration> replacement) {
     return new HealthSettings(
-        downFailures,
-        downAfter,
-        downBelow,
-        degradedBelow,
-        minCalls,
-        step,
-        retryAfter,
-        replacement);
+        downFailures, downAfter, downBelow, degradedBelow, minCalls, step, retryAfter, replacement);
   }
 
   /** From which latency on a time-out of a provider counts against it. */

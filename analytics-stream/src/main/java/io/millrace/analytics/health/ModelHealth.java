@@ -83,8 +83,7 @@ final class ModelHealth {
   private boolean judged(Fitness next, long nowMillis) {
     Fitness before = fitness;
     fitness = next;
-    boolean changed =
-        before.state() != next.state() || before.admitShare() != next.admitShare();
+    boolean changed = before.state() != next.state() || before.admitShare() != next.admitShare();
     if (changed) {
       unsaved = true;
       if (next.state() == HealthState.RECOVERING && before.state() == HealthState.DOWN) {

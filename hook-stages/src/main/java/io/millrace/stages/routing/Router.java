@@ -95,14 +95,14 @@ public final class Router implements AutoCloseable {
   private RouteDecision choose(List<Target> named, RouteQuestion question, boolean all) {
     CompletionRequest request = question.request().get();
     List<Assessment> screened =
-        screening.of(
-            named.stream().map(candidates::of).toList(), request, question.context());
+        screening.of(named.stream().map(candidates::of).toList(), request, question.context());
     List<Assessment> usable = screened.stream().filter(Assessment::usable).toList();
     List<Target> ranked =
         usable.isEmpty()
             ? Screening.leastBad(screened)
             : ranking.of(usable, request, question.context());
-    List<Assessment> noted = ranking.noted(screened, all ? null : ranked.getFirst(), request, question);
+    List<Assessment> noted =
+        ranking.noted(screened, all ? null : ranked.getFirst(), request, question);
     List<Target> own = next(question, ranked.getFirst());
     if (own.isEmpty()) {
       List<Target> rest = ranked.subList(1, ranked.size());

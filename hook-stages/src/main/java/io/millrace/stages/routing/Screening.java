@@ -30,8 +30,7 @@ record Screening(AccessKeys keys) {
     sift(all, candidate -> blocked(candidate.model()));
     sift(all, candidate -> reaches(candidate, context) ? null : Exclusion.FORBIDDEN);
     sift(all, candidate -> candidate.model() == null ? null : shape.lackOf(candidate.model()));
-    all.replaceAll(
-        seen -> seen.usable() ? health(seen.candidate(), context) : seen);
+    all.replaceAll(seen -> seen.usable() ? health(seen.candidate(), context) : seen);
     return all;
   }
 
@@ -43,8 +42,7 @@ record Screening(AccessKeys keys) {
     return model != null && model.blocked() ? Exclusion.BLOCKED : null;
   }
 
-  private static void sift(
-      List<Assessment> all, Function<Candidate, @Nullable Exclusion> rule) {
+  private static void sift(List<Assessment> all, Function<Candidate, @Nullable Exclusion> rule) {
     List<Assessment> sifted = new ArrayList<>(all);
     sifted.replaceAll(seen -> seen.usable() ? judged(seen, rule) : seen);
     if (sifted.stream().anyMatch(Assessment::usable)) {
@@ -54,8 +52,7 @@ record Screening(AccessKeys keys) {
     }
   }
 
-  private static Assessment judged(
-      Assessment seen, Function<Candidate, @Nullable Exclusion> rule) {
+  private static Assessment judged(Assessment seen, Function<Candidate, @Nullable Exclusion> rule) {
     Exclusion reason = rule.apply(seen.candidate());
     return reason == null ? seen : seen.excludedBy(reason);
   }

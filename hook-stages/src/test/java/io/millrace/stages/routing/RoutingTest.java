@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutingTest {
 
-  private final Routing routing = new Routing(providers(), "open", Map.of("fast", List.of("listed/small")));
+  private final Routing routing =
+      new Routing(providers(), "open", Map.of("fast", List.of("listed/small")));
 
   @ParameterizedTest
   @CsvSource({

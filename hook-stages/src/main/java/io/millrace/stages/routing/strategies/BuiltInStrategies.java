@@ -15,7 +15,8 @@ public final class BuiltInStrategies {
   public static List<RoutingStrategyFactory> all() {
     return List.of(
         new SimpleStrategyFactory(
-            "priority", "By the priority of the provider, then in the configured order.",
+            "priority",
+            "By the priority of the provider, then in the configured order.",
             Priority::new),
         new SimpleStrategyFactory("round-robin", "Each candidate in its turn.", RoundRobin::new),
         new SimpleStrategyFactory(
@@ -26,9 +27,7 @@ public final class BuiltInStrategies {
         new SimpleStrategyFactory(
             "score", "By a score of success, load and latency.", LoadBalanceScore::new),
         new SimpleStrategyFactory(
-            "smart",
-            "By what the request is about, how hard and how urgent it is.",
-            Smart::new));
+            "smart", "By what the request is about, how hard and how urgent it is.", Smart::new));
   }
 
   /** The strategy of a name, in which underscores may stand for hyphens. */

@@ -18,8 +18,7 @@ final class Exploration {
 
   private Exploration() {}
 
-  static List<Target> of(
-      List<Target> ranked, List<Candidate> candidates, RequestContext context) {
+  static List<Target> of(List<Target> ranked, List<Candidate> candidates, RequestContext context) {
     double draw = Draw.of(context) * ONE_IN;
     if (draw >= 1) {
       return ranked;

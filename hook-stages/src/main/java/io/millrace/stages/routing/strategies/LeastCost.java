@@ -60,13 +60,10 @@ final class LeastCost implements RoutingStrategy {
           model.accuracyThreshold() == null ? accuracyWanted : model.accuracyThreshold();
       latencyWanted = model.latencyThreshold() == null ? latencyWanted : model.latencyThreshold();
     }
-    boolean accurate =
-        accuracyWanted == null || (accuracy != null && accuracy >= accuracyWanted);
+    boolean accurate = accuracyWanted == null || (accuracy != null && accuracy >= accuracyWanted);
     Optional<Duration> latency = Order.latency(candidate);
     boolean quick =
-        latencyWanted == null
-            || latency.isEmpty()
-            || latency.get().compareTo(latencyWanted) <= 0;
+        latencyWanted == null || latency.isEmpty() || latency.get().compareTo(latencyWanted) <= 0;
     return accurate && quick;
   }
 
@@ -77,8 +74,7 @@ final class LeastCost implements RoutingStrategy {
 
   private static Usage expected(CompletionRequest request) {
     Integer most = request.maxTokens();
-    return Usage.of(
-        TOKENS.prompt(request), most == null ? USUAL_OUTPUT_TOKENS : Math.max(0, most));
+    return Usage.of(TOKENS.prompt(request), most == null ? USUAL_OUTPUT_TOKENS : Math.max(0, most));
   }
 
   @Override

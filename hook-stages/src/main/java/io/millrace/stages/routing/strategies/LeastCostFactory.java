@@ -23,12 +23,12 @@ record LeastCostFactory(String durationPattern) implements RoutingStrategyFactor
   @Override
   public String configSchema() {
     return """
-        {"type":"object","additionalProperties":false,"properties":{
-          "min_accuracy":{"type":"number","minimum":0,"maximum":1,
-            "description":"How accurate a model must be that does not say itself what is enough."},
-          "max_latency":{"type":"string","pattern":"%s","examples":["2s"],
-            "description":"How slow one may be that does not say itself what is enough."}}}\
-        """
+    {"type":"object","additionalProperties":false,"properties":{
+      "min_accuracy":{"type":"number","minimum":0,"maximum":1,
+        "description":"How accurate a model must be that does not say itself what is enough."},
+      "max_latency":{"type":"string","pattern":"%s","examples":["2s"],
+        "description":"How slow one may be that does not say itself what is enough."}}}\
+    """
         .formatted(durationPattern);
   }
 

@@ -22,8 +22,7 @@ final class LoadBalanceScore implements RoutingStrategy {
 
   static double score(Candidate candidate) {
     double latency = Math.max(0, MOST_FOR_LATENCY - Order.latencyMillis(candidate));
-    double score =
-        candidate.successRate() * RATE_WEIGHT - candidate.load() * LOAD_WEIGHT + latency;
+    double score = candidate.successRate() * RATE_WEIGHT - candidate.load() * LOAD_WEIGHT + latency;
     return Math.max(0, score);
   }
 
