@@ -74,20 +74,26 @@ final class RouteChoice {
   /** Chooses, and writes fallbacks and the request that attempts start from into the exchange. */
   Choice choose(Exchange exchange) {
     String model = exchange.getRequest().getModel();
+    List<String> wanted = exchange.getRequest().getFallbacks();
+    Target only = router.undisputed(model, wanted);
+    if (only != null) {
+      return finish(exchange, only, List.of());
+    }
     RouteContext context = new RouteContext(facts(exchange));
     RouteDecision decision =
         router.decide(
             new RouteQuestion(
-                model,
-                exchange.getRequest().getFallbacks(),
-                () -> AvroModel.toModel(exchange.getRequest()),
-                context));
+                model, wanted, () -> AvroModel.toModel(exchange.getRequest()), context));
     report(exchange, decision, context);
+    return finish(exchange, decision.target(), decision.fallbacks());
+  }
+
+  private Choice finish(Exchange exchange, @Nullable Target target, List<Target> fallbacks) {
     if (!choosers.isEmpty()) {
-      return askHooks(exchange, decision.target(), decision.fallbacks());
+      return askHooks(exchange, target, fallbacks);
     }
-    write(exchange, decision.fallbacks());
-    return aim(decision.target(), model);
+    write(exchange, fallbacks);
+    return aim(target, exchange.getRequest().getModel());
   }
 
   private RouteContext.Facts facts(Exchange exchange) {

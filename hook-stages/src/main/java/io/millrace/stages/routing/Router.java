@@ -61,6 +61,20 @@ public final class Router implements AutoCloseable {
     return routing;
   }
 
+  /**
+   * The one target that a request can go to, without a look at anything else: most requests name
+   * their model, and should not pay for others that do not. Null where there is more to decide.
+   */
+  public @Nullable Target undisputed(String model, List<String> fallbacks) {
+    if (!fallbacks.isEmpty()) {
+      return null;
+    }
+    List<Target> named = routing.candidates(model);
+    return named.size() == 1 && routing.fallbacksOf(model, named.getFirst()).isEmpty()
+        ? named.getFirst()
+        : null;
+  }
+
   /** Decides, and remembers where the request went. */
   public RouteDecision decide(RouteQuestion question) {
     RouteDecision decision = look(question, false);
