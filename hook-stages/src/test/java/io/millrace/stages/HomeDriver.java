@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
@@ -19,6 +20,7 @@ import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.routing.HealthOf;
 import io.millrace.stages.routing.Routing;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +57,7 @@ final class HomeDriver implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final PipelineEvents pipelineEvents = new PipelineEvents(meters, () -> START, ownEvents::add);
   final LoadGauge load = new LoadGauge(() -> now());
+  final HealthOf health = new HealthOf();
   private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
   private final Path stateDir;
@@ -89,7 +92,15 @@ final class HomeDriver implements AutoCloseable {
     chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents, load),
+            HookStages.topology(
+                config,
+                topics,
+                chain,
+                serdes,
+                meters,
+                pipelineEvents,
+                load,
+                HookStages.router(config, meters, pipelineEvents, AccessKeys.NONE, load, health)),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());
