@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What routing counts. Thread-safe. */
@@ -42,7 +43,7 @@ final class RouteMeters {
     for (Assessment assessment : decision.assessments()) {
       Exclusion reason = assessment.exclusion();
       if (reason != null) {
-        excluded.getOrDefault(reason, strategyErrors).increment();
+        Objects.requireNonNull(excluded.get(reason)).increment();
       }
     }
   }

@@ -7,6 +7,7 @@ import io.millrace.plugin.model.Target;
 import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.plugin.routing.Candidate;
 import io.millrace.plugin.routing.CandidateHealth.State;
+import io.millrace.stages.routing.strategies.Draw;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

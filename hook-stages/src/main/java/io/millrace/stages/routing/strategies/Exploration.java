@@ -3,7 +3,6 @@ package io.millrace.stages.routing.strategies;
 import io.millrace.plugin.hook.RequestContext;
 import io.millrace.plugin.model.Target;
 import io.millrace.plugin.routing.Candidate;
-import io.millrace.stages.routing.Draw;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,6 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Target;
 import io.millrace.plugin.routing.Candidate;
 import io.millrace.plugin.routing.RoutingStrategy;
-import io.millrace.stages.routing.Draw;
 import java.util.Comparator;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.millrace.stages.routing;
+package io.millrace.stages.routing.strategies;
 
 import io.millrace.plugin.hook.RequestContext;
 import io.millrace.plugin.model.Target;
