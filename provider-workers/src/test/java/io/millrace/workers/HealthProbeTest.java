@@ -95,7 +95,7 @@ class HealthProbeTest {
     unwell = false;
     answer = Optional.of(HealthReport.failing("down"));
     pass(probe, 70);
-    assertThat(found.size()).as("a failed look is repeated soon").isBetween(6, 12);
+    assertThat(found.size()).as("a failed look is repeated soon").isBetween(6, 15);
     assertThat(found.getLast().errorCode()).isEqualTo("upstream_error");
   }
 
