@@ -34,6 +34,9 @@ final class WorkerMeters {
   /** How long calls take. */
   static final String CALL_LATENCY = "millrace.worker.call.latency";
 
+  /** Completions of models without a price: their cost is not in any figure. */
+  static final String COST_UNKNOWN = "millrace.cost.unknown";
+
   /** Waits before a call is repeated, or for a key. */
   static final String RETRIES = "millrace.worker.retries";
 
@@ -118,6 +121,7 @@ final class WorkerMeters {
   private final Tags tags;
   private final Timer latency;
   private final Counter retries;
+  private final Counter costUnknown;
   private final Counter deduplicated;
   private final Counter expired;
   private final Counter unattainable;
@@ -148,6 +152,7 @@ final class WorkerMeters {
     this.models = Set.copyOf(models);
     this.tags = Tags.of(Tag.of(PROVIDER, provider));
     this.latency = Timer.builder(CALL_LATENCY).tags(tags).register(registry);
+    this.costUnknown = registry.counter(COST_UNKNOWN, tags);
     this.retries = registry.counter(RETRIES, tags);
     this.retriesRefused = registry.counter(RETRIES_REFUSED, tags);
     this.circuitRefused = registry.counter(CIRCUIT_REFUSED, tags);
@@ -220,6 +225,16 @@ final class WorkerMeters {
   }
 
   private record KeyOutcome(String key, String outcome) {}
+
+  /** How many calls have ended so far; 0 where nobody counts. */
+  long callsSoFar() {
+    return latency.count();
+  }
+
+  /** A completion was paid for at a price that nobody has said. */
+  void costUnknown() {
+    costUnknown.increment();
+  }
 
   void retried() {
     retries.increment();
