@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/chat/completions}: waits for the result, or not when asked not to. */
+/** {@code POST /v1/chat/completions}: waits for the result, streams it, or does neither. */
 final class ChatEndpoint {
 
   private final HttpSubmission submissions;
   private final Intake intake;
   private final ResultWait wait;
+  private final StreamAnswer streams;
   private final RequestsEndpoint requests;
   private final int maxBytes;
 
@@ -22,11 +23,13 @@ final class ChatEndpoint {
       HttpSubmission submissions,
       Intake intake,
       ResultWait wait,
+      StreamAnswer streams,
       RequestsEndpoint requests,
       int maxBytes) {
     this.submissions = submissions;
     this.intake = intake;
     this.wait = wait;
+    this.streams = streams;
     this.requests = requests;
     this.maxBytes = maxBytes;
   }
@@ -43,7 +46,11 @@ final class ChatEndpoint {
     Exchange exchange = admit(call);
     Answers.identity(call, exchange.getRequestId());
     boolean chosenId = call.header(HttpSubmission.IDEMPOTENCY_KEY) != null;
-    Answers.result(call, wait.publishAndWait(exchange, chosenId));
+    if (exchange.getRequest().getStream()) {
+      streams.publishAndStream(call, exchange, chosenId);
+    } else {
+      Answers.result(call, wait.publishAndWait(exchange, chosenId));
+    }
   }
 
   private Exchange admit(Context call) throws RefusedException, IOException {

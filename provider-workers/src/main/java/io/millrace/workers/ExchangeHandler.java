@@ -27,6 +27,7 @@ final class ExchangeHandler {
   private final ExchangeReader reader;
   private final RecentAttempts attempts;
   private final CallExecutor executor;
+  private final ChunkStreams streams;
   private final WorkerRecords records;
   private final Outbox outbox;
   private final TimeSource time;
@@ -36,6 +37,7 @@ final class ExchangeHandler {
       ExchangeReader reader,
       RecentAttempts attempts,
       CallExecutor executor,
+      ChunkStreams streams,
       WorkerRecords records,
       Outbox outbox,
       TimeSource time,
@@ -43,6 +45,7 @@ final class ExchangeHandler {
     this.reader = reader;
     this.attempts = attempts;
     this.executor = executor;
+    this.streams = streams;
     this.records = records;
     this.outbox = outbox;
     this.time = time;
@@ -99,9 +102,11 @@ final class ExchangeHandler {
       meters.expired();
     }
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
+    ChunkStream stream = streams.open(exchange);
     CallOrder order =
-        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, null);
-    return switch (executor.execute(order)) {
+        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream);
+    CallResult result = executor.execute(order);
+    return switch (stream == null ? result : stream.end(result)) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);
         yield true;

@@ -64,6 +64,24 @@ public final class ProviderWorkers implements AutoCloseable {
       TopicCatalogue topics,
       MeterRegistry meters,
       Collection<ProviderFactory> plugins) {
+    return start(config, connection, topics, meters, plugins, ChunkFilter.NONE);
+  }
+
+  /**
+   * Starts workers; returns at once.
+   *
+   * @param plugins further provider types; they win over those on the class path
+   * @param filter what hooks make of the pieces of streamed answers
+   * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
+   *     nothing stays open then
+   */
+  public static ProviderWorkers start(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      Collection<ProviderFactory> plugins,
+      ChunkFilter filter) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
         new PacedProducer<>(
@@ -74,7 +92,7 @@ public final class ProviderWorkers implements AutoCloseable {
     try {
       Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, registry, producer);
+          new WorkerAssembly(config, connection, topics, meters, registry, producer, filter);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;

@@ -2,6 +2,7 @@ package io.millrace.workers;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
@@ -32,6 +33,7 @@ final class WorkerAssembly {
   private final MeterRegistry meters;
   private final AvroSerdes serdes;
   private final Producer<byte[], byte[]> producer;
+  private final ChunkFilter filter;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
 
@@ -41,13 +43,15 @@ final class WorkerAssembly {
       TopicCatalogue topics,
       MeterRegistry meters,
       SchemaRegistry registry,
-      Producer<byte[], byte[]> producer) {
+      Producer<byte[], byte[]> producer,
+      ChunkFilter filter) {
     this.config = config;
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
     this.serdes = new AvroSerdes(registry, connection.properties());
     this.producer = producer;
+    this.filter = filter;
   }
 
   /** A worker that is not started yet. */
@@ -79,16 +83,20 @@ final class WorkerAssembly {
             new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), random),
             time,
             workerMeters);
-    return new ExchangeHandler(
-        new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
-        new RecentAttempts(config.dedupEntries()),
-        executor,
+    WorkerRecords records =
         new WorkerRecords(
             name,
             config.workerId(),
             topics,
             serdes.forType(Exchange.class).serializer(),
-            serdes.forType(ProviderCall.class).serializer()),
+            serdes.forType(ProviderCall.class).serializer(),
+            serdes.forType(CompletionChunk.class).serializer());
+    return new ExchangeHandler(
+        new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
+        new RecentAttempts(config.dedupEntries()),
+        executor,
+        new ChunkStreams(records, producer, filter, time, workerMeters),
+        records,
         new Outbox(producer, outage, time, workerMeters),
         time,
         workerMeters);
