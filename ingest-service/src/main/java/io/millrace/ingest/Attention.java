@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 final class Attention {
 
   /** How long a watcher reads on when nobody needs it any more: waking takes a few milliseconds. */
-  private static final Duration LINGER = Duration.ofSeconds(10);
+  static final Duration LINGER = Duration.ofSeconds(10);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -23,10 +23,6 @@ final class Attention {
   private boolean closed;
   private long lastNeededNanos = System.nanoTime();
 
-  Attention(BooleanSupplier needed) {
-    this(needed, LINGER);
-  }
-
   Attention(BooleanSupplier needed, Duration linger) {
     this.needed = needed;
     this.lingerNanos = linger.toNanos();
@@ -34,7 +30,7 @@ final class Attention {
 
   /** Attention that never rests. */
   static Attention always() {
-    return new Attention(() -> true);
+    return new Attention(() -> true, LINGER);
   }
 
   /**
@@ -77,6 +73,16 @@ final class Attention {
         changed.await(1, TimeUnit.MINUTES);
       }
       return !reading && !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether everything that is written now will be seen. */
+  boolean reading() {
+    lock.lock();
+    try {
+      return reading;
     } finally {
       lock.unlock();
     }

@@ -78,7 +78,10 @@ final class IngestMeters {
         .record(duration);
   }
 
-  /** A streamed answer ended; the outcome is completed, replayed, failed, slow_reader or gone. */
+  /**
+   * A streamed answer ended; the outcome is completed, replayed, failed, slow_reader, gone or,
+   * where the status told the error, refused.
+   */
   void streamed(String outcome, Duration duration) {
     Timer.builder(STREAMS)
         .description("How long streamed answers took, by how they ended")

@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import io.millrace.schemas.avro.CompletionChunk;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,11 +16,17 @@ final class OpenStreams {
 
   private final ConcurrentMap<String, List<OpenStream>> byRequestId = new ConcurrentHashMap<>();
   private final AtomicLong queuedCharacters = new AtomicLong();
-  private final Attention attention = new Attention(() -> !byRequestId.isEmpty());
+  private final Attention attention;
   private final StreamSettings settings;
 
   OpenStreams(StreamSettings settings) {
+    this(settings, Attention.LINGER);
+  }
+
+  /** Places whose watcher reads on for a while when nobody needs it any more. */
+  OpenStreams(StreamSettings settings, Duration linger) {
     this.settings = settings;
+    this.attention = new Attention(() -> !byRequestId.isEmpty(), linger);
   }
 
   StreamSettings settings() {

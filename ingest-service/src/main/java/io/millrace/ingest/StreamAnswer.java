@@ -58,10 +58,17 @@ final class StreamAnswer {
                   meters,
                   clock)
               .run(idMayBeKnown);
-      meters.streamed(outcome, Duration.ofMillis(clock.millis() - exchange.getAcceptedAtMillis()));
+      streamed(exchange, outcome);
+    } catch (RefusedException e) {
+      streamed(exchange, "refused");
+      throw e;
     } catch (IOException e) {
       LOG.debug("the reader of request {} is gone: {}", exchange.getRequestId(), e.toString());
-      meters.streamed("gone", Duration.ofMillis(clock.millis() - exchange.getAcceptedAtMillis()));
+      streamed(exchange, "gone");
     }
+  }
+
+  private void streamed(Exchange exchange, String outcome) {
+    meters.streamed(outcome, Duration.ofMillis(clock.millis() - exchange.getAcceptedAtMillis()));
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.CompletionResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -80,16 +81,18 @@ final class StreamQueue {
     lock.lock();
     try {
       if (ending == null) {
-        ending =
-            result != null
-                ? new Event.Settled(result)
-                : new Event.Failed(
-                    failure == null ? new IllegalStateException("neither one") : failure);
+        ending = result == null ? failed(failure) : new Event.Settled(result);
       }
       arrived.signal();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Event failed(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return new Event.Failed(
+        cause == null ? new IllegalStateException("neither a result nor a failure") : cause);
   }
 
   /** The next event, or null when none comes in time. The end is told once. */
