@@ -192,14 +192,22 @@ final class CallExecutor {
       ProviderRequest request =
           new ProviderRequest(
               order.request(), order.model(), order.callId(), with.secret(), timeout);
-      StreamedChunks chunks = order.chunks();
       try {
-        return chunks == null ? provider.complete(request) : provider.stream(request, chunks);
+        return send(request);
       } catch (ChunkSink.StoppedException e) {
         return new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
       } catch (RuntimeException e) {
         return faultOf(e);
       }
+    }
+
+    private ProviderReply send(ProviderRequest request)
+        throws ChunkSink.StoppedException, InterruptedException {
+      StreamedChunks chunks = order.chunks();
+      return switch (request.request().kind()) {
+        case EMBEDDINGS -> provider.embed(request);
+        case CHAT -> chunks == null ? provider.complete(request) : provider.stream(request, chunks);
+      };
     }
 
     private CallTrace trace(

@@ -2,8 +2,10 @@ package io.millrace.workers;
 
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.CompletionChunk;
+import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.RequestKind;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatChunks;
 import java.util.List;
@@ -36,7 +38,8 @@ final class ChunkStreams {
 
   /** The stream of one delivery; null where the caller waits for the whole answer. */
   @Nullable ChunkStream open(Exchange exchange) throws InterruptedException {
-    if (!exchange.getRequest().getStream()) {
+    CompletionRequest request = exchange.getRequest();
+    if (!request.getStream() || request.getKind() != RequestKind.CHAT) {
       return null;
     }
     String stream = UUID.randomUUID().toString();
@@ -46,7 +49,7 @@ final class ChunkStreams {
             (sequence, json, error) -> encode(exchange, stream, sequence, json, error),
             meters);
     return new ChunkStream(
-        filter.of(ran(exchange)), outlet, ChatChunks.wantsUsage(exchange.getRequest().getExtra()));
+        filter.of(ran(exchange)), outlet, ChatChunks.wantsUsage(request.getExtra()));
   }
 
   private ProducerRecord<byte[], byte[]> encode(

@@ -3,11 +3,15 @@ package io.millrace.workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
+import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.workers.engine.EngineProviderFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,10 +34,13 @@ public final class ProviderWorkers implements AutoCloseable {
 
   private final SchemaRegistry registry;
   private final Producer<byte[], byte[]> producer;
+  private final ProviderBlocks blocks;
   private final List<ProviderWorker> workers = new ArrayList<>();
 
-  private ProviderWorkers(SchemaRegistry registry, Producer<byte[], byte[]> producer) {
+  private ProviderWorkers(
+      SchemaRegistry registry, ProviderBlocks blocks, Producer<byte[], byte[]> producer) {
     this.registry = registry;
+    this.blocks = blocks;
     this.producer = producer;
   }
 
@@ -48,13 +55,13 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    return start(config, connection, topics, meters, List.of());
+    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(List.of()));
   }
 
   /**
    * Starts workers; returns at once.
    *
-   * @param plugins further provider types; they win over those on the class path
+   * @param types further provider types; they win over those on the class path
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
    *     nothing stays open then
    */
@@ -63,14 +70,15 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      Collection<ProviderFactory> plugins) {
+      Collection<ProviderFactory> types) {
+    WorkerPlugins plugins = WorkerPlugins.ofTypes(types);
     return start(config, connection, topics, meters, plugins, ChunkFilter.NONE);
   }
 
   /**
    * Starts workers; returns at once.
    *
-   * @param plugins further provider types; they win over those on the class path
+   * @param plugins further provider types, engines and loaders
    * @param filter what hooks make of the pieces of streamed answers
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
    *     nothing stays open then
@@ -80,7 +88,7 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      Collection<ProviderFactory> plugins,
+      WorkerPlugins plugins,
       ChunkFilter filter) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
@@ -88,11 +96,21 @@ public final class ProviderWorkers implements AutoCloseable {
             WorkerClients.producer(config, connection),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    ProviderWorkers started = new ProviderWorkers(registry, producer);
+    AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
+    ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
+    ProviderWorkers started = new ProviderWorkers(registry, blocks, producer);
     try {
-      Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
+      EngineProviderFactory engine =
+          new EngineProviderFactory(
+              plugins.engines(),
+              plugins.loaders(),
+              meters,
+              new EventRecords(topics, connection, registry, producer, InstantSource.system()),
+              InstantSource.system());
+      Map<String, Provider> providers =
+          new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, registry, producer, filter);
+          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, producer, filter);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -102,9 +120,11 @@ public final class ProviderWorkers implements AutoCloseable {
     }
   }
 
-  /** Whether every provider's worker is a member of its group. */
+  /** Whether every provider's worker is a member of its group, and what is blocked is known. */
   public boolean ready() {
-    return failure().isEmpty() && workers.stream().allMatch(ProviderWorker::ready);
+    return failure().isEmpty()
+        && blocks.caughtUp()
+        && workers.stream().allMatch(ProviderWorker::ready);
   }
 
   /** Why a worker stopped by itself, if one did. */
@@ -121,6 +141,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::requestClose);
     workers.forEach(ProviderWorker::close);
     workers.clear();
+    blocks.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }

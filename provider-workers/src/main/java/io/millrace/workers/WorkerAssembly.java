@@ -6,8 +6,8 @@ import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -32,6 +32,7 @@ final class WorkerAssembly {
   private final TopicCatalogue topics;
   private final MeterRegistry meters;
   private final AvroSerdes serdes;
+  private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
   private final ChunkFilter filter;
   private final TimeSource time = TimeSource.SYSTEM;
@@ -42,14 +43,16 @@ final class WorkerAssembly {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      SchemaRegistry registry,
+      AvroSerdes serdes,
+      ProviderBlockView blocks,
       Producer<byte[], byte[]> producer,
       ChunkFilter filter) {
     this.config = config;
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
-    this.serdes = new AvroSerdes(registry, connection.properties());
+    this.serdes = serdes;
+    this.blocks = blocks;
     this.producer = producer;
     this.filter = filter;
   }
@@ -66,6 +69,7 @@ final class WorkerAssembly {
             lanesByTopic(name),
             delivery -> calls.execute(() -> handler.handle(delivery)),
             new InFlightLimit(setting.maxInFlight(), config.interactiveReservePercent()),
+            new ReadAhead(),
             config,
             time,
             workerMeters);
@@ -96,6 +100,8 @@ final class WorkerAssembly {
         new RecentAttempts(config.dedupEntries()),
         executor,
         new ChunkStreams(records, producer, filter, time, workerMeters),
+        new LatencyOutlook(time),
+        blocks,
         records,
         new Outbox(producer, outage, time, workerMeters),
         time,

@@ -36,6 +36,15 @@ final class WorkerMeters {
   /** Dispatches that came after their deadline and were not called. */
   static final String EXPIRED = "millrace.worker.expired";
 
+  /** Dispatches that were not called because their deadline comes before an answer usually does. */
+  static final String UNATTAINABLE = "millrace.worker.unattainable";
+
+  /** Dispatches that were not called because an operator has blocked their provider or model. */
+  static final String BLOCKED = "millrace.worker.blocked";
+
+  /** Dispatches that a worker gave back when it stopped: calls cut off, and what it held. */
+  static final String HANDED_BACK = "millrace.worker.handed.back";
+
   /** Records that could not be used and went to the dead letters. */
   static final String DEAD_LETTERS = "millrace.worker.dead.letters";
 
@@ -68,12 +77,16 @@ final class WorkerMeters {
   private final Counter retries;
   private final Counter deduplicated;
   private final Counter expired;
+  private final Counter unattainable;
+  private final Counter blocked;
+  private final Counter handedBack;
   private final Counter deadLetters;
   private final Counter sendFailures;
   private final Counter commitFailures;
   private final Counter chunks;
   private final Counter brokenStreams;
   private final Map<String, Counter> callsByOutcome = new ConcurrentHashMap<>();
+  private final LaneMeters lanes;
   private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
 
   WorkerMeters(MeterRegistry registry, String provider) {
@@ -83,11 +96,15 @@ final class WorkerMeters {
     this.retries = registry.counter(RETRIES, tags);
     this.deduplicated = registry.counter(DEDUPLICATED, tags);
     this.expired = registry.counter(EXPIRED, tags);
+    this.unattainable = registry.counter(UNATTAINABLE, tags);
+    this.blocked = registry.counter(BLOCKED, tags);
+    this.handedBack = registry.counter(HANDED_BACK, tags);
     this.deadLetters = registry.counter(DEAD_LETTERS, tags);
     this.sendFailures = registry.counter(SEND_FAILURES, tags);
     this.commitFailures = registry.counter(COMMIT_FAILURES, tags);
     this.chunks = registry.counter(CHUNKS, tags);
     this.brokenStreams = registry.counter(BROKEN_STREAMS, tags);
+    this.lanes = new LaneMeters(registry, tags);
   }
 
   void called(ProviderReply reply, long nanos) {
@@ -108,6 +125,23 @@ final class WorkerMeters {
 
   void expired() {
     expired.increment();
+  }
+
+  void unattainable() {
+    unattainable.increment();
+  }
+
+  void blocked() {
+    blocked.increment();
+  }
+
+  void handedBack(int dispatches) {
+    handedBack.increment(dispatches);
+  }
+
+  /** What is measured of each lane. */
+  LaneMeters lanes() {
+    return lanes;
   }
 
   void deadLettered() {
@@ -138,6 +172,7 @@ final class WorkerMeters {
   /** Takes the gauges away, for what they report on is gone; counters stay. */
   void close() {
     gauges.forEach(registry::remove);
+    lanes.close();
   }
 
   private static String outcomeOf(ProviderReply reply) {

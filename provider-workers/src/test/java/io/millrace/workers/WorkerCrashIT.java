@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.workers.provider.ScriptedServer;
+import io.millrace.plugin.tck.ScriptedServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;

@@ -106,7 +106,7 @@ final class RoleStarter {
         context.connection(),
         context.topics(),
         context.meters(),
-        context.plugins().providerTypes(),
+        context.plugins().forWorkers(),
         filter);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.schemas.health;
+
+import org.jspecify.annotations.NullMarked;
