@@ -55,7 +55,7 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(List.of()));
+    return start(config, connection, topics, meters, List.of());
   }
 
   /**
