@@ -3,6 +3,8 @@ package io.millrace.stages;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.access.AccessKeys;
+import io.millrace.plugin.hook.Chunk;
+import io.millrace.plugin.hook.ChunkResult;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
@@ -31,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.StreamsConfig;
@@ -322,6 +325,15 @@ public final class HookStages implements AutoCloseable {
   /** The hooks in chain order, as they are now. */
   public List<HookStatus> hooks() {
     return chain.status();
+  }
+
+  /**
+   * The way of one stream's pieces through the hooks that ran (hook contract, H31).
+   *
+   * @param ran the hooks whose PreHook ran in the attempt, in the order they ran
+   */
+  public Function<Chunk, ChunkResult> chunksAfter(List<String> ran) {
+    return ChunkHooks.after(chain, ran);
   }
 
   /** Finishes what is in hand, commits, and closes the hooks in reverse order. */

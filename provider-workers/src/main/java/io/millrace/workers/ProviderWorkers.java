@@ -78,7 +78,13 @@ public final class ProviderWorkers implements AutoCloseable {
       MeterRegistry meters,
       Collection<ProviderFactory> types) {
     return start(
-        config, HealthSetting.defaults(), connection, topics, meters, WorkerPlugins.ofTypes(types));
+        config,
+        HealthSetting.defaults(),
+        connection,
+        topics,
+        meters,
+        WorkerPlugins.ofTypes(types),
+        ChunkFilter.NONE);
   }
 
   /**
@@ -86,6 +92,7 @@ public final class ProviderWorkers implements AutoCloseable {
    *
    * @param looks how providers are looked after
    * @param plugins further provider types, engines and loaders
+   * @param filter what hooks make of the pieces of streamed answers
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
    *     nothing stays open then
    */
@@ -95,7 +102,8 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      WorkerPlugins plugins) {
+      WorkerPlugins plugins,
+      ChunkFilter filter) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
         new PacedProducer<>(
@@ -118,7 +126,7 @@ public final class ProviderWorkers implements AutoCloseable {
           new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
           new WorkerAssembly(
-              config, looks, connection, topics, meters, serdes, blocks, health, producer);
+              config, looks, connection, topics, meters, serdes, blocks, health, producer, filter);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;

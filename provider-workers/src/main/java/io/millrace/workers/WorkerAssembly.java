@@ -2,6 +2,7 @@ package io.millrace.workers;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
@@ -37,6 +38,7 @@ final class WorkerAssembly {
   private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
   private final ProviderHealthTable health;
+  private final ChunkFilter filter;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
   private final HealthSetting looks;
@@ -50,7 +52,8 @@ final class WorkerAssembly {
       AvroSerdes serdes,
       ProviderBlockView blocks,
       ProviderHealthTable health,
-      Producer<byte[], byte[]> producer) {
+      Producer<byte[], byte[]> producer,
+      ChunkFilter filter) {
     this.config = config;
     this.looks = looks;
     this.connection = connection;
@@ -60,6 +63,7 @@ final class WorkerAssembly {
     this.blocks = blocks;
     this.health = health;
     this.producer = producer;
+    this.filter = filter;
   }
 
   private static boolean unwell(ProviderHealth health) {
@@ -119,7 +123,8 @@ final class WorkerAssembly {
         config.workerId(),
         topics,
         serdes.forType(Exchange.class).serializer(),
-        serdes.forType(ProviderCall.class).serializer());
+        serdes.forType(ProviderCall.class).serializer(),
+        serdes.forType(CompletionChunk.class).serializer());
   }
 
   private ExchangeHandler handler(
@@ -127,13 +132,15 @@ final class WorkerAssembly {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
         new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
+    WorkerRecords records = records(name);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
+        new ChunkStreams(records, producer, filter, time, workerMeters),
         new LatencyOutlook(time),
         blocks,
-        records(name),
+        records,
         outbox(workerMeters),
         time,
         workerMeters);

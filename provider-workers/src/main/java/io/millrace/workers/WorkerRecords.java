@@ -1,5 +1,6 @@
 package io.millrace.workers;
 
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
@@ -32,13 +33,16 @@ final class WorkerRecords {
   private final String deadLettersTopic;
   private final Serializer<Exchange> exchanges;
   private final Serializer<ProviderCall> calls;
+  private final String chunksTopic;
+  private final Serializer<CompletionChunk> chunks;
 
   WorkerRecords(
       String provider,
       String worker,
       TopicCatalogue topics,
       Serializer<Exchange> exchanges,
-      Serializer<ProviderCall> calls) {
+      Serializer<ProviderCall> calls,
+      Serializer<CompletionChunk> chunks) {
     this.provider = provider;
     this.providerKey = bytes(provider);
     this.worker = worker;
@@ -46,6 +50,8 @@ final class WorkerRecords {
     this.deadLettersTopic = topics.deadLetters().name();
     this.exchanges = exchanges;
     this.calls = calls;
+    this.chunksTopic = topics.completionChunks().name();
+    this.chunks = chunks;
   }
 
   /** Whose worker this is. */
@@ -109,6 +115,16 @@ final class WorkerRecords {
             .setProbe(true)
             .build();
     return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
+  }
+
+  /** A piece of an exchange's stream, or its end; its own fields and no others are the caller's. */
+  ProducerRecord<byte[], byte[]> chunk(Exchange exchange, CompletionChunk chunk) {
+    chunk.setRequestId(exchange.getRequestId());
+    chunk.setExchangeId(exchange.getExchangeId());
+    chunk.setTenant(exchange.getTenant());
+    chunk.setAttempt(exchange.getAttempt());
+    return new ProducerRecord<>(
+        chunksTopic, bytes(exchange.getRequestId()), chunks.serialize(chunksTopic, chunk));
   }
 
   /** A record that cannot be used, as it was, with the reason. */
