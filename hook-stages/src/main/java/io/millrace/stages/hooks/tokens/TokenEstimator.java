@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenEstimator {
 
   /** Prompts up to this length are counted exactly. */
-  static final int MAX_EXACT_CHARACTERS = 384;
+  static final int MAX_EXACT_CHARACTERS = 256;
 
   private static final int AROUND_EACH = 4;
   private static final int IMAGE_TOKENS = 800;

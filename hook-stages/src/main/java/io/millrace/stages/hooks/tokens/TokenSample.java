@@ -18,7 +18,7 @@ final class TokenSample {
   static final int PIECES = 8;
 
   /** How long a piece is; up to {@link #MAX_SHIFT} more, to end between words. */
-  static final int PIECE_CHARACTERS = 32;
+  static final int PIECE_CHARACTERS = 24;
 
   /** How far a cut is moved to fall between words. */
   static final int MAX_SHIFT = 12;
