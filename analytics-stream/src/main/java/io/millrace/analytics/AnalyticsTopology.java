@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.HeldStores;
+import io.millrace.schemas.streams.HeldValues;
 import io.millrace.schemas.topic.TopicCatalogue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -136,7 +137,7 @@ final class AnalyticsTopology {
   private static <V> StoreBuilder<KeyValueStore<String, V>> counted(String name, Serde<V> values) {
     return HeldStores.inFrontOf(
         Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), values),
-        value -> ABOUT_BYTES);
+        HeldValues.shared(ABOUT_BYTES));
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {

@@ -43,6 +43,13 @@ public final class TokenEstimator {
   /** Multiples of it are spread evenly between whole numbers. */
   private static final double GOLDEN = 0.6180339887498949;
 
+  /**
+   * Tokens of a weight of 1 are between these, whatever a few pieces say: they may be all blanks.
+   */
+  private static final double LEAST_RATIO = 0.02;
+
+  private static final double MOST_RATIO = 1;
+
   private static final int AROUND_EACH = 4;
   private static final int IMAGE_TOKENS = 800;
 
@@ -161,7 +168,8 @@ public final class TokenEstimator {
     if (best.weight() == 0 || weight.total() == 0) {
       return Math.ceilDiv(characters, 4); // nothing but blanks
     }
-    double ofWeighed = (double) weight.total() * best.tokens() / best.weight();
+    double each = Math.clamp((double) best.tokens() / best.weight(), LEAST_RATIO, MOST_RATIO);
+    double ofWeighed = weight.total() * each;
     return (long) Math.ceil(ofWeighed * characters / weighed);
   }
 
