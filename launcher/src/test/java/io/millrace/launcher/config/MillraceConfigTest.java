@@ -100,7 +100,15 @@ class MillraceConfigTest {
                         Set.of("PS256"))),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
                 new MillraceConfig.Stages(Deployment.SEPARATE, 7),
-                Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
+                Map.of(
+                    "sim",
+                    simulatedInFull(),
+                    "oai",
+                    openAiInFull(),
+                    "local",
+                    engineInFull(),
+                    "own",
+                    pluginInFull()),
                 new MillraceConfig.Models(Map.of("fast", "oai/small")),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
@@ -187,6 +195,36 @@ class MillraceConfigTest {
         new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
         Duration.ofMinutes(5),
         Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
+  }
+
+  /** Its models are named after their files. */
+  private static ProviderSection engineInFull() {
+    return new ProviderSection(
+        "engine",
+        List.of("small", "own"),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        Duration.ofMinutes(5),
+        Map.of(
+            "engine",
+            "onnx",
+            "model_files",
+            Map.of(
+                "small", Map.of("path", "/models/small.onnx", "max_tokens", 128),
+                "own", Map.of("resource", "own.onnx")),
+            "threads",
+            2,
+            "max_concurrent",
+            3,
+            "max_queued",
+            4,
+            "preload",
+            true,
+            "call_events",
+            true));
   }
 
   private static ProviderSection pluginInFull() {
