@@ -121,10 +121,19 @@ final class CallExecutor {
         gate.countFirstCall();
       }
       KeyedCall call = new KeyedCall(order, with, pass, calls, backoff.before(retries + 1));
-      return switch (caller.call(call)) {
+      return switch (reply(call)) {
         case ProviderReply.Success success -> success.completion();
         case ProviderReply.Failure failure -> afterFailure(failure, call);
       };
+    }
+
+    private ProviderReply reply(KeyedCall call) throws InterruptedException {
+      try {
+        return caller.call(call);
+      } catch (RuntimeException | Error e) {
+        call.pass().giveBack(); // where the call has ended it has no effect
+        throw e;
+      }
     }
 
     private @Nullable Outcome afterFailure(ProviderReply.Failure failure, KeyedCall call)
@@ -170,7 +179,7 @@ final class CallExecutor {
         return error;
       }
       if (calls.size() > 0 && !gate.tryRetry()) {
-        meters.retryRefused();
+        meters.calls().retryRefused();
         return error;
       }
       retries++;
@@ -189,7 +198,7 @@ final class CallExecutor {
         }
         return null;
       }
-      meters.circuitRefused();
+      meters.calls().circuitRefused();
       return (lastError == null ? circuitOpen() : lastError).withRetryAfter(wait);
     }
 

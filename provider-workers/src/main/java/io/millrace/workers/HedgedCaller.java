@@ -24,10 +24,9 @@ final class HedgedCaller implements Caller {
   private final ModelGates gates;
   private final KeyPool keys;
   private final TimeSource time;
-  private final WorkerMeters meters;
+  private final CallMeters meters;
 
-  HedgedCaller(
-      Caller caller, ModelGates gates, KeyPool keys, TimeSource time, WorkerMeters meters) {
+  HedgedCaller(Caller caller, ModelGates gates, KeyPool keys, TimeSource time, CallMeters meters) {
     this.caller = caller;
     this.gates = gates;
     this.keys = keys;
@@ -110,10 +109,10 @@ final class HedgedCaller implements Caller {
       }
       boolean secondWon = (winner == first) != oneFirst;
       if (winner instanceof ProviderReply.Success) {
-        meters.hedged(secondWon ? WorkerMeters.WON : WorkerMeters.LOST);
+        meters.hedged(secondWon ? CallMeters.WON : CallMeters.LOST);
         return winner;
       }
-      meters.hedged(WorkerMeters.FAILED);
+      meters.hedged(CallMeters.FAILED);
       return get(one);
     }
   }

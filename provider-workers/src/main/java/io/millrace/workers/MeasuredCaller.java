@@ -48,7 +48,8 @@ final class MeasuredCaller implements Caller {
     } finally {
       long nanos = entry.end(reply);
       call.pass().end(reply, timeout, nanos, call.key().name());
-      meters.called(reply, nanos, call.key().name());
+      meters.called(reply, nanos);
+      meters.calls().called(call.key().name(), reply);
     }
   }
 }

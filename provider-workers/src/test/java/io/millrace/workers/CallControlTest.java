@@ -51,7 +51,7 @@ class CallControlTest {
     assertThat(error(result).code()).isEqualTo("upstream_error");
     assertThat(provider.requests()).hasSize(1);
     assertThat(time.sleeps()).isEmpty();
-    assertThat(counted(WorkerMeters.RETRIES_REFUSED)).isOne();
+    assertThat(counted(CallMeters.RETRIES_REFUSED)).isOne();
   }
 
   @Test
@@ -88,8 +88,8 @@ class CallControlTest {
     assertThat(error(result).retryAfter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(result.calls()).isEmpty();
     assertThat(provider.requests()).hasSize(before);
-    assertThat(counted(WorkerMeters.CIRCUIT_REFUSED)).isOne();
-    assertThat(meters.get(WorkerMeters.CIRCUIT_OPENED).tag("model", "m").counter().count()).isOne();
+    assertThat(counted(CallMeters.CIRCUIT_REFUSED)).isOne();
+    assertThat(meters.get(CallMeters.CIRCUIT_OPENED).tag("model", "m").counter().count()).isOne();
     assertThat(share()).isZero();
   }
 
@@ -250,10 +250,10 @@ class CallControlTest {
     executor(SETTING.withKeys(keys("a", "b"))).execute(order());
     assertThat(keyCalls("a", "upstream_credentials_exhausted")).isOne();
     assertThat(keyCalls("b", "success")).isOne();
-    assertThat(meters.get(WorkerMeters.KEY_USABLE).tag("key", "a").gauge().value()).isZero();
-    assertThat(meters.get(WorkerMeters.KEY_USABLE).tag("key", "b").gauge().value()).isOne();
+    assertThat(meters.get(CallMeters.KEY_USABLE).tag("key", "a").gauge().value()).isZero();
+    assertThat(meters.get(CallMeters.KEY_USABLE).tag("key", "b").gauge().value()).isOne();
     time.pass(Duration.ofMinutes(5));
-    assertThat(meters.get(WorkerMeters.KEY_USABLE).tag("key", "a").gauge().value()).isOne();
+    assertThat(meters.get(CallMeters.KEY_USABLE).tag("key", "a").gauge().value()).isOne();
     assertThat(meters.getMeters())
         .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain("secret"));
   }
@@ -276,7 +276,7 @@ class CallControlTest {
     provider.then(request -> serverError());
     CallExecutor executor = executor(SETTING.withMaxInFlight(50));
     executor.execute(order());
-    assertThat(meters.get(WorkerMeters.CONCURRENCY_LIMIT).tag("model", "m").gauge().value())
+    assertThat(meters.get(CallMeters.CONCURRENCY_LIMIT).tag("model", "m").gauge().value())
         .isLessThan(50);
   }
 
@@ -293,7 +293,7 @@ class CallControlTest {
   }
 
   private ModelGates gates(ProviderSetting setting) {
-    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters());
+    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters().calls());
   }
 
   private WorkerMeters workerMeters() {
@@ -305,15 +305,11 @@ class CallControlTest {
   }
 
   private double share() {
-    return meters.get(WorkerMeters.CIRCUIT_SHARE).tag("model", "m").gauge().value();
+    return meters.get(CallMeters.CIRCUIT_SHARE).tag("model", "m").gauge().value();
   }
 
   private double keyCalls(String key, String outcome) {
-    return meters
-        .get(WorkerMeters.KEY_CALLS)
-        .tags("key", key, "outcome", outcome)
-        .counter()
-        .count();
+    return meters.get(CallMeters.KEY_CALLS).tags("key", key, "outcome", outcome).counter().count();
   }
 
   private double counted(String meter) {

@@ -3,7 +3,6 @@ package io.millrace.workers.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.workers.gate.Circuit.State;
-import io.millrace.workers.gate.Circuit.Verdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
