@@ -81,8 +81,13 @@ final class AcceptProcessor implements Processor<String, byte[], String, Object>
           exchange, ErrorCode.DEADLINE_EXCEEDED.error("the deadline passed before the call"), key);
       return;
     }
-    if (!setup.routing().knows(target.getProvider())) {
-      refuse(exchange, setup.routing().notConfigured(target.getProvider()), key);
+    var aim = new io.millrace.plugin.model.Target(target.getProvider(), target.getModel());
+    PipelineError refusal = setup.refusal(aim);
+    if (refusal != null) {
+      if (setup.isBlocked(aim)) {
+        outlet.event(exchange, outlet.source(), "target-blocked", Map.of("target", aim.toString()));
+      }
+      refuse(exchange, refusal, key);
       return;
     }
     Frames.push(exchange, setup.replyTopic(), key);

@@ -44,9 +44,10 @@ final class ControlReader {
       @Nullable Control order = values.deserialize(topic, record.value());
       if (order == null) {
         chain.order(hook, Position.AS_CONFIGURED, "configuration");
-      } else if (order.getAction() != ControlAction.UNKNOWN) {
-        Position position = order.getAction() == ControlAction.ENABLE ? Position.ON : Position.OFF;
-        chain.order(hook, position, order.getBy());
+      } else if (order.getAction() == ControlAction.ENABLE) {
+        chain.order(hook, Position.ON, order.getBy());
+      } else if (order.getAction() == ControlAction.DISABLE) {
+        chain.order(hook, Position.OFF, order.getBy());
       }
     } catch (UndecodableValueException e) {
       LOG.warn(

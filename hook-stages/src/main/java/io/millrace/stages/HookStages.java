@@ -8,6 +8,8 @@ import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.RunningPlan;
+import io.millrace.schemas.health.ProviderBlockView;
+import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
@@ -41,6 +43,7 @@ public final class HookStages implements AutoCloseable {
   private final HookChain chain;
   private final TopicFollower control;
   private final KeyTable keys;
+  private final ProviderBlocks blocks;
   private final Opened opened;
 
   private HookStages(
@@ -48,11 +51,13 @@ public final class HookStages implements AutoCloseable {
       HookChain chain,
       TopicFollower control,
       KeyTable keys,
+      ProviderBlocks blocks,
       Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
     this.keys = keys;
+    this.blocks = blocks;
     this.opened = opened;
   }
 
@@ -103,8 +108,9 @@ public final class HookStages implements AutoCloseable {
                   connection,
                   serdes.forType(Control.class).deserializer(),
                   chain));
+      ProviderBlocks blocks = opened.add(ProviderBlocks.start(topics, connection, serdes, "hooks"));
       StageApplications applications =
-          new StageApplications(config, topics, chain, serdes, meters, events, load);
+          new StageApplications(config, topics, chain, serdes, meters, events, load, blocks);
       admit(applications.plan(), config, connection, topics, registry);
       List<StreamsRunner> runners = new ArrayList<>();
       for (var application : applications.topologies(config.deployment()).entrySet()) {
@@ -115,7 +121,7 @@ public final class HookStages implements AutoCloseable {
                 meters,
                 opened));
       }
-      return new HookStages(runners, chain, control, keys, opened);
+      return new HookStages(runners, chain, control, keys, blocks, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -157,7 +163,8 @@ public final class HookStages implements AutoCloseable {
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     LoadGauge load = new LoadGauge(InstantSource.system());
     HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
-    return new StageApplications(config, topics, chain, serdes, meters, events, load)
+    return new StageApplications(
+            config, topics, chain, serdes, meters, events, load, ProviderBlockView.NONE)
         .topologies(config.deployment()).values().stream()
             .map(topology -> inFixedOrder(topology.describe().toString()))
             .collect(Collectors.joining());
@@ -187,7 +194,15 @@ public final class HookStages implements AutoCloseable {
     LoadGauge load = new LoadGauge(InstantSource.system());
     HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
     chain.initialize();
-    return topology(config, topics, chain, new AvroSerdes(registry), meters, events, load);
+    return topology(
+        config,
+        topics,
+        chain,
+        new AvroSerdes(registry),
+        meters,
+        events,
+        load,
+        ProviderBlockView.NONE);
   }
 
   static Topology topology(
@@ -197,8 +212,10 @@ public final class HookStages implements AutoCloseable {
       AvroSerdes serdes,
       MeterRegistry meters,
       PipelineEvents events,
-      LoadGauge load) {
-    return new StageApplications(config, topics, chain, serdes, meters, events, load).fused();
+      LoadGauge load,
+      ProviderBlockView blocks) {
+    return new StageApplications(config, topics, chain, serdes, meters, events, load, blocks)
+        .fused();
   }
 
   private static HookChain chain(
@@ -235,10 +252,13 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks and the keys topic about keys is known.
+   * about hooks and providers and the keys topic about keys is known.
    */
   public boolean ready() {
-    return control.caughtUp() && keys.caughtUp() && runners.stream().allMatch(StreamsRunner::ready);
+    return control.caughtUp()
+        && keys.caughtUp()
+        && blocks.caughtUp()
+        && runners.stream().allMatch(StreamsRunner::ready);
   }
 
   /** Why the stages stopped by themselves, if they did. */

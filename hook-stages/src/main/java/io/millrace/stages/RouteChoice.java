@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class RouteChoice {
 
   private final Routing routing;
+  private final Predicate<Target> blocked;
   private final HookSwitches switches;
   private final Outlet outlet;
   private final List<Chooser> choosers;
 
   RouteChoice(StageSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
     this.routing = setup.routing();
+    this.blocked = setup::isBlocked;
     this.switches = setup.chain().switches();
     this.outlet = outlet;
     this.choosers =
@@ -63,11 +67,11 @@ final class RouteChoice {
   /** Chooses, and writes fallbacks and the request that attempts start from into the exchange. */
   Choice choose(Exchange exchange) {
     String model = exchange.getRequest().getModel();
-    @Nullable Target target = routing.resolve(model).orElse(null);
+    @Nullable Target target = resolve(model).orElse(null);
     List<Target> fallbacks = new ArrayList<>();
     // Fallbacks that no provider answers for stay in the list; settling skips them with an event.
     for (String fallback : exchange.getRequest().getFallbacks()) {
-      fallbacks.add(routing.resolve(fallback).orElseGet(() -> new Target(fallback, "")));
+      fallbacks.add(resolve(fallback).orElseGet(() -> new Target(fallback, "")));
     }
     if (!choosers.isEmpty()) {
       return askHooks(exchange, target, fallbacks);
@@ -101,7 +105,12 @@ final class RouteChoice {
     }
     String model = plan.request().model();
     @Nullable Target chosen = plan.target();
-    return aim(chosen != null ? chosen : routing.resolve(model).orElse(null), model);
+    return aim(chosen != null ? chosen : resolve(model).orElse(null), model);
+  }
+
+  /** What is blocked is left out where there is a choice. */
+  private Optional<Target> resolve(String model) {
+    return routing.resolve(model, target -> !blocked.test(target));
   }
 
   private Choice aim(@Nullable Target target, String model) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -40,11 +41,21 @@ public record Routing(
 
   /** The target of a request's model name, or empty when no provider answers for it. */
   public Optional<Target> resolve(String requested) {
+    return resolve(requested, target -> true);
+  }
+
+  /**
+   * The same, where a bare model goes to the first provider in order of preference whose target is
+   * wanted; when none is, to the first.
+   */
+  Optional<Target> resolve(String requested, Predicate<Target> wanted) {
     String model = aliases.getOrDefault(requested, requested);
     if (model.equals(AUTO)) {
       return Optional.of(new Target(defaultProvider, firstModel(defaultProvider)));
     }
-    return addressed(model).or(() -> listed(model)).or(() -> unlisted(model));
+    return addressed(model)
+        .or(() -> listed(model, wanted).or(() -> listed(model, target -> true)))
+        .or(() -> unlisted(model));
   }
 
   /** Whether a provider of this name is configured. */
@@ -83,10 +94,11 @@ public record Routing(
         : Optional.empty();
   }
 
-  private Optional<Target> listed(String model) {
+  private Optional<Target> listed(String model, Predicate<Target> wanted) {
     return providers.entrySet().stream()
         .filter(entry -> entry.getValue().contains(model))
         .map(entry -> new Target(entry.getKey(), model))
+        .filter(wanted)
         .findFirst();
   }
 

@@ -49,7 +49,7 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
 
   private void settle(Exchange exchange, PipelineError error, String key) {
     List<Target> fallbacks = exchange.getFallbacks();
-    switch (Settlement.of(error, firstError(exchange, error), model(fallbacks), this::known)) {
+    switch (Settlement.of(error, firstError(exchange, error), model(fallbacks), this::usable)) {
       case Settlement.NextAttempt next -> {
         reportSkipped(exchange, next.skipped());
         startNext(exchange, next, key);
@@ -128,8 +128,8 @@ final class SettleProcessor implements Processor<String, Passage, String, Object
     }
   }
 
-  private boolean known(String provider) {
-    return setup.routing().knows(provider);
+  private boolean usable(io.millrace.plugin.model.Target target) {
+    return setup.refusal(target) == null;
   }
 
   private static PipelineError firstError(Exchange exchange, PipelineError latest) {

@@ -2,6 +2,7 @@ package io.millrace.stages;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.Deployment;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param meters where groups count
  * @param events who hears of what happens
  * @param load where the home stage tells what it has to do
+ * @param blocks which providers and models operators have blocked
  */
 record StageApplications(
     HookStagesConfig config,
@@ -31,7 +33,8 @@ record StageApplications(
     AvroSerdes serdes,
     MeterRegistry meters,
     PipelineEvents events,
-    LoadGauge load) {
+    LoadGauge load,
+    ProviderBlockView blocks) {
 
   /** The plan of the chain. */
   StagePlan plan() {
@@ -73,6 +76,7 @@ record StageApplications(
         serdes.forType(Exchange.class).deserializer(),
         counted,
         events,
-        group.home() ? load : new LoadGauge(InstantSource.system()));
+        group.home() ? load : new LoadGauge(InstantSource.system()),
+        blocks);
   }
 }

@@ -1,7 +1,10 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
  * @param homeScope the key by which home stages are partitioned
  * @param load where the group tells what it has to do
+ * @param blocks which providers and models operators have blocked
  */
 record StageSetup(
     StageGroup group,
@@ -50,7 +54,8 @@ record StageSetup(
     PipelineEvents events,
     int maxParkedPerTenant,
     HomeScope homeScope,
-    LoadGauge load) {
+    LoadGauge load,
+    ProviderBlockView blocks) {
 
   /**
    * How long a group other than home remembers attempts that have passed, to tell a late reply from
@@ -68,7 +73,8 @@ record StageSetup(
       Deserializer<Exchange> exchanges,
       HomeMeters meters,
       PipelineEvents events,
-      LoadGauge load) {
+      LoadGauge load,
+      ProviderBlockView blocks) {
     return new StageSetup(
         group,
         next,
@@ -85,7 +91,21 @@ record StageSetup(
         events,
         config.maxParkedPerTenant(),
         config.homeScope(),
-        load);
+        load,
+        blocks);
+  }
+
+  /** Why an attempt cannot aim at a target; null when it can. Fallbacks are tried. */
+  @Nullable PipelineError refusal(Target target) {
+    if (!routing.knows(target.provider())) {
+      return routing.notConfigured(target.provider());
+    }
+    return isBlocked(target) ? ProviderBlockView.refusal(target) : null;
+  }
+
+  /** Whether an operator has blocked a target. */
+  boolean isBlocked(Target target) {
+    return blocks.isBlocked(target.provider(), target.model());
   }
 
   /** What a node of this group may send besides the exchange itself. */

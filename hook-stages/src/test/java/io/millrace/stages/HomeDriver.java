@@ -9,7 +9,6 @@ import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.HookOperation;
-import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.OperationReply;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +54,10 @@ final class HomeDriver implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final PipelineEvents pipelineEvents = new PipelineEvents(meters, () -> START, ownEvents::add);
   final LoadGauge load = new LoadGauge(() -> now());
+
+  /** {@code provider} or {@code provider/model}: what operators have blocked. */
+  final Set<String> blocked = ConcurrentHashMap.newKeySet();
+
   private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
   private final Path stateDir;
@@ -88,7 +92,16 @@ final class HomeDriver implements AutoCloseable {
     chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(config, topics, chain, serdes, meters, pipelineEvents, load),
+            HookStages.topology(
+                config,
+                topics,
+                chain,
+                serdes,
+                meters,
+                pipelineEvents,
+                load,
+                (provider, model) ->
+                    blocked.contains(provider) || blocked.contains(provider + "/" + model)),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());
@@ -250,7 +263,6 @@ final class HomeDriver implements AutoCloseable {
     files.write(driver, stores.ledger(), LedgerEntry.class);
     files.write(driver, stores.earlyReplies(), Exchange.class);
     files.write(driver, stores.parked(), ParkedExchange.class);
-    files.write(driver, stores.joinLeaders(), JoinLeader.class);
     chain.hooks().stream()
         .filter(active -> active.descriptor().stateful())
         .forEach(active -> files.write(driver, active.store()));

@@ -49,7 +49,7 @@ class SettlementTest {
   void shouldEndWithTheFirstErrorWhenNothingIsLeft() {
     PipelineError first = ErrorCode.UPSTREAM_TIMEOUT.error("first");
     PipelineError latest = ErrorCode.UPSTREAM_ERROR.error("latest");
-    assertThat(Settlement.of(latest, first, List.of(), name -> true))
+    assertThat(Settlement.of(latest, first, List.of(), target -> true))
         .isEqualTo(new Settlement.End(first, List.of()));
   }
 
@@ -57,11 +57,11 @@ class SettlementTest {
   void shouldEndWithTheLatestErrorWhenItForbidsGoingOn() {
     PipelineError first = ErrorCode.UPSTREAM_TIMEOUT.error("first");
     PipelineError latest = ErrorCode.UNAUTHENTICATED.error("latest");
-    assertThat(Settlement.of(latest, first, List.of(NEXT), name -> true))
+    assertThat(Settlement.of(latest, first, List.of(NEXT), target -> true))
         .isEqualTo(new Settlement.End(latest, List.of()));
   }
 
   private static Settlement settle(PipelineError error, List<Target> fallbacks) {
-    return Settlement.of(error, error, fallbacks, name -> !name.equals("nobody"));
+    return Settlement.of(error, error, fallbacks, target -> !target.provider().equals("nobody"));
   }
 }

@@ -11,15 +11,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition while it belongs to this worker: what was read and not begun, what is running, what
- * is done. Owned by the poll thread.
+ * One partition while it belongs to this worker: what was read and not taken, what is running, what
+ * is done. Records are taken in order and begun in any order. Owned by the poll thread.
  */
 final class Assignment {
 
   private final TopicPartition partition;
   private final Lane lane;
   private final InFlightLimit limit;
-  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private final Deque<ConsumerRecord<byte[], byte[]>> unread = new ArrayDeque<>();
   private final OffsetTracker tracker;
   private long readTo;
   private int running;
@@ -56,7 +56,7 @@ final class Assignment {
   /** Adds what a poll brought. */
   void add(List<ConsumerRecord<byte[], byte[]>> records) {
     if (!leaving) {
-      waiting.addAll(records);
+      unread.addAll(records);
     }
   }
 
@@ -70,28 +70,29 @@ final class Assignment {
     return offset < tracker.position();
   }
 
-  boolean hasWaiting() {
-    return !waiting.isEmpty();
+  /** Whether records were read that are not taken yet. */
+  boolean hasUnread() {
+    return !unread.isEmpty();
   }
 
-  /** Whether the next record may be begun without the marks becoming too long. */
-  boolean mayBeginNext() {
-    ConsumerRecord<byte[], byte[]> next = waiting.peekFirst();
+  /** Whether the next record may be taken without the marks becoming too long. */
+  boolean mayTakeNext() {
+    ConsumerRecord<byte[], byte[]> next = unread.peekFirst();
     return next != null && tracker.canTake(next.offset());
   }
 
-  /** Takes the next record off, and a place in flight; null when it is done already. */
+  /** Takes the next record, to be begun when its turn comes; null when it is done already. */
   @Nullable ConsumerRecord<byte[], byte[]> takeNext() {
-    ConsumerRecord<byte[], byte[]> next = waiting.removeFirst();
-    if (!tracker.take(next.offset())) {
-      limit.release(lane, 1);
-      return null;
-    }
-    running++;
-    return next;
+    ConsumerRecord<byte[], byte[]> next = unread.removeFirst();
+    return tracker.take(next.offset()) ? next : null;
   }
 
-  /** Says that a record that was taken has come to its end. */
+  /** Says that a record that was taken is begun, with a place in flight. */
+  void begun() {
+    running++;
+  }
+
+  /** Says that a record that was begun has come to its end. */
   void ended(long offset, boolean done) {
     running--;
     if (done) {
@@ -109,7 +110,7 @@ final class Assignment {
 
   /** Gives back what waits for a commit that will not come: the partition belongs to another. */
   void leave() {
-    waiting.clear();
+    unread.clear();
     limit.release(lane, doneSinceCommit + doneInCommit);
     doneSinceCommit = 0;
     doneInCommit = 0;
@@ -128,16 +129,17 @@ final class Assignment {
   }
 
   /**
-   * Forgets records that were not begun, and takes no more: somebody else will read them. So from
-   * here on what was read is no longer a measure of what is done.
+   * Forgets records that were not taken, and takes no more: somebody else will read them. So from
+   * here on what was read is no longer a measure of what is done. Those that were taken and not
+   * begun stay open, so the commit leaves them to the next owner.
    */
   void stopTaking() {
-    waiting.clear();
+    unread.clear();
     leaving = true;
   }
 
   boolean hasProgress() {
-    if (waiting.isEmpty() && !leaving) {
+    if (unread.isEmpty() && !leaving) {
       tracker.skipTo(readTo);
     }
     return tracker.hasProgress();

@@ -1,24 +1,21 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.Backlog.Waiting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads a provider's dispatch topics and hands each record to a thread of its own. Runs on one
- * thread, which never waits for a call: what cannot be begun waits in memory with its partition
- * paused, and records that came to their end arrive by a queue.
+ * thread, which never waits for a call: what cannot be begun is held in memory, and records that
+ * came to their end arrive by a queue.
  */
 final class DispatchLoop implements Runnable, Delivery.Owner {
 
@@ -36,11 +33,13 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private final InFlightLimit limit;
   private final ProviderWorkersConfig config;
   private final TimeSource time;
-  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final WorkerMeters meters;
+  private final Ongoing ongoing;
+  private final Backlog backlog;
   private final PartitionTable partitions;
   private final ProgressCommits commits;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final AtomicInteger running = new AtomicInteger();
+  private volatile int heldBack;
   private volatile boolean closing;
   private volatile boolean ready;
 
@@ -55,6 +54,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       Map<String, Lane> lanesByTopic,
       java.util.function.Consumer<Delivery> handler,
       InFlightLimit limit,
+      ReadAhead readAhead,
       ProviderWorkersConfig config,
       TimeSource time,
       WorkerMeters meters) {
@@ -62,13 +62,17 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     this.lanesByTopic = Map.copyOf(lanesByTopic);
     this.handler = handler;
     this.limit = limit;
+    this.backlog = new Backlog(readAhead);
     this.config = config;
     this.time = time;
+    this.meters = meters;
+    this.ongoing = new Ongoing(meters.lanes());
     this.commits = new ProgressCommits(consumer, config.commitInterval(), time, meters, this::fail);
     this.partitions =
-        new PartitionTable(consumer, this.lanesByTopic, config, limit, commits, this::settle);
-    meters.gauge(WorkerMeters.IN_FLIGHT, running::get);
-    meters.gauge(WorkerMeters.PARTITIONS_HELD, partitions::held);
+        new PartitionTable(
+            consumer, this.lanesByTopic, config, limit, commits, backlog, this::settle);
+    meters.gauge(WorkerMeters.IN_FLIGHT, ongoing::running);
+    meters.gauge(WorkerMeters.PARTITIONS_HELD, () -> heldBack);
   }
 
   /** Whether the group has taken this worker in and its progress is known. */
@@ -112,37 +116,48 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   private void turn() {
     partitions.resolveNew();
-    partitions.accept(consumer.poll(partitions.hasWaiting() ? BUSY_POLL : IDLE_POLL));
-    takeEnded();
+    partitions.accept(consumer.poll(backlog.isEmpty() ? IDLE_POLL : BUSY_POLL));
+    noteEnded();
+    heldBack = backlog.hold();
     if (!closing) {
-      partitions.begin(this::tryBegin);
+      begin();
     }
+    report();
     partitions.pauseAndResume(closing);
     commits.commitIfDue(partitions.all());
     ready = ready || (partitions.allResolved() && consumer.groupMetadata().generationId() > 0);
   }
 
-  /** Begins the next record of a partition; false when there is no place in flight. */
-  private boolean tryBegin(Assignment assignment) {
-    if (!limit.tryTake(assignment.lane())) {
-      return false;
+  /** Begins whatever has a place in flight, by turns. */
+  private void begin() {
+    for (Waiting next = backlog.next(limit::tryTake);
+        next != null;
+        next = backlog.next(limit::tryTake)) {
+      begin(next);
     }
-    ConsumerRecord<byte[], byte[]> record = assignment.takeNext();
-    if (record != null) {
-      running.incrementAndGet();
-      handler.accept(new Delivery(record, assignment, this));
+  }
+
+  private void begin(Waiting next) {
+    next.assignment().begun();
+    ongoing.begun();
+    Instant sent = Instant.ofEpochMilli(next.record().timestamp());
+    meters.lanes().begun(next.assignment().lane(), Duration.between(sent, time.now()));
+    handler.accept(new Delivery(next.record(), next.assignment(), this));
+  }
+
+  private void report() {
+    for (Lane lane : Lane.values()) {
+      meters.lanes().holds(lane, backlog.waiting(lane), backlog.tenants(lane));
     }
-    return true;
   }
 
   @Override
   public void ended(Delivery delivery, boolean done) {
-    ended.add(new Ended(delivery, done));
-    running.decrementAndGet();
+    ongoing.ended(delivery, done);
   }
 
-  private void takeEnded() {
-    for (Ended next = ended.poll(); next != null; next = ended.poll()) {
+  private void noteEnded() {
+    for (Ongoing.Ended next = ongoing.next(); next != null; next = ongoing.next()) {
       partitions.ended(next.delivery(), next.done());
     }
   }
@@ -150,25 +165,16 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   /** Waits, for so long at most, until nothing of these partitions is running. */
   private void settle(Collection<Assignment> leaving) {
     long until = time.nanoTime() + config.revocationGrace().toNanos();
-    takeEnded();
+    noteEnded();
     while (leaving.stream().anyMatch(assignment -> assignment.running() > 0)) {
       long left = until - time.nanoTime();
       if (left <= 0) {
         return;
       }
-      awaitEnded(left);
-    }
-  }
-
-  private void awaitEnded(long nanos) {
-    try {
-      Ended next = ended.poll(nanos, TimeUnit.NANOSECONDS);
+      Ongoing.Ended next = ongoing.next(left);
       if (next != null) {
         partitions.ended(next.delivery(), next.done());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the poll thread was interrupted", e);
     }
   }
 
@@ -177,19 +183,40 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     if (failure.get() != null) {
       return;
     }
-    long until = time.nanoTime() + config.drainTimeout().toNanos();
+    long begun = time.nanoTime();
+    int calls = ongoing.running();
+    int held = heldNow();
     partitions.stopTaking();
-    while (running.get() > 0 && time.nanoTime() < until && failure.get() == null) {
+    while (ongoing.running() > 0
+        && time.nanoTime() - begun < config.drainTimeout().toNanos()
+        && failure.get() == null) {
       partitions.pauseAndResume(true);
       partitions.accept(consumer.poll(BUSY_POLL));
       partitions.stopTaking();
-      takeEnded();
+      noteEnded();
       commits.commitIfDue(partitions.all());
     }
-    takeEnded();
+    int cutOff = ongoing.running();
+    noteEnded();
     commits.commitNow(partitions.all());
     partitions.forgetAll();
+    report();
+    meters.handedBack(held + cutOff);
+    LOG.info(
+        "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that were not"
+            + " begun they are handed back",
+        Thread.currentThread().getName(),
+        (time.nanoTime() - begun) / 1_000_000,
+        calls - cutOff,
+        cutOff,
+        held);
   }
 
-  private record Ended(Delivery delivery, boolean done) {}
+  private int heldNow() {
+    int held = 0;
+    for (Lane lane : Lane.values()) {
+      held += backlog.waiting(lane);
+    }
+    return held;
+  }
 }

@@ -4,8 +4,11 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.model.AvroModel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,8 @@ final class ExchangeHandler {
   private final ExchangeReader reader;
   private final RecentAttempts attempts;
   private final CallExecutor executor;
+  private final LatencyOutlook outlook;
+  private final ProviderBlockView blocks;
   private final WorkerRecords records;
   private final Outbox outbox;
   private final TimeSource time;
@@ -36,6 +41,8 @@ final class ExchangeHandler {
       ExchangeReader reader,
       RecentAttempts attempts,
       CallExecutor executor,
+      LatencyOutlook outlook,
+      ProviderBlockView blocks,
       WorkerRecords records,
       Outbox outbox,
       TimeSource time,
@@ -43,6 +50,8 @@ final class ExchangeHandler {
     this.reader = reader;
     this.attempts = attempts;
     this.executor = executor;
+    this.outlook = outlook;
+    this.blocks = blocks;
     this.records = records;
     this.outbox = outbox;
     this.time = time;
@@ -101,8 +110,7 @@ final class ExchangeHandler {
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
     CallOrder order =
         new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, null);
-    return switch (executor.execute(
-        order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()))) {
+    return switch (execute(order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()))) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);
         yield true;
@@ -114,6 +122,35 @@ final class ExchangeHandler {
         yield false;
       }
     };
+  }
+
+  /** Calls, unless an operator has blocked it since it was sent, or there is no time for it. */
+  private CallResult execute(CallOrder order) {
+    if (blocks.isBlocked(records.provider(), order.model())) {
+      meters.blocked();
+      return new CallResult.Finished(
+          ProviderBlockView.refusal(new Target(records.provider(), order.model())), List.of());
+    }
+    Instant now = time.now();
+    Duration usual = outlook.expected(order.model()).orElse(Duration.ZERO);
+    if (now.isBefore(order.deadline()) && now.plus(usual).isAfter(order.deadline())) {
+      meters.unattainable();
+      return new CallResult.Finished(tooLate(order, now, usual), List.of());
+    }
+    CallResult result = executor.execute(order);
+    result.calls().stream()
+        .filter(call -> call.errorCode() == null)
+        .forEach(call -> outlook.answered(order.model(), call.latencyMicros()));
+    return result;
+  }
+
+  private static PipelineError tooLate(CallOrder order, Instant now, Duration usual) {
+    return ErrorCode.DEADLINE_EXCEEDED.error(
+        "not called: the deadline is in %d ms, and %s usually takes %d ms"
+            .formatted(
+                Duration.between(now, order.deadline()).toMillis(),
+                order.model(),
+                usual.toMillis()));
   }
 
   private void answer(

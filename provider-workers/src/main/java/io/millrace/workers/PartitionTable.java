@@ -4,18 +4,14 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.offset.Commit;
 import io.millrace.workers.offset.OffsetTracker;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The partitions that belong to this worker. A new one stays paused until its progress has been
- * read from the group; one with records that wait is paused too. Owned by the poll thread.
+ * read from the group; one of which no more can be held is paused too. Owned by the poll thread.
  */
 final class PartitionTable implements ConsumerRebalanceListener {
 
@@ -44,15 +40,12 @@ final class PartitionTable implements ConsumerRebalanceListener {
   private final java.util.function.Consumer<Collection<Assignment>> settle;
   private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
   private final Set<TopicPartition> unresolved = new HashSet<>();
-
-  /** Partitions with records that wait, by lane; the next to be served first. */
-  private final Map<Lane, Deque<Assignment>> waiting = new EnumMap<>(Lane.class);
-
-  private volatile int held;
+  private final Backlog backlog;
 
   /**
    * An empty table.
    *
+   * @param backlog takes what is read
    * @param settle waits a while for what is running in partitions that are about to leave
    */
   PartitionTable(
@@ -61,16 +54,15 @@ final class PartitionTable implements ConsumerRebalanceListener {
       ProviderWorkersConfig config,
       InFlightLimit limit,
       ProgressCommits commits,
+      Backlog backlog,
       java.util.function.Consumer<Collection<Assignment>> settle) {
     this.consumer = consumer;
     this.lanesByTopic = lanesByTopic;
     this.maxMetadataCharacters = config.maxMetadataCharacters();
     this.limit = limit;
     this.commits = commits;
+    this.backlog = backlog;
     this.settle = settle;
-    for (Lane lane : Lane.values()) {
-      waiting.put(lane, new ArrayDeque<>());
-    }
   }
 
   @Override
@@ -127,10 +119,10 @@ final class PartitionTable implements ConsumerRebalanceListener {
     for (TopicPartition partition : polled.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
       Assignment assignment = current(partition, records.getFirst().offset());
-      boolean waited = assignment.hasWaiting();
+      boolean hadUnread = assignment.hasUnread();
       assignment.add(records);
-      if (!waited && assignment.hasWaiting()) {
-        waitingIn(assignment).addLast(assignment);
+      if (!hadUnread && assignment.hasUnread()) {
+        backlog.read(assignment);
       }
     }
     polled
@@ -144,34 +136,12 @@ final class PartitionTable implements ConsumerRebalanceListener {
             });
   }
 
-  /**
-   * Begins what waits: interactive before standard before batch, partitions of a lane by turns.
-   *
-   * @param tryBegin begins a partition's next record; false when there is no place for its lane
-   */
-  void begin(Predicate<Assignment> tryBegin) {
-    int heldNow = 0;
-    for (Deque<Assignment> lane : waiting.values()) {
-      heldNow += begin(lane, tryBegin);
-    }
-    held = heldNow;
-  }
-
-  /** How many partitions are held back because their marks might not fit. */
-  int held() {
-    return held;
-  }
-
-  boolean hasWaiting() {
-    return waiting.values().stream().anyMatch(lane -> !lane.isEmpty());
-  }
-
-  /** Pauses partitions with records that wait, or all; resumes the others. */
+  /** Pauses partitions of which no more can be held, or all; resumes the others. */
   void pauseAndResume(boolean pauseAll) {
     List<TopicPartition> toPause = new ArrayList<>();
     List<TopicPartition> toResume = new ArrayList<>();
     for (Assignment assignment : assignments.values()) {
-      boolean wanted = pauseAll || assignment.hasWaiting();
+      boolean wanted = pauseAll || !backlog.wantsMore(assignment);
       if (wanted != assignment.paused()) {
         assignment.paused(wanted);
         (wanted ? toPause : toResume).add(assignment.partition());
@@ -208,23 +178,6 @@ final class PartitionTable implements ConsumerRebalanceListener {
   void forgetAll() {
     assignments.clear();
     unresolved.clear();
-  }
-
-  private static int begin(Deque<Assignment> lane, Predicate<Assignment> tryBegin) {
-    List<Assignment> heldBack = new ArrayList<>(0);
-    while (!lane.isEmpty()) {
-      Assignment next = lane.removeFirst();
-      if (!next.mayBeginNext()) {
-        heldBack.add(next);
-      } else if (!tryBegin.test(next)) {
-        lane.addFirst(next);
-        break;
-      } else if (next.hasWaiting()) {
-        lane.addLast(next);
-      }
-    }
-    lane.addAll(heldBack);
-    return heldBack.size();
   }
 
   /** The partition's assignment; a new one where its log began anew (the topic was made again). */
@@ -265,17 +218,13 @@ final class PartitionTable implements ConsumerRebalanceListener {
     return new Assignment(partition, lane, committed, limit, maxMetadataCharacters);
   }
 
-  private Deque<Assignment> waitingIn(Assignment assignment) {
-    return Objects.requireNonNull(waiting.get(assignment.lane()));
-  }
-
   private void leave(Assignment assignment) {
-    waitingIn(assignment).remove(assignment);
+    backlog.forget(assignment);
     assignment.leave();
   }
 
   private void stopTaking(Assignment assignment) {
-    waitingIn(assignment).remove(assignment);
+    backlog.forget(assignment);
     assignment.stopTaking();
   }
 }

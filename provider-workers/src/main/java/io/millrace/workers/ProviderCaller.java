@@ -10,6 +10,7 @@ import io.millrace.plugin.provider.ProviderRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,16 +28,22 @@ final class ProviderCaller {
 
   /** Calls; whatever the provider throws but an interrupt is a failure. */
   ProviderReply call(CallOrder order, ProviderRequest request) throws InterruptedException {
-    StreamedChunks chunks = order.chunks();
     try {
       // A plugin that answers null is at fault here and nowhere else.
-      return Objects.requireNonNull(
-          chunks == null ? provider.complete(request) : provider.stream(request, chunks));
+      return Objects.requireNonNull(send(order.chunks(), request));
     } catch (ChunkSink.StoppedException e) {
       return new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
     } catch (RuntimeException e) {
       return faultOf(e);
     }
+  }
+
+  private ProviderReply send(@Nullable StreamedChunks chunks, ProviderRequest request)
+      throws ChunkSink.StoppedException, InterruptedException {
+    return switch (request.request().kind()) {
+      case EMBEDDINGS -> provider.embed(request);
+      case CHAT -> chunks == null ? provider.complete(request) : provider.stream(request, chunks);
+    };
   }
 
   /** An exception in a provider is a fault of its code; its message may hold secrets. */

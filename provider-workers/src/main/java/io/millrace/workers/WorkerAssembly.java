@@ -5,9 +5,9 @@ import io.millrace.plugin.provider.Provider;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -32,6 +32,7 @@ final class WorkerAssembly {
   private final TopicCatalogue topics;
   private final MeterRegistry meters;
   private final AvroSerdes serdes;
+  private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
   private final ProviderHealthView health;
   private final TimeSource time = TimeSource.SYSTEM;
@@ -42,15 +43,17 @@ final class WorkerAssembly {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      SchemaRegistry registry,
-      Producer<byte[], byte[]> producer,
-      ProviderHealthView health) {
+      AvroSerdes serdes,
+      ProviderBlockView blocks,
+      ProviderHealthView health,
+      Producer<byte[], byte[]> producer) {
     this.health = health;
     this.config = config;
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
-    this.serdes = new AvroSerdes(registry, connection.properties());
+    this.serdes = serdes;
+    this.blocks = blocks;
     this.producer = producer;
   }
 
@@ -66,6 +69,7 @@ final class WorkerAssembly {
             lanesByTopic(name),
             delivery -> calls.execute(() -> handler.handle(delivery)),
             new InFlightLimit(setting.maxInFlight(), config.interactiveReservePercent()),
+            new ReadAhead(),
             config,
             time,
             workerMeters);
@@ -81,6 +85,8 @@ final class WorkerAssembly {
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
+        new LatencyOutlook(time),
+        blocks,
         new WorkerRecords(
             name,
             config.workerId(),

@@ -41,6 +41,11 @@ final class WorkerRecords {
     this.calls = calls;
   }
 
+  /** Whose worker this is. */
+  String provider() {
+    return provider;
+  }
+
   /** The exchange on its way back to the stage group that sent it. */
   ProducerRecord<byte[], byte[]> reply(Exchange exchange) {
     Frame frame = exchange.getFrames().getLast();

@@ -29,7 +29,7 @@ class AssignmentTest {
   void shouldTakeNothingMoreOnceItIsLeaving() {
     assignment.stopTaking();
     read(0, 1);
-    assertThat(assignment.hasWaiting()).isFalse();
+    assertThat(assignment.hasUnread()).isFalse();
     assertThat(assignment.hasProgress()).isFalse();
   }
 
@@ -75,5 +75,6 @@ class AssignmentTest {
   private void beginNext() {
     assertThat(limit.tryTake(Lane.STANDARD)).isTrue();
     assertThat(assignment.takeNext()).isNotNull();
+    assignment.begun();
   }
 }

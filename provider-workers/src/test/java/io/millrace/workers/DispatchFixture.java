@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.embedded.registry.EmbeddedRegistry;
 import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
@@ -13,6 +14,7 @@ import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.health.ProviderHealthTable;
+import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -20,6 +22,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.schemas.topic.TopicCreator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -176,6 +179,20 @@ final class DispatchFixture implements AutoCloseable {
       await(future);
     }
     return ids;
+  }
+
+  /** Blocks a provider or a model of it. */
+  void block(ProviderOrder order) throws InterruptedException {
+    String topic = topics.control().name();
+    await(
+        producer.send(
+            new ProducerRecord<>(
+                topic,
+                order.subject().getBytes(StandardCharsets.UTF_8),
+                serdes
+                    .forType(Control.class)
+                    .serializer()
+                    .serialize(topic, order.blocked(true, Instant.now(), "test")))));
   }
 
   /** Puts bytes on a dispatch topic. */

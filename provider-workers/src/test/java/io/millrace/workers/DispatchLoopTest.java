@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.Lane;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ class DispatchLoopTest {
   private static final Map<String, Lane> LANES =
       Map.of("interactive", Lane.INTERACTIVE, "standard", Lane.STANDARD, "batch", Lane.BATCH);
 
+  private static final int READ_AHEAD = 10;
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final List<Delivery> begun = new CopyOnWriteArrayList<>();
   private final DispatchLoop loop =
@@ -33,9 +37,10 @@ class DispatchLoopTest {
           LANES,
           begun::add,
           new InFlightLimit(10, 20),
+          new ReadAhead(READ_AHEAD, 1_000),
           ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ZERO),
           TimeSource.SYSTEM,
-          new WorkerMeters(new SimpleMeterRegistry(), "p"));
+          new WorkerMeters(registry, "p"));
   private final Thread thread = Thread.ofPlatform().unstarted(loop);
 
   @AfterEach
@@ -72,12 +77,59 @@ class DispatchLoopTest {
   }
 
   @Test
-  void shouldResumeThePartitionOnceNothingWaits() {
+  void shouldReadOnOnceThereIsRoomAgain() {
     start(PLAIN);
-    give(PLAIN, 9);
+    give(PLAIN, 8 + READ_AHEAD);
     await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
     begun.getFirst().end(true);
     await(() -> begun.size() == 9 && consumer.paused().isEmpty());
+  }
+
+  @Test
+  void shouldServeTenantsByTurns() {
+    start(BULK);
+    consumer.schedulePollTask(
+        () -> {
+          add(BULK, 12, "flood/r");
+          consumer.addRecord(record(BULK, 12, "small/r"));
+        });
+    await(() -> begun.size() == 8);
+    begun.get(0).end(true);
+    begun.get(1).end(true);
+    await(() -> begun.size() == 10);
+    assertThat(begun.subList(0, 10))
+        .anyMatch(d -> new String(d.record().key(), StandardCharsets.UTF_8).equals("small/r"));
+  }
+
+  @Test
+  void shouldReportWhatEachLaneDoes() {
+    start(PLAIN, URGENT);
+    give(PLAIN, 12);
+    await(() -> begun.size() == 8);
+    give(URGENT, 1);
+    await(() -> begun.size() == 9);
+    begun.getFirst().end(false);
+    await(() -> begun.size() == 10);
+    await(() -> lane(LaneMeters.WAITING, "standard") == 3);
+    assertThat(lane(LaneMeters.TENANTS, "standard")).isOne();
+    assertThat(lane(LaneMeters.IN_FLIGHT, "standard")).isEqualTo(8);
+    assertThat(lane(LaneMeters.IN_FLIGHT, "interactive")).isOne();
+    assertThat(lane(LaneMeters.WAITING, "batch")).isZero();
+    assertThat(registry.get(LaneMeters.BEGUN).tag(LaneMeters.LANE, "standard").counter().count())
+        .isEqualTo(9);
+    assertThat(registry.get(LaneMeters.WAIT).tag(LaneMeters.LANE, "interactive").timer().count())
+        .isOne();
+  }
+
+  @Test
+  void shouldSayWhatItHandsBackWhenItStops() throws InterruptedException {
+    start(PLAIN);
+    give(PLAIN, 11);
+    await(() -> begun.size() == 8 && lane(LaneMeters.WAITING, "standard") == 3);
+    loop.requestClose();
+    thread.join(Duration.ofSeconds(30));
+    assertThat(registry.get(WorkerMeters.HANDED_BACK).counter().count()).isEqualTo(11);
+    assertThat(lane(LaneMeters.WAITING, "standard")).isZero();
   }
 
   @Test
@@ -138,11 +190,27 @@ class DispatchLoopTest {
   }
 
   private void add(TopicPartition partition, int count) {
+    add(partition, count, "t/r");
+  }
+
+  private void add(TopicPartition partition, int count, String key) {
     for (int offset = 0; offset < count; offset++) {
-      consumer.addRecord(
-          new ConsumerRecord<>(
-              partition.topic(), partition.partition(), offset, new byte[0], new byte[0]));
+      consumer.addRecord(record(partition, offset, key));
     }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      TopicPartition partition, long offset, String key) {
+    return new ConsumerRecord<>(
+        partition.topic(),
+        partition.partition(),
+        offset,
+        key.getBytes(StandardCharsets.UTF_8),
+        new byte[0]);
+  }
+
+  private double lane(String meter, String lane) {
+    return registry.get(meter).tag(LaneMeters.LANE, lane).gauge().value();
   }
 
   private OffsetAndMetadata committed(TopicPartition partition) {

@@ -15,6 +15,7 @@ import io.millrace.schemas.avro.PipelineError;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.avro.Target;
+import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.topic.HeaderNames;
 import io.millrace.workers.gate.CallControls;
 import io.millrace.workers.gate.CircuitSetting;
@@ -132,6 +133,42 @@ class ProviderWorkersIT {
       assertThat(((PipelineError) reply.getOutcome()).getCode()).isEqualTo("deadline_exceeded");
       assertThat(provider.begun()).isEmpty();
       assertThat(counted(WorkerMeters.EXPIRED)).isOne();
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldNotCallWhenTheAnswerWouldComeTooLate() throws Exception {
+    fixture.dispatchAll("known", LatencyOutlook.ENOUGH);
+    try (ProviderWorkers workers = start(config(simulated(Map.of("latency_ms", 900))))) {
+      fixture.repliesUntil(read -> read.size() >= LatencyOutlook.ENOUGH);
+      Exchange late = fixture.exchange("late");
+      late.setDeadlineMillis(System.currentTimeMillis() + 700);
+      fixture.dispatch(late).get();
+      Exchange reply = fixture.repliesUntil(read -> read.size() > LatencyOutlook.ENOUGH).getLast();
+      assertThat(((PipelineError) reply.getOutcome()).getCode()).isEqualTo("deadline_exceeded");
+      assertThat(((PipelineError) reply.getOutcome()).getMessage()).startsWith("not called");
+      assertThat(counted(WorkerMeters.UNATTAINABLE)).isOne();
+      assertThat(meters.get(WorkerMeters.CALL_LATENCY).timer().count())
+          .isEqualTo(LatencyOutlook.ENOUGH);
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldCallNothingThatIsBlocked() throws Exception {
+    fixture.block(ProviderOrder.of("p/m"));
+    GateProvider provider = GateProvider.holding(id -> false);
+    try (ProviderWorkers workers = start(config(gate()), provider)) {
+      Awaitility.await().until(workers::ready);
+      fixture.dispatchAll("r", 3);
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 3);
+      assertThat(replies)
+          .extracting(reply -> (PipelineError) reply.getOutcome())
+          .allSatisfy(error -> assertThat(error.getCode()).isEqualTo("provider_unavailable"))
+          .allSatisfy(error -> assertThat(error.getAllowFallbacks()).isTrue());
+      assertThat(provider.begun()).isEmpty();
+      assertThat(counted(WorkerMeters.BLOCKED)).isEqualTo(3);
       assertThat(workers.failure()).isEmpty();
     }
   }

@@ -6,6 +6,7 @@ import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -62,6 +63,11 @@ public final class ProviderHealthTable implements ProviderHealthView, AutoClosea
   @Override
   public Optional<ProviderHealth> of(String provider, String model) {
     return Optional.ofNullable(known.get(key(provider, model)));
+  }
+
+  /** Everything that is known, by {@link #key}; the records are not changed. */
+  public Map<String, ProviderHealth> all() {
+    return Map.copyOf(known);
   }
 
   private void follow(ConsumerRecord<String, byte[]> record) {

@@ -1,0 +1,130 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.Backlog.Waiting;
+import io.millrace.workers.offset.Commit;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class BacklogTest {
+
+  private final Backlog backlog = new Backlog(new ReadAhead(4, 1_000));
+  private final Assignment first = assignment(0, Lane.BATCH);
+  private final Assignment second = assignment(1, Lane.BATCH);
+
+  @Test
+  void shouldServeATenantThatComesAfterAFlood() {
+    read(first, "flood/1", "flood/2", "flood/3");
+    read(second, "small/1");
+    assertThat(backlog.hold()).isZero();
+    assertThat(begin(4)).containsExactly("flood/1", "small/1", "flood/2", "flood/3");
+    assertThat(backlog.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldHoldNoMoreThanItsBoundAndReadOnWhenThereIsRoom() {
+    read(first, "a/1", "a/2", "a/3");
+    read(second, "a/4", "a/5", "a/6");
+    backlog.hold();
+    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(4);
+    assertThat(backlog.wantsMore(first)).isFalse();
+    assertThat(backlog.wantsMore(assignment(0, Lane.STANDARD))).isTrue();
+    begin(3);
+    backlog.hold();
+    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(3);
+    assertThat(backlog.wantsMore(first)).isTrue();
+  }
+
+  @Test
+  void shouldHoldARecordLargerThanTheBoundByItself() {
+    first.add(
+        List.of(
+            new ConsumerRecord<>("t", 0, 0, bytes("a/1"), new byte[5_000]),
+            new ConsumerRecord<>("t", 0, 1, bytes("a/2"), new byte[5_000])));
+    backlog.read(first);
+    backlog.hold();
+    assertThat(backlog.waiting(Lane.BATCH)).isOne();
+    assertThat(begin(1)).containsExactly("a/1");
+    backlog.hold();
+    assertThat(begin(1)).containsExactly("a/2");
+  }
+
+  @Test
+  void shouldGiveTheRoomBackWhenAPartitionLeaves() {
+    read(first, "a/1", "a/2", "a/3", "a/4", "a/5");
+    read(second, "b/1");
+    backlog.hold();
+    backlog.forget(first);
+    first.stopTaking();
+    backlog.hold();
+    assertThat(begin(5)).containsExactly("b/1");
+    assertThat(first.commit()).isEqualTo(new Commit(0, first.commit().metadata()));
+  }
+
+  @Test
+  void shouldLeaveWhatWasTakenAndNotBegunToTheNextOwner() {
+    read(first, "a/1", "b/1", "a/2");
+    backlog.hold();
+    assertThat(begin(2)).containsExactly("a/1", "b/1");
+    first.ended(1, true);
+    backlog.forget(first);
+    first.stopTaking();
+    Commit handedOver = first.commit();
+    Assignment next =
+        new Assignment(
+            new TopicPartition("t", 0), Lane.BATCH, handedOver, new InFlightLimit(9, 0), 4_096);
+    read(next, "a/1", "b/1", "a/2");
+    backlog.hold();
+    assertThat(begin(3)).containsExactly("a/1", "a/2");
+  }
+
+  @Test
+  void shouldKnowTheTenantByTheKey() {
+    assertThat(Backlog.tenantOf(bytes("acme/r/1"))).isEqualTo("acme");
+    assertThat(Backlog.tenantOf(bytes("no-slash"))).isEmpty();
+    assertThat(Backlog.tenantOf(null)).isEmpty();
+    assertThat(Backlog.tenantOf(new byte[0])).isEmpty();
+  }
+
+  private static Assignment assignment(int partition, Lane lane) {
+    return new Assignment(
+        new TopicPartition("t", partition),
+        lane,
+        new Commit(0, ""),
+        new InFlightLimit(9, 0),
+        4_096);
+  }
+
+  private void read(Assignment assignment, String... keys) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (String key : keys) {
+      records.add(
+          new ConsumerRecord<>(
+              "t", assignment.partition().partition(), records.size(), bytes(key), new byte[0]));
+    }
+    assignment.add(records);
+    backlog.read(assignment);
+  }
+
+  private List<String> begin(int count) {
+    List<String> begun = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Waiting next = backlog.next(lane -> true);
+      if (next != null) {
+        next.assignment().begun();
+        begun.add(new String(next.record().key(), StandardCharsets.UTF_8));
+      }
+    }
+    return begun;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

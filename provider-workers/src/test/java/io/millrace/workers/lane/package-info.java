@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.lane;
+
+import org.jspecify.annotations.NullMarked;
