@@ -102,18 +102,21 @@ final class HedgedCaller implements Caller {
         throws InterruptedException {
       get(CompletableFuture.anyOf(one, two).thenApply(ignored -> CallLog.STOPPED));
       boolean oneFirst = one.isDone();
-      ProviderReply first = get(oneFirst ? one : two);
-      ProviderReply winner = first;
-      if (!(first instanceof ProviderReply.Success)) {
-        winner = get(oneFirst ? two : one);
+      ProviderReply early = get(oneFirst ? one : two);
+      if (early instanceof ProviderReply.Success) {
+        return won(early, !oneFirst);
       }
-      boolean secondWon = (winner == first) != oneFirst;
-      if (winner instanceof ProviderReply.Success) {
-        meters.hedged(secondWon ? CallMeters.WON : CallMeters.LOST);
-        return winner;
+      ProviderReply late = get(oneFirst ? two : one);
+      if (late instanceof ProviderReply.Success) {
+        return won(late, oneFirst);
       }
       meters.hedged(CallMeters.FAILED);
-      return get(one);
+      return oneFirst ? early : late;
+    }
+
+    private ProviderReply won(ProviderReply reply, boolean bySecond) {
+      meters.hedged(bySecond ? CallMeters.WON : CallMeters.LOST);
+      return reply;
     }
   }
 

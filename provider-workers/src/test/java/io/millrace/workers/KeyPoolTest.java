@@ -97,7 +97,7 @@ class KeyPoolTest {
   @Test
   void shouldKeepItsRulesWhateverTheCourse() {
     for (int run = 0; run < 50; run++) {
-      long seed = 1_000 + run;
+      long seed = 1_000L + run;
       Random random = new Random(seed);
       List<ApiKeySetting> settings = randomKeys(random);
       KeyPool pool = new KeyPool("p", settings, Duration.ofSeconds(30), random::nextDouble);

@@ -183,7 +183,7 @@ class CircuitTest {
   @Test
   void shouldKeepItsRulesWhateverTheCourse() {
     for (int run = 0; run < 300; run++) {
-      long seed = 7_000 + run;
+      long seed = 7_000L + run;
       Random random = new Random(seed);
       Circuit any = new Circuit(SETTING, random::nextDouble);
       long at = random.nextLong() / 4;
