@@ -28,6 +28,7 @@ final class UpstreamServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Duration latency;
   private final AtomicLong calls = new AtomicLong();
+  private volatile boolean failing;
 
   private UpstreamServer(HttpServer server, ExecutorService threads, Duration latency) {
     this.server = server;
@@ -49,6 +50,10 @@ final class UpstreamServer implements AutoCloseable {
   private void answer(HttpExchange call) throws IOException {
     try (call) {
       call.getRequestBody().readAllBytes();
+      if (failing) {
+        call.sendResponseHeaders(503, -1);
+        return;
+      }
       Thread.sleep(latency);
       calls.incrementAndGet();
       call.getResponseHeaders().set("Content-Type", "application/json");
@@ -63,6 +68,11 @@ final class UpstreamServer implements AutoCloseable {
   /** What OpenAI's SDKs call the base URL. */
   URI baseUrl() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+  }
+
+  /** Answers every call with 503 from now on, or as it should. */
+  void fail(boolean now) {
+    failing = now;
   }
 
   /** How many calls were answered. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       TailCommand.class,
       SelfTestCommand.class,
       ConfigCommand.class,
+      ProviderCommand.class,
       PluginCommand.class,
       KeysCommand.class,
       HookCommand.class,

@@ -14,6 +14,8 @@ import java.util.Set;
 /** What a JSON Schema cannot say: how one setting fits another. */
 final class ConfigChecks {
 
+  private static final Duration MAX_DRAIN = Duration.ofHours(1);
+
   private final ObjectNode effective;
   private final List<ConfigFault> faults = new ArrayList<>();
 
@@ -27,6 +29,7 @@ final class ConfigChecks {
     checkPlugins();
     checkAliases();
     checkTimeouts();
+    checkDrain();
     faults.addAll(new AuthChecks(effective).faults());
     checkErrorRate();
     return faults;
@@ -147,6 +150,12 @@ final class ConfigChecks {
           "requests.default_timeout",
           "is longer than requests.max_timeout (%s): lower it, or raise that"
               .formatted(requests.path("max_timeout").asText()));
+    }
+  }
+
+  private void checkDrain() {
+    if (duration(effective.path("workers"), "drain_timeout").compareTo(MAX_DRAIN) > 0) {
+      fault("workers.drain_timeout", "is longer than 1h: nobody waits that long for a stop");
     }
   }
 

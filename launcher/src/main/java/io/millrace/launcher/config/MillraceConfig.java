@@ -28,6 +28,7 @@ public record MillraceConfig(
     Auth auth,
     Home home,
     Stages stages,
+    Workers workers,
     Map<String, ProviderSection> providers,
     Models models,
     PluginHost pluginHost,
@@ -92,6 +93,9 @@ public record MillraceConfig(
 
   /** Section {@code stages}. */
   public record Stages(Deployment deploy, int maxParkedPerTenant) {}
+
+  /** Section {@code workers}. */
+  public record Workers(int interactiveReservePercent, Duration drainTimeout) {}
 
   /** Section {@code models}. */
   public record Models(Map<String, String> aliases) {}

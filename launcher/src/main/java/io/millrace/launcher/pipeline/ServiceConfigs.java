@@ -127,7 +127,10 @@ public final class ServiceConfigs {
   public ProviderWorkersConfig providers() {
     Map<String, ProviderSetting> providers = new LinkedHashMap<>();
     settings.providers().forEach((name, section) -> providers.put(name, provider(section)));
-    return ProviderWorkersConfig.defaults().withProviders(providers);
+    return ProviderWorkersConfig.defaults()
+        .withProviders(providers)
+        .withInteractiveReserve(settings.workers().interactiveReservePercent())
+        .withDrainTimeout(settings.workers().drainTimeout());
   }
 
   /** For analytics. */

@@ -48,6 +48,7 @@ class MillraceConfigTest {
                     false, null, null, Duration.ofMinutes(5), Duration.ofHours(1), null),
                 new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
                 new MillraceConfig.Stages(Deployment.FUSED, 1_000),
+                new MillraceConfig.Workers(10, Duration.ofSeconds(30)),
                 Map.of("simulated", simulatedByDefault()),
                 new MillraceConfig.Models(Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
@@ -105,6 +106,7 @@ class MillraceConfigTest {
                         Set.of("PS256"))),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
                 new MillraceConfig.Stages(Deployment.SEPARATE, 7),
+                new MillraceConfig.Workers(25, Duration.ofSeconds(90)),
                 Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
                 new MillraceConfig.Models(Map.of("fast", "oai/small")),
                 new MillraceConfig.PluginHost(
