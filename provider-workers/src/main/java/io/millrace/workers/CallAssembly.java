@@ -36,7 +36,7 @@ final class CallAssembly {
     for (PooledKey key : keys.keys()) {
       String name = key.name();
       if (name != null) {
-        meters.calls().keyGauge(name, () -> KeyPool.usable(key, time.now()));
+        meters.calls().keyGauge(name, () -> KeyPool.usable(key, time.steadyNow()));
       }
     }
   }

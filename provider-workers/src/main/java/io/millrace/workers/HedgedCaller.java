@@ -50,9 +50,9 @@ final class HedgedCaller implements Caller {
   private @Nullable KeyedCall second(KeyedCall first, ModelGate gate) {
     String model = first.order().model();
     PooledKey key = first.key();
-    if (keys.pickOther(model, key, time.now()) instanceof Pick.Use(PooledKey other)) {
+    if (keys.pickOther(model, key, time.steadyNow()) instanceof Pick.Use(PooledKey other)) {
       key = other;
-    } else if (!key.usable(model, time.now())) {
+    } else if (!key.usable(model, time.steadyNow())) {
       return null;
     }
     PooledKey with = key;

@@ -42,7 +42,7 @@ final class MeasuredCaller implements Caller {
               new ProviderRequest(
                   order.request(), order.model(), order.callId(), call.key().secret(), timeout));
       if (reply instanceof ProviderReply.Failure failure) {
-        keys.mark(call.key(), order.model(), failure, call.backoff(), time.now());
+        keys.mark(call.key(), order.model(), failure, call.backoff(), time.steadyNow());
       }
       return reply;
     } finally {

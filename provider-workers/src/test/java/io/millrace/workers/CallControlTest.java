@@ -77,6 +77,31 @@ class CallControlTest {
   }
 
   @Test
+  void shouldPayOnceForARepeatThatWaitsForAKeyToo() {
+    CallExecutor executor =
+        executor(
+            SETTING
+                .withControls(withoutCircuit())
+                .withRetries(
+                    new RetrySetting(
+                        2,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1),
+                        new RetryBudgetSetting(0.5, 0))));
+    provider.then(
+        request -> {
+          // Meanwhile another attempt has the key rest for longer than this one's back-off.
+          provider.then(other -> rateLimited(Duration.ofSeconds(100)));
+          provider.then(again -> ScriptedProvider.success());
+          executor.execute(orderUntil(time.now().plusSeconds(50)));
+          return serverError();
+        });
+    assertThat(completed(executor.execute(orderUntil(time.now().plusSeconds(500))))).isTrue();
+    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(1), Duration.ofMillis(99_999));
+    assertThat(counted(CallMeters.RETRIES_REFUSED)).isZero();
+  }
+
+  @Test
   void shouldGoToTheFallbackAtOnceWhenTheCircuitIsOpen() {
     CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
     open(executor);
@@ -241,7 +266,33 @@ class CallControlTest {
     CallResult result = executor(SETTING.withKeys(keys("a", "b"))).execute(order());
     assertThat(error(result).code()).isEqualTo("upstream_rate_limited");
     assertThat(result.calls()).hasSize(6);
-    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(50), Duration.ofMillis(50));
+    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(10), Duration.ofMillis(10));
+  }
+
+  @Test
+  void shouldUseAKeyAgainInTimeWhenTheClockIsSetBack() {
+    provider.then(request -> rejectedKey(401));
+    CallExecutor executor = executor(SETTING.withKeys(keys("a", "b")));
+    executor.execute(order());
+    time.setBack(Duration.ofDays(1));
+    time.pass(Duration.ofMinutes(5));
+    executor.execute(order());
+    assertThat(provider.secrets()).containsExactly("secret-a", "secret-b", "secret-a");
+  }
+
+  @Test
+  void shouldMeasureTheWaitForAPlace() throws InterruptedException {
+    ModelGate gate = gates(SETTING.withMaxInFlight(1)).of("m");
+    assertThat(gate.enter(order(), TIME)).isInstanceOf(ModelGate.Entry.Open.class);
+    CallOrder urgent = order().in(Lane.INTERACTIVE, true);
+    assertThat(gate.enter(urgent, Duration.ofMillis(1))).isInstanceOf(ModelGate.Entry.Full.class);
+    assertThat(
+            meters
+                .get(CallMeters.CONCURRENCY_WAIT)
+                .tags("provider", "p", "lane", "interactive")
+                .timer()
+                .count())
+        .isOne();
   }
 
   @Test

@@ -138,7 +138,7 @@ class KeyPoolTest {
         Duration rest = Duration.ofMillis(random.nextInt(20_000));
         pool.mark(
             key, model, (ProviderReply.Failure) ScriptedProvider.rateLimited(rest), rest, now);
-        Duration least = Duration.ofMillis(50);
+        Duration least = Duration.ofMillis(10);
         blockedUntil.put(name, now.plus(rest.compareTo(least) < 0 ? least : rest));
       }
       case 1 -> {
