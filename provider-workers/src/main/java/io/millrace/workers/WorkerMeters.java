@@ -28,6 +28,9 @@ final class WorkerMeters {
   /** How long calls take. */
   static final String CALL_LATENCY = "millrace.worker.call.latency";
 
+  /** Completions of models without a price: their cost is not in any figure. */
+  static final String COST_UNKNOWN = "millrace.cost.unknown";
+
   /** Waits before a call is repeated, or for a key. */
   static final String RETRIES = "millrace.worker.retries";
 
@@ -71,6 +74,7 @@ final class WorkerMeters {
   private final Tags tags;
   private final Timer latency;
   private final Counter retries;
+  private final Counter costUnknown;
   private final Counter deduplicated;
   private final Counter expired;
   private final Counter unattainable;
@@ -97,6 +101,7 @@ final class WorkerMeters {
     this.callMeters = new CallMeters(registry, provider, models);
     this.tags = Tags.of(Tag.of(PROVIDER, provider));
     this.latency = Timer.builder(CALL_LATENCY).tags(tags).register(registry);
+    this.costUnknown = registry.counter(COST_UNKNOWN, tags);
     this.retries = registry.counter(RETRIES, tags);
     this.deduplicated = registry.counter(DEDUPLICATED, tags);
     this.expired = registry.counter(EXPIRED, tags);
@@ -115,6 +120,16 @@ final class WorkerMeters {
         .computeIfAbsent(
             outcomeOf(reply), outcome -> registry.counter(CALLS, tags.and(OUTCOME, outcome)))
         .increment();
+  }
+
+  /** How many calls have ended so far; 0 where nobody counts. */
+  long callsSoFar() {
+    return latency.count();
+  }
+
+  /** A completion was paid for at a price that nobody has said. */
+  void costUnknown() {
+    costUnknown.increment();
   }
 
   void retried() {

@@ -50,7 +50,7 @@ final class RoleStarter {
   private RunningRole hooks() {
     HookStages stages =
         HookStages.start(
-            configs.hooks(context.plugins().hooks()),
+            configs.hooks(context.plugins().hooks(), context.plugins().strategy()),
             context.connection(),
             context.topics(),
             context.meters());
@@ -62,6 +62,7 @@ final class RoleStarter {
     ProviderWorkers workers =
         ProviderWorkers.start(
             configs.providers(),
+            configs.looks(),
             context.connection(),
             context.topics(),
             context.meters(),
