@@ -30,7 +30,7 @@ public final class CallSlots {
   private final ConcurrencyLimit limit;
   private final Ceilings ceilings = new Ceilings();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Lane, Deque<CompletableFuture<Boolean>>> waiting = new EnumMap<>(Lane.class);
+  private final Map<Lane, Deque<Waiter>> waiting = new EnumMap<>(Lane.class);
   private int inFlight;
   private int givenToWaiting;
 
@@ -74,10 +74,10 @@ public final class CallSlots {
     if (tryTake(nowNanos)) {
       return true;
     }
-    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    Waiter mine = new Waiter();
     enqueue(lane, mine, nowNanos);
     try {
-      return mine.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return mine.given.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return !withdraw(lane, mine);
     } catch (InterruptedException e) {
@@ -164,7 +164,7 @@ public final class CallSlots {
     limit.begun(inFlight);
   }
 
-  private void enqueue(Lane lane, CompletableFuture<Boolean> mine, long nowNanos) {
+  private void enqueue(Lane lane, Waiter mine, long nowNanos) {
     lock.lock();
     try {
       queue(lane).add(mine);
@@ -175,7 +175,7 @@ public final class CallSlots {
   }
 
   /** False when the place has been given already. */
-  private boolean withdraw(Lane lane, CompletableFuture<Boolean> mine) {
+  private boolean withdraw(Lane lane, Waiter mine) {
     lock.lock();
     try {
       return queue(lane).remove(mine);
@@ -189,14 +189,14 @@ public final class CallSlots {
     while (!nobodyWaits() && inFlight < current(nowNanos)) {
       begin();
       givenToWaiting++;
-      next().complete(true);
+      next().given.complete(true);
     }
   }
 
-  private CompletableFuture<Boolean> next() {
-    Deque<CompletableFuture<Boolean>> chosen = new ArrayDeque<>();
+  private Waiter next() {
+    Deque<Waiter> chosen = new ArrayDeque<>();
     for (Lane lane : Lane.values()) {
-      Deque<CompletableFuture<Boolean>> queue = queue(lane);
+      Deque<Waiter> queue = queue(lane);
       if (!queue.isEmpty() && (chosen.isEmpty() || givenToWaiting % LOWEST_LANE_EVERY == 0)) {
         chosen = queue;
       }
@@ -208,7 +208,13 @@ public final class CallSlots {
     return waiting.values().stream().allMatch(Deque::isEmpty);
   }
 
-  private Deque<CompletableFuture<Boolean>> queue(Lane lane) {
+  private Deque<Waiter> queue(Lane lane) {
     return waiting.getOrDefault(lane, new ArrayDeque<>());
+  }
+
+  /** Somebody who waits; told apart by identity. */
+  private static final class Waiter {
+
+    private final CompletableFuture<Boolean> given = new CompletableFuture<>();
   }
 }

@@ -22,7 +22,7 @@ class OpenAiEmbeddingsTest {
   void shouldAskForBase64WhateverTheCallerWants() throws Exception {
     ProviderRequest request = request("one", "two");
 
-    assertThat(json(new String(OpenAiEmbeddings.body(request), StandardCharsets.UTF_8)))
+    assertThat(json(OpenAiEmbeddings.body(request).toString()))
         .isEqualTo(
             json(
                 """
