@@ -1,4 +1,7 @@
-/** What plugins compile against: hooks, providers, routing strategies, monitors and their tests. */
+/**
+ * What plugins compile against: hooks, providers, engines, routing strategies, monitors and their
+ * tests.
+ */
 @org.jspecify.annotations.NullMarked
 module io.millrace.plugin {
   requires static transitive org.jspecify;
@@ -12,6 +15,7 @@ module io.millrace.plugin {
   exports io.millrace.plugin;
   exports io.millrace.plugin.access;
   exports io.millrace.plugin.cache;
+  exports io.millrace.plugin.engine;
   exports io.millrace.plugin.hook;
   exports io.millrace.plugin.model;
   exports io.millrace.plugin.monitor;

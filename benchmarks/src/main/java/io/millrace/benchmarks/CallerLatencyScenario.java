@@ -26,9 +26,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class CallerLatencyScenario extends Scenario {
 
+  static final String CACHED = "answered from the cache at %d/s";
+
   private static final Map<Double, Goal> GOALS =
       Map.of(50.0, Goal.atMost(8), 95.0, Goal.atMost(40), 99.0, Goal.atMost(60));
   private static final double[] PERCENTILES = {50, 95, 99};
+  private static final int REPEATED = 100;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   @Option(names = "--rates", split = ",", description = "Per second. Default: 50,200.")
@@ -49,6 +52,15 @@ final class CallerLatencyScenario extends Scenario {
           "OPENAI calls the same server as the direct calls; SIMULATED waits inside the worker."
               + " Default: ${DEFAULT-VALUE}.")
   private ProviderType provider = ProviderType.OPENAI;
+
+  @Option(
+      names = "--repeat",
+      description =
+          "Ask "
+              + REPEATED
+              + " questions again and again, so that the cache answers. Default: a different"
+              + " question each time, so that each is a call.")
+  private boolean repeat;
 
   /** Whom the pipeline calls. */
   enum ProviderType {
@@ -71,12 +83,13 @@ final class CallerLatencyScenario extends Scenario {
         run(pipeline, "warm", rates.getLast(), warmUpSeconds);
         for (int rate : rates) {
           progress(rate + " requests/s");
-          Latencies directly = run(direct, "direct" + rate, rate, seconds);
+          Latencies directly = run(direct, "direct" + rate, rate, seconds).latencies();
           Duration before = cpu.used();
           long begun = System.nanoTime();
-          Latencies around = run(pipeline, "at" + rate, rate, seconds);
+          Run around = run(pipeline, "at" + rate, rate, seconds);
           double busy = cpu.used().minus(before).toNanos() / (double) (System.nanoTime() - begun);
-          addFigures(figures, rate, directly, around);
+          addFigures(figures, rate, directly, around.latencies());
+          figures.add(Figure.of(CACHED.formatted(rate), around.fromCache(), ""));
           figures.add(Figure.of("cores that 'up' keeps busy at %d/s".formatted(rate), busy, ""));
         }
       }
@@ -87,6 +100,7 @@ final class CallerLatencyScenario extends Scenario {
 
   private Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("repeat", repeat);
     settings.put("seconds", seconds);
     settings.put("warmUpSeconds", warmUpSeconds);
     settings.put("provider", provider.name());
@@ -119,9 +133,18 @@ final class CallerLatencyScenario extends Scenario {
     };
   }
 
-  private static Latencies run(ChatClient client, String name, int rate, int seconds)
-      throws IOException {
-    Workload load = new Workload(name, 1, "test/any");
+  /** What one load came to. */
+  private record Run(Latencies latencies, long fromCache) {}
+
+  private Workload load(String name) {
+    return repeat
+        ? Workload.repeating(name, 1, "test/any", REPEATED)
+        : new Workload(name, 1, "test/any");
+  }
+
+  private Run run(ChatClient client, String name, int rate, int seconds) throws IOException {
+    Workload load = load(name);
+    AtomicLong fromCache = new AtomicLong();
     Latencies latencies = new Latencies();
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     AtomicLong failures = new AtomicLong();
@@ -133,7 +156,9 @@ final class CallerLatencyScenario extends Scenario {
               callers.execute(
                   () -> {
                     try {
-                      client.ask(load.chatBody(number));
+                      if (client.ask(load.chatBody(number))) {
+                        fromCache.incrementAndGet();
+                      }
                       latencies.recordNanos(System.nanoTime() - dueNanos);
                     } catch (IOException | InterruptedException | RuntimeException e) {
                       failure.compareAndSet(null, e);
@@ -145,7 +170,7 @@ final class CallerLatencyScenario extends Scenario {
     if (first != null) {
       throw new IOException(failures.get() + " calls failed, the first:", first);
     }
-    return latencies;
+    return new Run(latencies, fromCache.get());
   }
 
   private static void addFigures(

@@ -27,8 +27,12 @@ final class ChatClient implements AutoCloseable {
     completions = URI.create(baseUrl + "/chat/completions");
   }
 
-  /** Asks, and waits for the answer; anything but an answer is an exception. */
-  void ask(String body) throws IOException, InterruptedException {
+  /**
+   * Asks, and waits for the answer; anything but an answer is an exception.
+   *
+   * @return whether a cache says it answered
+   */
+  boolean ask(String body) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(completions)
             .timeout(TIMEOUT)
@@ -40,6 +44,7 @@ final class ChatClient implements AutoCloseable {
       throw new IllegalStateException(
           "%s answered %d: %s".formatted(completions, answer.statusCode(), answer.body()));
     }
+    return answer.headers().firstValue("x-millrace-cache").filter("hit"::equals).isPresent();
   }
 
   @Override

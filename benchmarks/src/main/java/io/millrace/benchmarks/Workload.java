@@ -29,9 +29,23 @@ record Workload(String run, int tenants, String model, LongUnaryOperator questio
   private static final String[] PROMPT_BODIES = promptBodies();
   private static final Admission ADMISSION = new Admission(AdmissionLimits.defaults());
 
-  /** With prompts that are all distinct. */
+  /**
+   * With prompts that are all distinct, also from those of other runs: the pipeline has a cache,
+   * and what one run has asked it answers to the next without a call.
+   */
   Workload(String run, int tenants, String model) {
-    this(run, tenants, model, LongUnaryOperator.identity());
+    this(run, tenants, model, distinctQuestions(run));
+  }
+
+  /** With so many different prompts, asked again and again. */
+  static Workload repeating(String run, int tenants, String model, int prompts) {
+    return new Workload(run, tenants, model, number -> number % prompts);
+  }
+
+  /** Room for 2^32 questions of each run, told apart by the hash of its name. */
+  private static LongUnaryOperator distinctQuestions(String run) {
+    long first = (run.hashCode() & 0x7fff_ffffL) << 32;
+    return number -> first + number;
   }
 
   String tenant(long number) {

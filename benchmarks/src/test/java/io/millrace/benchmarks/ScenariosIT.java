@@ -35,6 +35,7 @@ final class ScenariosIT {
             "--provider=SIMULATED");
 
     assertThat(report.value("answers at 20/s")).isEqualTo(20);
+    assertThat(report.value(CallerLatencyScenario.CACHED.formatted(20))).isZero();
     assertThat(report.value("direct, p50 at 20/s")).isGreaterThanOrEqualTo(20);
     assertThat(report.value("through the pipeline, p50 at 20/s")).isGreaterThanOrEqualTo(20);
   }

@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.RequestKind;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +38,9 @@ final class CanonicalParameters {
           "modalities", CanonicalText.ofJson("[\"text\"]"),
           "response_format", CanonicalText.ofJson("{\"type\":\"text\"}"));
 
+  /** How vectors are written for the caller; kept answers have them in a form of their own. */
+  private static final String ENCODING_FORMAT = "encoding_format";
+
   private static final String AUTO = CanonicalText.ofJson("\"auto\"");
   private static final String NONE = CanonicalText.ofJson("\"none\"");
 
@@ -49,6 +53,9 @@ final class CanonicalParameters {
     parameters.addFields(request);
     parameters.addExtra(request.extra());
     parameters.dropDefaults(request.tools().isEmpty());
+    if (request.kind() == RequestKind.EMBEDDINGS) {
+      parameters.values.remove(ENCODING_FORMAT);
+    }
     return parameters.values;
   }
 

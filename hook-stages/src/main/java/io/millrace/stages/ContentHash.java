@@ -3,6 +3,7 @@ package io.millrace.stages;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
 import io.millrace.plugin.model.Message;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.plugin.model.Target;
 import io.millrace.plugin.model.Tool;
 import java.security.MessageDigest;
@@ -25,7 +26,11 @@ public final class ContentHash {
   /** The hash in 64 hexadecimal digits, of a request as the target's model would get it. */
   public static String of(CompletionRequest request, Target target) {
     CanonicalText text = new CanonicalText(1_024);
-    text.string(target.provider()).string(target.model()).mark('[');
+    text.string(target.provider()).string(target.model());
+    if (request.kind() == RequestKind.EMBEDDINGS) {
+      text.mark('e'); // a chat has no mark, so that answers kept by earlier versions still count
+    }
+    text.mark('[');
     request.messages().forEach(message -> message(text, message));
     text.mark(']').mark('[');
     request.tools().forEach(tool -> tool(text, tool));

@@ -71,7 +71,7 @@ final class HookChain implements AutoCloseable {
   }
 
   private static ActiveHook create(HookSetting setting, HookEnvironment environment) {
-    try {
+    try (PluginLoaderScope ignored = new PluginLoaderScope(setting.factory())) {
       HookDescriptor descriptor = setting.descriptor();
       Hook hook = setting.factory().create(setting.config(), environment);
       ActiveHook active =
@@ -106,7 +106,7 @@ final class HookChain implements AutoCloseable {
    */
   synchronized void initialize() {
     for (ActiveHook active : hooks) {
-      try {
+      try (PluginLoaderScope ignored = new PluginLoaderScope(active.hook())) {
         active.hook().initialize();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -185,7 +185,7 @@ final class HookChain implements AutoCloseable {
   public synchronized void close() {
     remoteCalls.close();
     for (ActiveHook active : initialized.reversed()) {
-      try {
+      try (PluginLoaderScope ignored = new PluginLoaderScope(active.hook())) {
         active.hook().close();
       } catch (RuntimeException | LinkageError e) {
         LOG.warn("hook {} did not close cleanly", active.name(), e);

@@ -2,6 +2,7 @@ package io.millrace.stages;
 
 import io.millrace.schemas.avro.Exchange;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Map;
  * no key is the beginning of another.
  */
 final class JoinKey {
+
+  private static final String LEADS = "join:";
 
   private JoinKey() {}
 
@@ -24,11 +27,26 @@ final class JoinKey {
     exchange.setAttributes(attributes);
   }
 
+  /** Notes that the exchange leads no more at a hook. */
+  static void removeLead(Exchange exchange, String hook) {
+    Map<String, String> attributes = new HashMap<>(exchange.getAttributes());
+    attributes.remove(attribute(hook));
+    exchange.setAttributes(attributes);
+  }
+
+  /** The keys by which the exchange leads. */
+  static List<String> led(Exchange exchange) {
+    return exchange.getAttributes().entrySet().stream()
+        .filter(note -> note.getKey().startsWith(LEADS))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
   /**
    * The attribute that holds the key by which an exchange leads at a hook. No hook's own note has
    * such a name: those begin with the hook's name and a slash.
    */
   static String attribute(String hook) {
-    return "join:" + hook;
+    return LEADS + hook;
   }
 }

@@ -39,6 +39,29 @@ final class Joins {
     return open != null && !open.getFallbackPending() && open.getAttempt() == leader.getAttempt();
   }
 
+  /**
+   * Learns from an open exchange what it leads, as its notes say. Leaders live in memory only: they
+   * would cost two records for each request, and what they are is in the ledger anyway.
+   */
+  void restore(LedgerEntry entry) {
+    if (!entry.getFallbackPending()) {
+      restore(entry.getExchange());
+    }
+  }
+
+  /** Learns from one that was made to lead where it waits; the ledger does not have that yet. */
+  void restore(ParkedExchange waiter) {
+    if (waiter.getPromoted() && parking.isOpen(waiter)) {
+      restore(waiter.getExchange());
+    }
+  }
+
+  private void restore(Exchange exchange) {
+    for (String joinKey : JoinKey.led(exchange)) {
+      leaders.put(joinKey, new JoinLeader(exchange.getExchangeId(), exchange.getAttempt()));
+    }
+  }
+
   /** Makes an exchange lead in this attempt. */
   void lead(String hook, String joinKey, Exchange exchange) {
     leaders.put(joinKey, new JoinLeader(exchange.getExchangeId(), exchange.getAttempt()));

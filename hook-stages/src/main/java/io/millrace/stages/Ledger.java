@@ -4,6 +4,7 @@ import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.LedgerEntry;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -89,14 +90,19 @@ final class Ledger {
     return deadlines.before(nowMillis, limit);
   }
 
-  /** Rebuilds what lives in memory only, deadlines and load, from the open exchanges. */
-  void rebuild() {
+  /**
+   * Rebuilds what lives in memory only, deadlines and load, from the open exchanges.
+   *
+   * @param others is told of each open exchange
+   */
+  void rebuild(Consumer<LedgerEntry> others) {
     load.clear();
     try (KeyValueIterator<String, LedgerEntry> entries = open.all()) {
       while (entries.hasNext()) {
         KeyValue<String, LedgerEntry> entry = entries.next();
         Exchange exchange = entry.value.getExchange();
         deadlines.add(exchange.getDeadlineMillis(), entry.key);
+        others.accept(entry.value);
         if (!entry.value.getParked()) {
           load.underWay(entry.key, exchange.getAcceptedAtMillis());
         }
@@ -163,6 +169,7 @@ final class Ledger {
         request.getLane(),
         request.getTimeoutMillis(),
         request.getFallbacks(),
-        request.getHints());
+        request.getHints(),
+        request.getKind());
   }
 }

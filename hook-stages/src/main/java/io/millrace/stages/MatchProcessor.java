@@ -47,7 +47,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     ledger = new Ledger(context, setup);
     earlyReplies = new EarlyReplies(context, setup);
     parking = new Parking(context, setup);
-    ledger.rebuild();
+    ledger.rebuild(new Joins(context, setup, parking)::restore);
     load.publish();
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(

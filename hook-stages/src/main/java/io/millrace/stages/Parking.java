@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -141,8 +142,12 @@ final class Parking {
     due.add(millis, exchangeId);
   }
 
-  /** Rebuilds what lives in memory only; who waits for another is looked at again at once. */
-  void rebuild(long nowMillis) {
+  /**
+   * Rebuilds what lives in memory only; who waits for another is looked at again at once.
+   *
+   * @param others is told of each that is parked
+   */
+  void rebuild(long nowMillis, Consumer<ParkedExchange> others) {
     Map<String, Integer> counts = new HashMap<>();
     try (KeyValueIterator<String, ParkedExchange> all = parked.all()) {
       while (all.hasNext()) {
@@ -151,6 +156,7 @@ final class Parking {
         if (waits(next.value)) {
           waiters.put(waiterKey(next.value), next.key);
         }
+        others.accept(next.value);
         counts.merge(next.value.getExchange().getTenant(), 1, Integer::sum);
       }
     }

@@ -36,7 +36,7 @@ final class ParkingProcessor implements Processor<String, Passage, String, Objec
     outlet = setup.outlet(context);
     parking = new Parking(context, setup);
     joins = new Joins(context, setup, parking);
-    parking.rebuild(outlet.nowMillis());
+    parking.rebuild(outlet.nowMillis(), joins::restore);
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::letGoOn);
   }
 

@@ -77,6 +77,9 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
             passage.outcome() instanceof Completion && given instanceof Completion shared
                 ? shared
                 : null);
+    if (joinKey != null) {
+      JoinKey.removeLead(exchange, active.name());
+    }
     outlet.pass(passage, record.key(), next);
     if (joinKey != null) {
       endLead(joinKey, lead);

@@ -80,7 +80,9 @@ final class RemoteHook<I, R> {
   }
 
   private R call(I input, HookContext context) {
-    return method.call(active.hook(), input, context);
+    try (PluginLoaderScope ignored = new PluginLoaderScope(active.hook())) {
+      return method.call(active.hook(), input, context);
+    }
   }
 
   private RemoteContext context(Exchange exchange) {

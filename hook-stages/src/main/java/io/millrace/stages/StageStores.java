@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.HeldStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ record StageStores(String group) {
     return group + "-waiters";
   }
 
-  /** Whose outcome that is. */
+  /** Whose outcome that is; in memory, rebuilt from what is open and what is parked. */
   String joinLeaders() {
     return group + "-join-leaders";
   }
@@ -86,7 +87,7 @@ record StageStores(String group) {
   List<StoreBuilder<? extends StateStore>> ofParking(AvroSerdes serdes) {
     return List.of(
         logged(parked(), serdes.forType(ParkedExchange.class)),
-        logged(joinLeaders(), serdes.forType(JoinLeader.class)),
+        inMemory(joinLeaders(), Serdes.String(), serdes.forType(JoinLeader.class)),
         inMemory(parkedDue(), Serdes.Bytes(), Serdes.ByteArray()),
         inMemory(parkedPerTenant(), Serdes.String(), Serdes.Integer()),
         inMemory(waiters(), Serdes.String(), Serdes.String()));
@@ -118,11 +119,16 @@ record StageStores(String group) {
         .withLoggingEnabled(largeRecords());
   }
 
-  /** What a hook keeps. Not cached, for the same reason as the ledger. */
+  /**
+   * What a hook keeps. Counters of limits and budgets change with every request of their tenant:
+   * they are written once or twice for each commit. Entries that change once go out as they come.
+   */
   static StoreBuilder<? extends StateStore> ofHook(ActiveHook active) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(active.store()), Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(largeRecords());
+    return HeldStores.inFrontOf(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(active.store()), Serdes.Bytes(), Serdes.ByteArray())
+            .withLoggingEnabled(largeRecords()),
+        value -> value.length);
   }
 
   private static Map<String, String> largeRecords() {

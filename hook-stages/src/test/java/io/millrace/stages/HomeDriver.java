@@ -9,7 +9,6 @@ import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.HookOperation;
-import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.OperationReply;
@@ -264,7 +263,6 @@ final class HomeDriver implements AutoCloseable {
     files.write(driver, stores.ledger(), LedgerEntry.class);
     files.write(driver, stores.earlyReplies(), Exchange.class);
     files.write(driver, stores.parked(), ParkedExchange.class);
-    files.write(driver, stores.joinLeaders(), JoinLeader.class);
     chain.hooks().stream()
         .filter(active -> active.descriptor().stateful())
         .forEach(active -> files.write(driver, active.store()));

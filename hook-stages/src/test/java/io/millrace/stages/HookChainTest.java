@@ -15,6 +15,9 @@ import io.millrace.plugin.testing.TestEnvironment;
 import io.millrace.stages.HookSwitches.Position;
 import io.millrace.stages.hooks.logging.LoggingHookFactory;
 import io.millrace.stages.hooks.metrics.MetricsHookFactory;
+import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +222,41 @@ class HookChainTest {
         .containsExactly(
             "plugin-disabled a", "plugin-active off", "plugin-active a", "plugin-disabled off");
     assertThat(environment.events().get(before).attributes()).containsEntry("by", "eve");
+  }
+
+  @Test
+  void shouldRunAPluginsLifeUnderItsOwnClassLoader() {
+    ClassLoader own = new URLClassLoader("own", new URL[0], HookFactory.class.getClassLoader());
+    List<ClassLoader> seen = new ArrayList<>();
+    Hook hook = (Hook) proxy(own, Hook.class, seen, null);
+    HookFactory factory = (HookFactory) proxy(own, HookFactory.class, seen, hook);
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+    HookChain chain =
+        create(List.of(new HookSetting("isolated", factory, null, null, true, Map.of())));
+    chain.initialize();
+    chain.close();
+
+    assertThat(seen).hasSize(3).containsOnly(own);
+    assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+  }
+
+  /** An object of a class that belongs to a loader, which notes the thread's loader. */
+  private static Object proxy(
+      ClassLoader loader, Class<?> type, List<ClassLoader> seen, @Nullable Hook created) {
+    HookDescriptor descriptor = HookDescriptor.of("isolated", "Has its own classes.").build();
+    return Proxy.newProxyInstance(
+        loader,
+        new Class<?>[] {type},
+        (self, method, arguments) -> {
+          if (method.getName().equals("descriptor")) {
+            return descriptor;
+          }
+          if (List.of("create", "initialize", "close").contains(method.getName())) {
+            seen.add(Thread.currentThread().getContextClassLoader());
+          }
+          return created;
+        });
   }
 
   private HookChain create(List<HookSetting> settings) {

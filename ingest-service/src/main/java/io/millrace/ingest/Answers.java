@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.Completion;
+import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatCompletions;
@@ -51,12 +52,19 @@ final class Answers {
     json(call, error.httpStatus(), ChatCompletions.writeError(error, param));
   }
 
-  /** The result itself: a chat completion, or its error with the matching status. */
-  static void result(Context call, CompletionResult result) {
+  /**
+   * The result itself: a completion or vectors, as the request wants them written, or its error
+   * with the matching status.
+   */
+  static void result(Context call, CompletionResult result, CompletionRequest request) {
     result.getResponseHeaders().forEach(call::header);
     switch (result.getOutcome()) {
       case Completion completion ->
-          json(call, 200, ChatCompletions.writeCompletion(AvroModel.toModel(completion)));
+          json(
+              call,
+              200,
+              ChatCompletions.writeCompletion(
+                  AvroModel.toModel(completion), ChatCompletions.wantsBase64(request.getExtra())));
       case io.millrace.schemas.avro.PipelineError error ->
           error(call, AvroModel.toModel(error), null);
       default -> throw new IllegalStateException("a result without an outcome");

@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
@@ -9,7 +10,10 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/chat/completions}: waits for the result, or not when asked not to. */
+/**
+ * {@code POST /v1/chat/completions} and {@code POST /v1/embeddings}: waits for the result, or not
+ * when asked not to.
+ */
 final class ChatEndpoint {
 
   private final HttpSubmission submissions;
@@ -32,21 +36,24 @@ final class ChatEndpoint {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.post("/v1/chat/completions", this::post);
+    for (RequestKind kind : RequestKind.values()) {
+      routes.post(kind.path(), call -> post(call, kind));
+    }
   }
 
-  private void post(Context call) throws RefusedException, IOException, InterruptedException {
+  private void post(Context call, RequestKind kind)
+      throws RefusedException, IOException, InterruptedException {
     if (wantsAsync(call.header("Prefer"))) {
-      requests.submit(call, true);
+      requests.submit(call, true, body -> RequestBody.read(body, kind));
       return;
     }
-    Exchange exchange = admit(call);
+    Exchange exchange = admit(call, kind);
     Answers.identity(call, exchange.getRequestId());
     boolean chosenId = call.header(HttpSubmission.IDEMPOTENCY_KEY) != null;
-    Answers.result(call, wait.publishAndWait(exchange, chosenId));
+    Answers.result(call, wait.publishAndWait(exchange, chosenId), exchange.getRequest());
   }
 
-  private Exchange admit(Context call) throws RefusedException, IOException {
+  private Exchange admit(Context call, RequestKind kind) throws RefusedException, IOException {
     CompletionRequest request;
     Submission submission;
     try {
@@ -55,7 +62,7 @@ final class ChatEndpoint {
           submissions
               .read(call, Lane.INTERACTIVE, body.length)
               .withSender(HttpGate.sender(call).orElse(null));
-      request = RequestBody.readChat(body);
+      request = RequestBody.read(body, kind);
     } catch (RefusedException e) {
       throw intake.refuse(e);
     }

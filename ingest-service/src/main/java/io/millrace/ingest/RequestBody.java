@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.model.AvroModel;
@@ -16,16 +17,17 @@ final class RequestBody {
 
   private RequestBody() {}
 
-  /** A chat completions body. */
-  static CompletionRequest readChat(byte[] json) throws RefusedException {
+  /** A body of chat completions or of embeddings. */
+  static CompletionRequest read(byte[] json, RequestKind kind) throws RefusedException {
     try {
-      return AvroModel.toAvro(ChatCompletions.readRequest(ChatCompletions.parse(json)), base());
+      return AvroModel.toAvro(
+          ChatCompletions.readRequest(ChatCompletions.parse(json), kind), base());
     } catch (InvalidBodyException e) {
       throw refusal(e, ErrorCode.INVALID_REQUEST);
     }
   }
 
-  /** A chat completions body or a request event, over HTTP. */
+  /** A body of either kind or a request event, over HTTP. */
   static CompletionRequest readEvent(byte[] json) throws RefusedException {
     return readEvent(json, ErrorCode.INVALID_REQUEST);
   }
@@ -54,7 +56,7 @@ final class RequestBody {
     return new RefusedException(code.error(String.valueOf(e.getMessage())), e.param());
   }
 
-  /** What a chat body says nothing about. */
+  /** What a body says nothing about. */
   private static CompletionRequest base() {
     CompletionRequest base = new CompletionRequest();
     base.setLane(Lane.STANDARD);

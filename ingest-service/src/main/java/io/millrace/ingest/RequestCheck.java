@@ -1,7 +1,9 @@
 package io.millrace.ingest;
 
+import io.millrace.plugin.model.Embeddings;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Message;
+import io.millrace.schemas.avro.RequestKind;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatCompletions;
 import java.util.List;
@@ -31,6 +33,9 @@ final class RequestCheck {
   void check(CompletionRequest request) throws RefusedException {
     checkModel(request.getModel());
     checkMessages(request.getMessages());
+    if (request.getKind() == RequestKind.EMBEDDINGS) {
+      checkInputs(request.getMessages());
+    }
     checkRange("temperature", request.getTemperature(), 0, Double.MAX_VALUE);
     checkRange("top_p", request.getTopP(), 0, 1);
     if (request.getMaxTokens() != null && request.getMaxTokens() < 1) {
@@ -60,7 +65,8 @@ final class RequestCheck {
   }
 
   private static boolean holdsJsonText(CompletionRequest request) {
-    return request.getToolChoiceJson() != null
+    return request.getKind() == RequestKind.EMBEDDINGS
+        || request.getToolChoiceJson() != null
         || request.getResponseFormatJson() != null
         || !request.getTools().isEmpty()
         || !request.getExtra().isEmpty()
@@ -110,6 +116,28 @@ final class RequestCheck {
     if (role.equals("tool") && message.getToolCallId() == null) {
       throw RefusedException.invalid(
           where + ".tool_call_id is missing; a tool message must name the call it answers");
+    }
+  }
+
+  /** Each input must give one vector, so each message must be one. */
+  private static void checkInputs(List<Message> messages) throws RefusedException {
+    if (messages.size() > Embeddings.MAX_INPUTS) {
+      throw RefusedException.invalid(
+          "there are "
+              + messages.size()
+              + " inputs to embed; at most "
+              + Embeddings.MAX_INPUTS
+              + " are allowed");
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      if (!messages.get(i).getRole().equals("user")) {
+        throw RefusedException.invalid(
+            "messages["
+                + i
+                + "].role is "
+                + Quoted.of(messages.get(i).getRole())
+                + "; each input to embed is a user message");
+      }
     }
   }
 

@@ -25,14 +25,14 @@ final class RequestsEndpoint {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.post("/v1/requests", call -> submit(call, false));
+    routes.post("/v1/requests", call -> submit(call, false, RequestBody::readEvent));
     routes.get("/v1/requests/{id}", this::get);
   }
 
   /** Publishes the request of a call and answers 202 at once; a known id answers its state. */
-  void submit(Context call, boolean asPreferred)
+  void submit(Context call, boolean asPreferred, BodyReader reader)
       throws RefusedException, IOException, InterruptedException {
-    Exchange exchange = admit(call);
+    Exchange exchange = admit(call, reader);
     String requestId = exchange.getRequestId();
     Answers.identity(call, requestId);
     RequestState state =
@@ -50,14 +50,19 @@ final class RequestsEndpoint {
     answer(call, ACCEPTED, requestId, state);
   }
 
-  private Exchange admit(Context call) throws RefusedException, IOException {
+  /** Makes a request of a body. */
+  interface BodyReader {
+    CompletionRequest read(byte[] body) throws RefusedException;
+  }
+
+  private Exchange admit(Context call, BodyReader reader) throws RefusedException, IOException {
     CompletionRequest request;
     Submission submission;
     try {
       byte[] body = CallBody.read(call, limits.maxRequestBytes());
       submission =
           submissions.read(call, null, body.length).withSender(HttpGate.sender(call).orElse(null));
-      request = RequestBody.readEvent(body);
+      request = reader.read(body);
     } catch (RefusedException e) {
       throw intake.refuse(e);
     }

@@ -1,5 +1,7 @@
 package io.millrace.plugins;
 
+import io.millrace.plugin.engine.InferenceEngineFactory;
+import io.millrace.plugin.engine.ModelLoader;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.monitor.MonitorFactory;
 import io.millrace.plugin.provider.ProviderFactory;
@@ -9,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a plugin offers: one factory of one kind. */
 public sealed interface EntryPoint {
+
+  /** What has its settings elsewhere in the configuration takes none here. */
+  String NO_CONFIG =
+      """
+      {"type":"object","additionalProperties":false,"properties":{}}\
+      """;
 
   /** Which kind it is. */
   PluginKind kind();
@@ -47,11 +55,6 @@ public sealed interface EntryPoint {
 
   /** A type of provider; its configuration stands under {@code providers}. */
   record ProviderEntry(ProviderFactory factory) implements EntryPoint {
-    private static final String NO_CONFIG =
-        """
-        {"type":"object","additionalProperties":false,"properties":{}}\
-        """;
-
     @Override
     public PluginKind kind() {
       return PluginKind.PROVIDER;
@@ -121,6 +124,52 @@ public sealed interface EntryPoint {
     }
   }
 
+  /** An engine; its settings stand with the providers that use it. */
+  record EngineEntry(InferenceEngineFactory factory) implements EntryPoint {
+    @Override
+    public PluginKind kind() {
+      return PluginKind.ENGINE;
+    }
+
+    @Override
+    public String name() {
+      return factory.name();
+    }
+
+    @Override
+    public String description() {
+      return factory.description();
+    }
+
+    @Override
+    public String configSchema() {
+      return NO_CONFIG;
+    }
+  }
+
+  /** A loader; its settings stand with the models that it loads. */
+  record LoaderEntry(ModelLoader loader) implements EntryPoint {
+    @Override
+    public PluginKind kind() {
+      return PluginKind.LOADER;
+    }
+
+    @Override
+    public String name() {
+      return loader.name();
+    }
+
+    @Override
+    public String description() {
+      return loader.description();
+    }
+
+    @Override
+    public String configSchema() {
+      return NO_CONFIG;
+    }
+  }
+
   /**
    * The entry point that a factory is.
    *
@@ -134,6 +183,8 @@ public sealed interface EntryPoint {
           case RoutingStrategyFactory strategy ->
               new StrategyEntry(strategy, new RoutingHookFactory(strategy));
           case MonitorFactory monitor -> new MonitorEntry(monitor);
+          case InferenceEngineFactory engine -> new EngineEntry(engine);
+          case ModelLoader loader -> new LoaderEntry(loader);
           default -> throw new IllegalArgumentException(factory + " is no factory of plugins");
         };
     Objects.requireNonNull(entry.name(), () -> factory.getClass().getName() + " has no name");

@@ -1,5 +1,7 @@
 package io.millrace.plugins;
 
+import io.millrace.plugin.engine.InferenceEngineFactory;
+import io.millrace.plugin.engine.ModelLoader;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.monitor.MonitorFactory;
 import io.millrace.plugin.provider.ProviderFactory;
@@ -15,7 +17,11 @@ public enum PluginKind {
   /** A routing strategy: a hook of the chain that chooses targets. */
   STRATEGY(RoutingStrategyFactory.class),
   /** A watcher of figures. */
-  MONITOR(MonitorFactory.class);
+  MONITOR(MonitorFactory.class),
+  /** What runs models in the worker's process. */
+  ENGINE(InferenceEngineFactory.class),
+  /** What reads models of a format, for engines. */
+  LOADER(ModelLoader.class);
 
   private final Class<?> service;
 

@@ -111,7 +111,7 @@ final class ExchangeHandler {
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
     CallOrder order =
         new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, null);
-    return switch (execute(order)) {
+    return switch (execute(order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()))) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);
         yield true;

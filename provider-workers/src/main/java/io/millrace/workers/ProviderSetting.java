@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.plugin.model.TokenPrice;
+import io.millrace.workers.gate.CallControls;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param timeout the most one call may take
  * @param retries how failed calls are repeated
  * @param keyRecovery how long a refused key is left alone
+ * @param controls what holds calls back, or doubles them
  */
 public record ProviderSetting(
     String type,
@@ -31,12 +33,14 @@ public record ProviderSetting(
     int maxInFlight,
     Duration timeout,
     RetrySetting retries,
-    Duration keyRecovery) {
+    Duration keyRecovery,
+    CallControls controls) {
 
   /** Checks the bounds and copies the collections. */
   public ProviderSetting {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(retries, "retries");
+    Objects.requireNonNull(controls, "controls");
     settings = Map.copyOf(settings);
     keys = List.copyOf(keys);
     models = List.copyOf(models);
@@ -64,43 +68,129 @@ public record ProviderSetting(
         1_000,
         Duration.ofSeconds(60),
         RetrySetting.defaults(),
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        CallControls.defaults());
   }
 
   /** This provider with other settings of its implementation. */
   public ProviderSetting withSettings(Map<String, Object> replacement) {
     return new ProviderSetting(
-        type, replacement, keys, models, prices, maxInFlight, timeout, retries, keyRecovery);
+        type,
+        replacement,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with other keys. */
   public ProviderSetting withKeys(List<ApiKeySetting> replacement) {
     return new ProviderSetting(
-        type, settings, replacement, models, prices, maxInFlight, timeout, retries, keyRecovery);
+        type,
+        settings,
+        replacement,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
+  }
+
+  /** This provider with other models. */
+  public ProviderSetting withModels(List<String> replacement) {
+    return new ProviderSetting(
+        type,
+        settings,
+        keys,
+        replacement,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with other prices. */
   public ProviderSetting withPrices(Map<String, TokenPrice> replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, replacement, maxInFlight, timeout, retries, keyRecovery);
+        type,
+        settings,
+        keys,
+        models,
+        replacement,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with another bound on calls at once. */
   public ProviderSetting withMaxInFlight(int replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, prices, replacement, timeout, retries, keyRecovery);
+        type, settings, keys, models, prices, replacement, timeout, retries, keyRecovery, controls);
   }
 
   /** This provider with another time-out. */
   public ProviderSetting withTimeout(Duration replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, prices, maxInFlight, replacement, retries, keyRecovery);
+        type,
+        settings,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        replacement,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with other retries. */
   public ProviderSetting withRetries(RetrySetting replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, prices, maxInFlight, timeout, replacement, keyRecovery);
+        type,
+        settings,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        replacement,
+        keyRecovery,
+        controls);
+  }
+
+  /** This provider with other controls. */
+  public ProviderSetting withControls(CallControls replacement) {
+    return new ProviderSetting(
+        type,
+        settings,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        replacement);
+  }
+
+  /** The most one call to a model may take. */
+  Duration timeoutOf(String model) {
+    return controls.timeouts().getOrDefault(model, timeout);
+  }
+
+  /** What a model's tokens cost. */
+  TokenPrice priceOf(String model) {
+    return prices.getOrDefault(model, TokenPrice.FREE);
   }
 
   /** Leaves out the values of settings: a header among them may be a secret. */

@@ -1,15 +1,16 @@
 package io.millrace.workers;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.provider.HealthReport;
 import io.millrace.plugin.provider.HealthRequest;
 import io.millrace.plugin.provider.Provider;
-import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.workers.engine.EngineProviderFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,16 +32,18 @@ public final class ProviderTrial {
    *
    * @param name the provider's configured name
    * @param model as the provider names it
-   * @param plugins further provider types; they win over those on the class path
+   * @param plugins further provider types, which win over those on the class path, engines and
+   *     loaders
    * @return one for each key; a single one for a provider without keys; none when no key may be
    *     used for the model
    * @throws IllegalArgumentException when the type is not known or its settings are wrong
    * @throws InterruptedException when the calling thread is interrupted
    */
   public static List<KeyTrial> run(
-      String name, ProviderSetting setting, String model, Collection<ProviderFactory> plugins)
+      String name, ProviderSetting setting, String model, WorkerPlugins plugins)
       throws InterruptedException {
-    Map<String, Provider> created = new ProviderTypes(plugins).createAll(Map.of(name, setting));
+    Map<String, Provider> created =
+        new ProviderTypes(engines(plugins), plugins.types()).createAll(Map.of(name, setting));
     try (Provider provider = Objects.requireNonNull(created.get(name))) {
       if (setting.keys().isEmpty()) {
         return List.of(call(provider, setting, model, KeyTrial.NO_KEY, null));
@@ -53,6 +56,16 @@ public final class ProviderTrial {
       }
       return trials;
     }
+  }
+
+  /** Whose events nobody hears, and whose figures nobody reads. */
+  private static EngineProviderFactory engines(WorkerPlugins plugins) {
+    return new EngineProviderFactory(
+        plugins.engines(),
+        plugins.loaders(),
+        new SimpleMeterRegistry(),
+        (type, attributes) -> {},
+        InstantSource.system());
   }
 
   private static KeyTrial call(

@@ -12,10 +12,15 @@ final class ProviderTypes {
 
   private final Map<String, ProviderFactory> factories = new TreeMap<>();
 
-  /** Types on the class path, and these; these win. */
-  ProviderTypes(Collection<ProviderFactory> plugins) {
+  /**
+   * Types on the class path, and these; these win.
+   *
+   * @param engine the type whose models run in this process
+   */
+  ProviderTypes(ProviderFactory engine, Collection<ProviderFactory> plugins) {
     ServiceLoader.load(ProviderFactory.class, ProviderTypes.class.getClassLoader())
         .forEach(this::add);
+    add(engine);
     plugins.forEach(this::add);
   }
 

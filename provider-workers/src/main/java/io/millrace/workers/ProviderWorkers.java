@@ -4,12 +4,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.health.ProviderBlocks;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.workers.engine.EngineProviderFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,12 +37,17 @@ public final class ProviderWorkers implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final ProviderBlocks blocks;
   private final List<ProviderWorker> workers = new ArrayList<>();
+  private final ProviderHealthTable health;
 
   private ProviderWorkers(
-      SchemaRegistry registry, ProviderBlocks blocks, Producer<byte[], byte[]> producer) {
+      SchemaRegistry registry,
+      ProviderBlocks blocks,
+      ProviderHealthTable health,
+      Producer<byte[], byte[]> producer) {
     this.registry = registry;
     this.blocks = blocks;
     this.producer = producer;
+    this.health = health;
   }
 
   /**
@@ -53,13 +61,13 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    return start(config, connection, topics, meters, List.of());
+    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(List.of()));
   }
 
   /**
    * Starts workers; returns at once.
    *
-   * @param plugins further provider types; they win over those on the class path
+   * @param types further provider types; they win over those on the class path
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
    *     nothing stays open then
    */
@@ -68,7 +76,23 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      Collection<ProviderFactory> plugins) {
+      Collection<ProviderFactory> types) {
+    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(types));
+  }
+
+  /**
+   * Starts workers; returns at once.
+   *
+   * @param plugins further provider types, engines and loaders
+   * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
+   *     nothing stays open then
+   */
+  public static ProviderWorkers start(
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      WorkerPlugins plugins) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
         new PacedProducer<>(
@@ -77,11 +101,21 @@ public final class ProviderWorkers implements AutoCloseable {
             new ByteArraySerializer());
     AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
     ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
-    ProviderWorkers started = new ProviderWorkers(registry, blocks, producer);
+    ProviderHealthTable health =
+        ProviderHealthTable.start(topics, connection, serdes, config.workerId());
+    ProviderWorkers started = new ProviderWorkers(registry, blocks, health, producer);
     try {
-      Map<String, Provider> providers = new ProviderTypes(plugins).createAll(config.providers());
+      EngineProviderFactory engine =
+          new EngineProviderFactory(
+              plugins.engines(),
+              plugins.loaders(),
+              meters,
+              new EventRecords(topics, connection, registry, producer, InstantSource.system()),
+              InstantSource.system());
+      Map<String, Provider> providers =
+          new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, producer);
+          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, health, producer);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -113,6 +147,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::close);
     workers.clear();
     blocks.close();
+    health.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }

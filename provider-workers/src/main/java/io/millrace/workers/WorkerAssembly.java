@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.health.ProviderBlockView;
+import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -33,6 +34,7 @@ final class WorkerAssembly {
   private final AvroSerdes serdes;
   private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
+  private final ProviderHealthView health;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
 
@@ -43,7 +45,9 @@ final class WorkerAssembly {
       MeterRegistry meters,
       AvroSerdes serdes,
       ProviderBlockView blocks,
+      ProviderHealthView health,
       Producer<byte[], byte[]> producer) {
+    this.health = health;
     this.config = config;
     this.connection = connection;
     this.topics = topics;
@@ -56,7 +60,7 @@ final class WorkerAssembly {
   /** A worker that is not started yet. */
   ProviderWorker assemble(String name, Provider provider) {
     ProviderSetting setting = Objects.requireNonNull(config.providers().get(name), name);
-    WorkerMeters workerMeters = new WorkerMeters(meters, name);
+    WorkerMeters workerMeters = new WorkerMeters(meters, name, setting.models());
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     ExchangeHandler handler = handler(name, setting, provider, workerMeters);
     DispatchLoop loop =
@@ -76,13 +80,7 @@ final class WorkerAssembly {
       String name, ProviderSetting setting, Provider provider, WorkerMeters workerMeters) {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
-        new CallExecutor(
-            provider,
-            setting,
-            new KeyPool(name, setting.keys(), setting.keyRecovery(), random),
-            new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), random),
-            time,
-            workerMeters);
+        new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),

@@ -17,6 +17,7 @@ import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
+import io.millrace.schemas.health.ProviderHealthView;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -308,13 +309,14 @@ class CallExecutorTest {
 
   /** Random values of one half: the first of two equal keys, and no jitter. */
   private CallExecutor executor(Provider provider, ProviderSetting setting) {
-    return new CallExecutor(
-        provider,
-        setting,
-        new KeyPool("scripted", setting.keys(), setting.keyRecovery(), () -> 0),
-        new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), () -> 0.5),
-        time,
-        new WorkerMeters(meters, "scripted"));
+    return new CallAssembly(
+            "scripted",
+            setting,
+            ProviderHealthView.UNKNOWN,
+            () -> Math.nextDown(0.5),
+            time,
+            new WorkerMeters(meters, "scripted"))
+        .executor(provider);
   }
 
   private static ProviderSetting keys(String... names) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
+import io.millrace.plugin.tck.ScriptedServer;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.workers.provider.ScriptedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -30,7 +30,6 @@ public final class GroupStores {
         new PlannedStore(group + "-ledger", "open exchanges", null, true),
         new PlannedStore(group + "-finished", "what is over", null, false),
         new PlannedStore(group + "-early-replies", "replies before their request", null, false),
-        new PlannedStore(group + "-parked", "exchanges that wait at hooks", null, false),
-        new PlannedStore(group + "-join-leaders", "whose outcome they wait for", null, false));
+        new PlannedStore(group + "-parked", "exchanges that wait at hooks", null, false));
   }
 }

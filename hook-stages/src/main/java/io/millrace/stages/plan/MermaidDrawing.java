@@ -23,6 +23,7 @@ public final class MermaidDrawing {
     lines.add("flowchart TB");
     lines.add("  ingest[\"ingest\"]");
     topic("completions", view.topics().completions().name());
+    topic("operationreplies", view.topics().operationReplies().name());
     List<StageGroup> groups = view.plan().groups();
     for (int i = 0; i < groups.size(); i++) {
       group("g" + i, groups.get(i));
@@ -39,17 +40,20 @@ public final class MermaidDrawing {
   private void group(String id, StageGroup group) {
     topic(id + "req", group.requests().name());
     topic(id + "rep", group.replies().name());
+    topic(id + "ops", group.operations().name());
     lines.add("  subgraph " + id + "[\"" + String.join(" · ", view.headline(group)) + "\"]");
     for (int i = 0; i < group.hooks().size(); i++) {
       PlannedHook hook = group.hooks().get(i);
       lines.add("    " + pre(id, i) + "[\"" + hook.name() + ".pre\"]");
       lines.add("    " + post(id, i) + "[\"" + hook.name() + ".post\"]");
     }
+    lines.add("    " + id + "operate[\"operate\"]");
     lines.add("    " + id + "out[\"" + (group.home() ? "finish" : "return") + "\"]");
     for (int i = 0; i < group.stores().size(); i++) {
       lines.add("    " + id + "s" + i + "[(\"" + group.stores().get(i).name() + "\")]");
     }
     lines.add("  end");
+    lines.add("  " + id + "ops --> " + id + "operate --> operationreplies");
     stores(id, group);
   }
 

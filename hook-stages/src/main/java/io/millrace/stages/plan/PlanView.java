@@ -74,6 +74,11 @@ public record PlanView(
         : List.of(group.name(), key, partitions);
   }
 
+  /** Where operators ask about the state of a group's hooks, and where the answers come. */
+  String operationsOf(StageGroup group) {
+    return group.operations().name() + " → " + topics.operationReplies().name();
+  }
+
   /** What is to say of a hook beside its name. */
   static String note(PlannedHook hook) {
     String scope =

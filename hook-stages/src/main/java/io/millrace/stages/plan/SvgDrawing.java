@@ -84,7 +84,7 @@ public final class SvgDrawing {
 
   private void group(StageGroup group) {
     List<List<PlannedStore>> storeRows = storeRows(group);
-    int height = ROW + (group.hooks().size() + storeRows.size()) * ROW + PAD / 2;
+    int height = ROW + (group.hooks().size() + storeRows.size()) * ROW + ROW / 2 + PAD / 2;
     canvas.box("group", MARGIN, y, boxWidth, height, 6);
     int x = MARGIN + PAD;
     List<String> headline = view.headline(group);
@@ -107,7 +107,12 @@ public final class SvgDrawing {
       stores(stores, row);
       row += ROW;
     }
+    canvas.text("muted", x, row + BASE_LINE / 2, operations(group));
     y += height;
+  }
+
+  private String operations(StageGroup group) {
+    return "operations: " + view.operationsOf(group);
   }
 
   private void hook(PlannedHook hook, int top) {
@@ -168,7 +173,8 @@ public final class SvgDrawing {
                     .flatMap(group -> group.stores().stream())
                     .map(PlannedStore::name))
             + 3 * PAD;
-    return Stream.of(topics, rows, titles, dispatch, stores)
+    int operations = widest(view.plan().groups().stream().map(this::operations)) + 2 * PAD;
+    return Stream.of(topics, rows, titles, dispatch, stores, operations)
         .mapToInt(Integer::intValue)
         .max()
         .orElseThrow();

@@ -53,6 +53,7 @@ public final class TextDrawing {
               + padded(hook.name() + ".post", postWidth)
               + PlanView.note(hook));
     }
+    lines.add("│ operations: " + view.operationsOf(group));
     lines.add("└ stores: " + stores(group));
   }
 

@@ -8,17 +8,21 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines of the OpenAI batch input format: {@code {"custom_id", "method", "url", "body"}}. A
- * {@code stream} in the body is dropped, because a batch writes whole answers. Pure and
- * thread-safe.
+ * Reads lines of the OpenAI batch input format: {@code {"custom_id", "method", "url", "body"}}, of
+ * chats and of embeddings. A {@code stream} in the body is dropped, because a batch writes whole
+ * answers. Pure and thread-safe.
  */
 final class InputLineParser {
 
@@ -32,7 +36,10 @@ final class InputLineParser {
   static final String INVALID_METHOD = "invalid_method";
   static final String INVALID_URL = "invalid_url";
 
-  private static final String URL = "/v1/chat/completions";
+  private static final String URLS =
+      Arrays.stream(RequestKind.values())
+          .map(kind -> '"' + kind.path() + '"')
+          .collect(Collectors.joining(" or "));
 
   private static final ObjectReader READER =
       JsonMapper.builder()
@@ -88,7 +95,12 @@ final class InputLineParser {
     if (fault != null || id == null) {
       return fault != null ? fault : badCustomId(line.number(), customId);
     }
-    return withBody(line, id, (ObjectNode) object.path("body"));
+    return withBody(
+        line, id, (ObjectNode) object.path("body"), kind(object).orElse(RequestKind.CHAT));
+  }
+
+  private static Optional<RequestKind> kind(ObjectNode line) {
+    return RequestKind.ofPath(line.path("url").asText(""));
   }
 
   private static InputLine.@Nullable Bad envelopeFault(
@@ -103,9 +115,9 @@ final class InputLineParser {
           INVALID_METHOD,
           "method must be \"POST\", is " + shown(object.path("method")));
     }
-    if (!URL.equals(object.path("url").textValue())) {
+    if (kind(object).isEmpty()) {
       return new InputLine.Bad(
-          number, id, INVALID_URL, "url must be \"" + URL + "\", is " + shown(object.path("url")));
+          number, id, INVALID_URL, "url must be " + URLS + ", is " + shown(object.path("url")));
     }
     if (!object.path("body").isObject()) {
       return new InputLine.Bad(
@@ -132,14 +144,14 @@ final class InputLineParser {
     return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 
-  private InputLine withBody(RawLine line, String customId, ObjectNode body) {
+  private InputLine withBody(RawLine line, String customId, ObjectNode body, RequestKind kind) {
     if (model != null) {
       body.put("model", model);
     }
     body.remove("stream");
     body.remove("stream_options");
     try {
-      CompletionRequest request = ChatCompletions.readRequest(body);
+      CompletionRequest request = ChatCompletions.readRequest(body, kind);
       return new InputLine.Request(
           line.number(), customId, fingerprint(line.bytes()), line.length(), request);
     } catch (InvalidBodyException e) {

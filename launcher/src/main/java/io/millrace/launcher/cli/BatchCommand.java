@@ -5,10 +5,8 @@ import io.millrace.launcher.batch.BatchJob;
 import io.millrace.launcher.batch.BatchReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Runs files of prompts. */
 @Command(
@@ -22,14 +20,7 @@ import picocli.CommandLine.Spec;
       "  zcat prompts.jsonl.gz | millrace batch run - --name prompts --output results.jsonl",
       "  millrace batch run prompts.jsonl -o results.jsonl --retry-failed"
     })
-final class BatchCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: run");
-  }
+final class BatchCommand extends CommandGroup {
 
   @Command(
       name = "run",
@@ -49,14 +40,14 @@ final class BatchCommand implements Runnable {
       global.logToFile();
       try (Termination termination = Termination.watch()) {
         BatchReport report = run(job, global, cluster, termination);
-        spec.commandLine().getOut().println(json ? report.json() : report.table());
-        spec.commandLine().getOut().flush();
+        out().println(json ? report.json() : report.table());
+        out().flush();
         return report.success() ? 0 : 1;
       }
     } catch (BatchException e) {
       String message = String.valueOf(e.getMessage());
       throw switch (e.kind()) {
-        case USAGE -> new ParameterException(spec.commandLine(), message, e);
+        case USAGE -> new ParameterException(commandLine(), message, e);
         case STOPPED -> new CommandFailure(message, e);
       };
     }
@@ -70,6 +61,6 @@ final class BatchCommand implements Runnable {
   }
 
   private void say(String step) {
-    spec.commandLine().getErr().println("millrace: " + step);
+    commandLine().getErr().println("millrace: " + step);
   }
 }

@@ -2,10 +2,7 @@ package io.millrace.launcher.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The cache of a tenant. */
 @Command(
@@ -13,17 +10,10 @@ import picocli.CommandLine.Spec;
     description = "Show or clear the cache of a tenant.",
     mixinStandardHelpOptions = true,
     footer = {"", "Examples:", "  millrace cache show team-a", "  millrace cache clear team-a"})
-final class CacheCommand implements Runnable {
+final class CacheCommand extends CommandGroup {
 
   private static final String KEY_IS =
       "The tenant; the content hash where the cache's scope is content.";
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: show or clear");
-  }
 
   @Command(
       name = "show",

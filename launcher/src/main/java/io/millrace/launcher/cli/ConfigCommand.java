@@ -9,14 +9,10 @@ import io.millrace.launcher.config.ConfigSchema;
 import io.millrace.launcher.config.LoadedConfig;
 import io.millrace.launcher.pipeline.ServiceChecks;
 import io.millrace.plugins.schema.ConfigFault;
-import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Checks and shows the configuration. */
 @Command(
@@ -30,14 +26,7 @@ import picocli.CommandLine.Spec;
       "  millrace config show --json",
       "  millrace config schema > millrace.schema.json"
     })
-final class ConfigCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: check, show or schema");
-  }
+final class ConfigCommand extends CommandGroup {
 
   @Command(
       name = "check",
@@ -83,9 +72,5 @@ final class ConfigCommand implements Runnable {
                 .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                 .build();
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(tree).stripTrailing();
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

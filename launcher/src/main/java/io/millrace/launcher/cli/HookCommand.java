@@ -3,11 +3,8 @@ package io.millrace.launcher.cli;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Operations on what hooks keep. */
 @Command(
@@ -20,14 +17,7 @@ import picocli.CommandLine.Spec;
       "  millrace hook operate rate-limit show --key team-a",
       "  millrace hook operate cache drop --key team-a --arg key=HASH --json"
     })
-final class HookCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: operate");
-  }
+final class HookCommand extends CommandGroup {
 
   @Command(
       name = "operate",
@@ -55,7 +45,7 @@ final class HookCommand implements Runnable {
               description = "What the operation has to know; may be repeated.")
           Map<String, String> arguments) {
     Map<String, String> given = arguments == null ? Map.of() : arguments;
-    spec.commandLine().getOut().println(ask.ask(hook, operation, key, given));
+    out().println(ask.ask(hook, operation, key, given));
     return 0;
   }
 }

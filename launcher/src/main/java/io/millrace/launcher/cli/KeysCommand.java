@@ -13,11 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** All about keys. */
 @Command(
@@ -33,17 +30,9 @@ import picocli.CommandLine.Spec;
       "  millrace keys rotate abcdefgh2345 --grace 24h",
       "  millrace keys revoke abcdefgh2345"
     })
-final class KeysCommand implements Runnable {
+final class KeysCommand extends CommandGroup {
 
   private static final String ID = "The key's id, as 'keys list' shows it.";
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "say which: create, list, show, rotate or revoke");
-  }
 
   @Command(
       name = "list",
@@ -123,10 +112,6 @@ final class KeysCommand implements Runnable {
       out.printf("signing key: %s%n", issued.signingKey());
     }
     out.println("Keep it now: it is stored nowhere and shown only this once.");
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 
   private static String table(List<AccessKey> keys) {

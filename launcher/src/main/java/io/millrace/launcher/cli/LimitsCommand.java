@@ -2,10 +2,7 @@ package io.millrace.launcher.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Rate limits of a tenant. */
 @Command(
@@ -13,16 +10,9 @@ import picocli.CommandLine.Spec;
     description = "Show or reset the rate limits of a tenant.",
     mixinStandardHelpOptions = true,
     footer = {"", "Examples:", "  millrace limits show team-a", "  millrace limits reset team-a"})
-final class LimitsCommand implements Runnable {
+final class LimitsCommand extends CommandGroup {
 
   private static final String KEY_IS = "The tenant.";
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: show or reset");
-  }
 
   @Command(
       name = "show",

@@ -2,10 +2,7 @@ package io.millrace.launcher.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** All about plugins; each subcommand is a class, listed here. */
 @Command(
@@ -26,15 +23,7 @@ import picocli.CommandLine.Spec;
       "  millrace plugin list",
       "  millrace plugin disable my-guard"
     })
-final class PluginCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "say which: list, show, check, new, enable or disable");
-  }
+final class PluginCommand extends CommandGroup {
 
   @Command(
       name = "enable",
@@ -64,9 +53,7 @@ final class PluginCommand implements Runnable {
 
   private int order(GlobalOptions global, ClusterOptions cluster, String name, boolean on) {
     HookSwitch.order(name, on, global.loadConfig().config(), cluster.connection(global));
-    spec.commandLine()
-        .getOut()
-        .printf("ordered: %s %s; every instance follows%n", on ? "enable" : "disable", name);
+    out().printf("ordered: %s %s; every instance follows%n", on ? "enable" : "disable", name);
     return 0;
   }
 }

@@ -78,7 +78,7 @@ final class ProviderTestCommand implements Callable<Integer> {
         Objects.requireNonNull(
             new ServiceConfigs(config, global.dataDir()).providers().providers().get(name));
     try (Plugins plugins = Plugins.load(config, global.dataDir())) {
-      return ProviderTrial.run(name, setting, asked, plugins.providerTypes());
+      return ProviderTrial.run(name, setting, asked, plugins.forWorkers());
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }

@@ -7,17 +7,13 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatCompletions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.avro.generic.GenericData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Sends single requests. */
 @Command(
@@ -31,14 +27,7 @@ import picocli.CommandLine.Spec;
       "  millrace request send --model openai/gpt-4o-mini --tenant team-a --lane batch -",
       "  millrace request send \"Later\" --no-wait"
     })
-final class RequestCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: send");
-  }
+final class RequestCommand extends CommandGroup {
 
   @Command(
       name = "send",
@@ -113,9 +102,5 @@ final class RequestCommand implements Runnable {
 
   private static String readStandardInput() throws IOException {
     return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

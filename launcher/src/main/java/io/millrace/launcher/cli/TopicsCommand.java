@@ -6,7 +6,6 @@ import io.millrace.launcher.pipeline.PipelineTopics;
 import io.millrace.launcher.pipeline.Plugins;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.Topic;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,10 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Creates and lists the pipeline's topics. */
 @Command(
@@ -31,14 +27,7 @@ import picocli.CommandLine.Spec;
           + " http://registry:8081",
       "  millrace topics list --json"
     })
-final class TopicsCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say which: create or list");
-  }
+final class TopicsCommand extends CommandGroup {
 
   @Command(
       name = "create",
@@ -90,10 +79,6 @@ final class TopicsCommand implements Runnable {
             Listing.column("partitions").with(row -> Integer.toString(row.partitions())),
             Listing.column("retention").with(Row::retention),
             Listing.column("exists").with(row -> row.exists() ? "yes" : "no")));
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 
   /** One line of the list. */

@@ -81,6 +81,7 @@ final class ConfigChecks {
     }
     checkKeyNames(path, provider.path("keys"));
     checkBackoff(path + ".retries", provider.path("retries"));
+    faults.addAll(new CallChecks(path, provider).faults());
   }
 
   private void checkKeyNames(String path, JsonNode keys) {

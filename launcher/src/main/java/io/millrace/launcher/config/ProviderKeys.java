@@ -10,7 +10,9 @@ import java.util.Optional;
 public final class ProviderKeys {
 
   /** The types that come with Millrace. */
-  public static final List<String> BUILT_IN_TYPES = List.of("simulated", "openai");
+  public static final List<String> BUILT_IN_TYPES = List.of("simulated", "openai", "engine");
+
+  private static final String MODEL_FILES = "model_files";
 
   private static final JsonNode KEYS =
       ConfigSchema.load().document().at("/$defs/provider/properties");
@@ -30,5 +32,13 @@ public final class ProviderKeys {
     names.stream()
         .filter(name -> onlyFor(name).isPresent())
         .forEach(name -> settings.set(name, provider.remove(name)));
+    nameModels(provider, settings.path(MODEL_FILES));
+  }
+
+  /** Models in this process are known by their files; who lists them as well is believed. */
+  private static void nameModels(ObjectNode provider, JsonNode files) {
+    if (!files.isEmpty() && provider.path("models").isEmpty()) {
+      files.fieldNames().forEachRemaining(provider.putArray("models")::add);
+    }
   }
 }

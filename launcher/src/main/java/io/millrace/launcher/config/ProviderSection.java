@@ -1,5 +1,6 @@
 package io.millrace.launcher.config;
 
+import io.millrace.workers.gate.CircuitSetting.OnOpen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,10 @@ public record ProviderSection(
     Duration timeout,
     RetrySection retries,
     Duration keyRecovery,
+    Map<String, Duration> timeouts,
+    CircuitSection circuit,
+    ConcurrencySection concurrency,
+    HedgeSection hedge,
     Map<String, Object> settings) {
 
   /** Without settings: a header among them may be a secret. */
@@ -42,5 +47,32 @@ public record ProviderSection(
   public record PriceSection(double input, double output) {}
 
   /** Section {@code providers.<name>.retries}. */
-  public record RetrySection(int max, Duration initialBackoff, Duration maxBackoff) {}
+  public record RetrySection(
+      int max, Duration initialBackoff, Duration maxBackoff, BudgetSection budget) {}
+
+  /** Section {@code providers.<name>.retries.budget}. */
+  public record BudgetSection(double share, int minPerSecond) {}
+
+  /** Section {@code providers.<name>.circuit}. */
+  public record CircuitSection(
+      boolean enabled,
+      double failureRate,
+      int minCalls,
+      int consecutiveFailures,
+      Duration window,
+      Duration openFor,
+      Duration maxOpenFor,
+      Duration recoveryStep,
+      OnOpen onOpen,
+      Duration maxWait) {}
+
+  /** Section {@code providers.<name>.concurrency}. */
+  public record ConcurrencySection(boolean adaptive) {}
+
+  /**
+   * Section {@code providers.<name>.hedge}.
+   *
+   * @param after a duration, or {@code p95}
+   */
+  public record HedgeSection(boolean enabled, String after, double maxShare) {}
 }

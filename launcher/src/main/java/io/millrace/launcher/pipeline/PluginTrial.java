@@ -2,12 +2,17 @@ package io.millrace.launcher.pipeline;
 
 import io.millrace.launcher.config.ConfigException;
 import io.millrace.launcher.config.MillraceConfig;
+import io.millrace.plugin.engine.EngineSettings;
+import io.millrace.plugin.engine.InferenceEngine;
+import io.millrace.plugin.engine.InferenceEngineFactory;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.plugin.testing.TestEnvironment;
+import io.millrace.plugins.EntryPoint.EngineEntry;
 import io.millrace.plugins.EntryPoint.HookEntry;
+import io.millrace.plugins.EntryPoint.LoaderEntry;
 import io.millrace.plugins.EntryPoint.MonitorEntry;
 import io.millrace.plugins.EntryPoint.ProviderEntry;
 import io.millrace.plugins.EntryPoint.StrategyEntry;
@@ -15,6 +20,7 @@ import io.millrace.plugins.LoadedPlugin;
 import io.millrace.plugins.schema.ConfigFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Starts a plugin and stops it again, with nothing around it. */
@@ -37,7 +43,30 @@ public final class PluginTrial {
         close(plugin, step(plugin, "create", () -> monitor.factory().create(plugin.config())));
         yield "created and closed: in order";
       }
+      case EngineEntry engine -> engine(plugin, engine.factory());
+      case LoaderEntry loader ->
+          "loads files that end in ." + String.join(", .", loader.loader().extensions());
     };
+  }
+
+  private static String engine(LoadedPlugin plugin, InferenceEngineFactory factory) {
+    InferenceEngine engine = step(plugin, "create", factory::create);
+    try {
+      Optional<String> unsupported = engine.unsupported();
+      if (unsupported.isPresent()) {
+        return "created and closed, but it does not run on this machine: " + unsupported.get();
+      }
+      step(
+          plugin,
+          "initialize",
+          () -> {
+            engine.initialize(new EngineSettings(1));
+            return engine;
+          });
+    } finally {
+      close(plugin, engine);
+    }
+    return "created, initialized and closed: in order";
   }
 
   private static String hook(LoadedPlugin plugin, HookFactory factory) {

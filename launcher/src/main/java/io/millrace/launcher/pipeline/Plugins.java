@@ -9,9 +9,10 @@ import io.millrace.launcher.config.MillraceConfig.PluginSection;
 import io.millrace.launcher.config.ProviderKeys;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.monitor.Monitor;
-import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.plugins.EntryPoint;
+import io.millrace.plugins.EntryPoint.EngineEntry;
 import io.millrace.plugins.EntryPoint.HookEntry;
+import io.millrace.plugins.EntryPoint.LoaderEntry;
 import io.millrace.plugins.EntryPoint.MonitorEntry;
 import io.millrace.plugins.EntryPoint.ProviderEntry;
 import io.millrace.plugins.EntryPoint.StrategyEntry;
@@ -25,6 +26,7 @@ import io.millrace.plugins.schema.ConfigPath;
 import io.millrace.plugins.schema.Suggestion;
 import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
+import io.millrace.workers.WorkerPlugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,12 +108,12 @@ public final class Plugins implements AutoCloseable {
     return chain;
   }
 
-  /** Provider types that plugins bring. */
-  public List<ProviderFactory> providerTypes() {
-    return entries()
-        .flatMap(
-            entry -> entry instanceof ProviderEntry type ? Stream.of(type.factory()) : Stream.of())
-        .toList();
+  /** What they bring to the workers: provider types, engines, loaders. */
+  public WorkerPlugins forWorkers() {
+    return new WorkerPlugins(
+        each(ProviderEntry.class).map(ProviderEntry::factory).toList(),
+        each(EngineEntry.class).map(EngineEntry::factory).toList(),
+        each(LoaderEntry.class).map(LoaderEntry::loader).toList());
   }
 
   /**
@@ -129,7 +131,7 @@ public final class Plugins implements AutoCloseable {
     return monitors;
   }
 
-  /** Providers and monitors, as far as they run in a process with these roles. */
+  /** All but the chain, as far as they run in a process with these roles. */
   List<PluginStatus> othersIn(Set<Role> roles) {
     List<PluginStatus> others = new ArrayList<>();
     for (int i = 0; i < settings.plugins().size(); i++) {
@@ -151,7 +153,13 @@ public final class Plugins implements AutoCloseable {
           Optional.of(new PluginStatus(plugin, true));
       case MonitorEntry monitor when roles.contains(Role.ANALYTICS) ->
           Optional.of(new PluginStatus(plugin, enabled));
+      case EngineEntry engine when roles.contains(Role.PROVIDERS) ->
+          Optional.of(new PluginStatus(plugin, true));
+      case LoaderEntry loader when roles.contains(Role.PROVIDERS) ->
+          Optional.of(new PluginStatus(plugin, true));
       case ProviderEntry provider -> Optional.empty();
+      case EngineEntry engine -> Optional.empty();
+      case LoaderEntry loader -> Optional.empty();
       case MonitorEntry monitor -> Optional.empty();
       case HookEntry hook -> Optional.empty();
       case StrategyEntry strategy -> Optional.empty();
@@ -175,13 +183,13 @@ public final class Plugins implements AutoCloseable {
     loaded.close();
   }
 
-  private Stream<EntryPoint> entries() {
-    return all().stream().map(LoadedPlugin::entry);
+  private <T extends EntryPoint> Stream<T> each(Class<T> kind) {
+    return all().stream().map(LoadedPlugin::entry).filter(kind::isInstance).map(kind::cast);
   }
 
   private List<ConfigFault> unknownProviderTypes() {
     Set<String> known = new TreeSet<>(ProviderKeys.BUILT_IN_TYPES);
-    providerTypes().forEach(type -> known.add(type.type()));
+    each(ProviderEntry.class).forEach(type -> known.add(type.name()));
     List<ConfigFault> faults = new ArrayList<>();
     settings
         .providers()
@@ -204,6 +212,8 @@ public final class Plugins implements AutoCloseable {
       case StrategyEntry strategy -> Optional.of(setting(section, plugin, strategy.hook()));
       case ProviderEntry provider -> Optional.empty();
       case MonitorEntry monitor -> Optional.empty();
+      case EngineEntry engine -> Optional.empty();
+      case LoaderEntry loader -> Optional.empty();
     };
   }
 

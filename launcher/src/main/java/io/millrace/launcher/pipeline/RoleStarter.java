@@ -65,7 +65,7 @@ final class RoleStarter {
             context.connection(),
             context.topics(),
             context.meters(),
-            context.plugins().providerTypes());
+            context.plugins().forWorkers());
     return new RunningRole(
         Role.PROVIDERS, workers::ready, workers::failure, workers, Optional.empty());
   }

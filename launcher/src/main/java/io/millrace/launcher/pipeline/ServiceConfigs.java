@@ -22,6 +22,7 @@ import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.ProviderSetting;
 import io.millrace.workers.ProviderWorkersConfig;
 import io.millrace.workers.RetrySetting;
+import io.millrace.workers.gate.RetryBudgetSetting;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -209,6 +210,7 @@ public final class ServiceConfigs {
   }
 
   private static ProviderSetting provider(ProviderSection section) {
+    ProviderSection.RetrySection retries = section.retries();
     return new ProviderSetting(
         section.type(),
         section.settings(),
@@ -218,10 +220,12 @@ public final class ServiceConfigs {
         section.maxInFlight(),
         section.timeout(),
         new RetrySetting(
-            section.retries().max(),
-            section.retries().initialBackoff(),
-            section.retries().maxBackoff()),
-        section.keyRecovery());
+            retries.max(),
+            retries.initialBackoff(),
+            retries.maxBackoff(),
+            new RetryBudgetSetting(retries.budget().share(), retries.budget().minPerSecond())),
+        section.keyRecovery(),
+        CallControlsOf.section(section));
   }
 
   private static List<ApiKeySetting> keys(ProviderSection section) {

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.launcher.config.MillraceConfig.Profile;
+import io.millrace.launcher.config.ProviderSection.BudgetSection;
+import io.millrace.launcher.config.ProviderSection.CircuitSection;
+import io.millrace.launcher.config.ProviderSection.ConcurrencySection;
+import io.millrace.launcher.config.ProviderSection.HedgeSection;
 import io.millrace.launcher.config.ProviderSection.KeySection;
 import io.millrace.launcher.config.ProviderSection.PriceSection;
 import io.millrace.launcher.config.ProviderSection.RetrySection;
@@ -13,6 +17,7 @@ import io.millrace.plugin.hook.OnError;
 import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.plan.Deployment;
+import io.millrace.workers.gate.CircuitSetting.OnOpen;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,9 +154,28 @@ class MillraceConfigTest {
         Map.of(),
         1_000,
         Duration.ofSeconds(60),
-        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
         Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
         Map.of());
+  }
+
+  private static CircuitSection circuitByDefault() {
+    return new CircuitSection(
+        true,
+        0.5,
+        20,
+        10,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(2),
+        Duration.ofSeconds(5),
+        OnOpen.WAIT,
+        Duration.ofSeconds(30));
   }
 
   private static ProviderSection simulatedInFull() {
@@ -162,8 +186,23 @@ class MillraceConfigTest {
         Map.of("m", new PriceSection(0.15, 0.6)),
         8,
         Duration.ofSeconds(9),
-        new RetrySection(3, Duration.ofMillis(10), Duration.ofSeconds(11)),
+        new RetrySection(
+            3, Duration.ofMillis(10), Duration.ofSeconds(11), new BudgetSection(0.4, 5)),
         Duration.ofMinutes(12),
+        Map.of("m", Duration.ofSeconds(7)),
+        new CircuitSection(
+            false,
+            0.6,
+            21,
+            22,
+            Duration.ofSeconds(23),
+            Duration.ofSeconds(24),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(26),
+            OnOpen.FAIL,
+            Duration.ofSeconds(27)),
+        new ConcurrencySection(false),
+        new HedgeSection(true, "28ms", 0.07),
         Map.ofEntries(
             Map.entry("seed", 13),
             Map.entry("latency", "uniform"),
@@ -186,8 +225,13 @@ class MillraceConfigTest {
         Map.of(),
         1_000,
         Duration.ofSeconds(60),
-        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
         Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
         Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
   }
 
@@ -199,8 +243,13 @@ class MillraceConfigTest {
         Map.of(),
         1_000,
         Duration.ofSeconds(60),
-        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
         Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
         Map.of("x", 1));
   }
 

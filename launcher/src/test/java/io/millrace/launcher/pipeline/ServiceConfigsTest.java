@@ -14,6 +14,10 @@ import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.Routing;
 import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.ProviderSetting;
+import io.millrace.workers.gate.CallControls;
+import io.millrace.workers.gate.CircuitSetting;
+import io.millrace.workers.gate.HedgeSetting;
+import io.millrace.workers.gate.RetryBudgetSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +89,12 @@ class ServiceConfigsTest {
                     prices: {small: {input: 0.15, output: 0.6}}
                     max_in_flight: 7
                     timeout: 8s
-                    retries: {max: 1, initial_backoff: 1ms, max_backoff: 2ms}
+                    retries:
+                      {max: 1, initial_backoff: 1ms, max_backoff: 2ms, budget: {share: 0.3}}
+                    timeouts: {small: 4s}
+                    circuit: {consecutive_failures: 3, on_open: fail}
+                    concurrency: {adaptive: false}
+                    hedge: {enabled: true, after: 2s}
                     key_recovery: 9s
                   sim: {type: simulated, latency_ms: 3}
                 """)
@@ -102,6 +111,15 @@ class ServiceConfigsTest {
     assertThat(openai.retries().maxRetries()).isEqualTo(1);
     assertThat(openai.retries().maxBackoff()).isEqualTo(Duration.ofMillis(2));
     assertThat(openai.keyRecovery()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(openai.retries().budget()).isEqualTo(new RetryBudgetSetting(0.3, 10));
+    assertThat(openai.controls().timeouts()).isEqualTo(Map.of("small", Duration.ofSeconds(4)));
+    assertThat(openai.controls().circuit().consecutiveFailures()).isEqualTo(3);
+    assertThat(openai.controls().circuit().onOpen()).isEqualTo(CircuitSetting.OnOpen.FAIL);
+    assertThat(openai.controls().concurrency().enabled()).isFalse();
+    assertThat(openai.controls().hedge())
+        .isEqualTo(new HedgeSetting(true, Duration.ofSeconds(2), 0.05));
+    assertThat(Objects.requireNonNull(providers.get("sim")).controls())
+        .isEqualTo(CallControls.defaults());
     assertThat(providers.get("sim"))
         .extracting(ProviderSetting::settings)
         .isEqualTo(Map.of("latency_ms", 3));

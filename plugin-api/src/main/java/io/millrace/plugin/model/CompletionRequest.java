@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
  * completions interface, and whatever this record has no field for stays in {@link #extra()}, so
  * nothing a client sends is lost on the way to the provider.
  *
+ * <p>Whoever changes a request does so with the methods that begin with {@code with}: what they do
+ * not name stays as it is, also fields that come later.
+ *
  * @param model {@code provider/model}, a bare model, an alias or {@code auto}; never blank
- * @param messages the conversation in order; at least one
+ * @param messages the conversation in order, or the inputs to embed ({@link Embeddings#inputs}); at
+ *     least one
  * @param tools the tools the model may call, possibly none
  * @param toolChoiceJson the {@code tool_choice} value as JSON text, or null
  * @param responseFormatJson the {@code response_format} value as JSON text, or null
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed sampling seed, or null
  * @param stream whether the caller wants chunks as they come
  * @param extra parameters without a field of their own: name to value as JSON text
+ * @param kind what is asked for
  */
 public record CompletionRequest(
     String model,
@@ -35,18 +40,50 @@ public record CompletionRequest(
     List<String> stop,
     @Nullable Long seed,
     boolean stream,
-    Map<String, String> extra) {
+    Map<String, String> extra,
+    RequestKind kind) {
 
   /** Copies the collections. */
   public CompletionRequest {
     Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(kind, "kind");
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
     stop = List.copyOf(stop);
     extra = Map.copyOf(extra);
   }
 
-  /** A request with one user message and every option at its default. */
+  /** A chat. */
+  public CompletionRequest(
+      String model,
+      List<Message> messages,
+      List<Tool> tools,
+      @Nullable String toolChoiceJson,
+      @Nullable String responseFormatJson,
+      @Nullable Double temperature,
+      @Nullable Double topP,
+      @Nullable Integer maxTokens,
+      List<String> stop,
+      @Nullable Long seed,
+      boolean stream,
+      Map<String, String> extra) {
+    this(
+        model,
+        messages,
+        tools,
+        toolChoiceJson,
+        responseFormatJson,
+        temperature,
+        topP,
+        maxTokens,
+        stop,
+        seed,
+        stream,
+        extra,
+        RequestKind.CHAT);
+  }
+
+  /** A chat with one user message and every option at its default. */
   public static CompletionRequest of(String model, String prompt) {
     return new CompletionRequest(
         model,
@@ -65,35 +102,48 @@ public record CompletionRequest(
 
   /** This request with other messages. */
   public CompletionRequest withMessages(List<Message> replacement) {
-    return new CompletionRequest(
-        model,
-        replacement,
-        tools,
-        toolChoiceJson,
-        responseFormatJson,
-        temperature,
-        topP,
-        maxTokens,
-        stop,
-        seed,
-        stream,
-        extra);
+    return with(model, replacement, maxTokens, extra, kind);
   }
 
   /** This request aimed at another model. */
   public CompletionRequest withModel(String replacement) {
+    return with(replacement, messages, maxTokens, extra, kind);
+  }
+
+  /** This request with another bound on what is generated; null for the provider's own. */
+  public CompletionRequest withMaxTokens(@Nullable Integer replacement) {
+    return with(model, messages, replacement, extra, kind);
+  }
+
+  /** This request with other parameters that have no field of their own. */
+  public CompletionRequest withExtra(Map<String, String> replacement) {
+    return with(model, messages, maxTokens, replacement, kind);
+  }
+
+  /** This request as one of another kind. */
+  public CompletionRequest withKind(RequestKind replacement) {
+    return with(model, messages, maxTokens, extra, replacement);
+  }
+
+  private CompletionRequest with(
+      String otherModel,
+      List<Message> otherMessages,
+      @Nullable Integer otherMaxTokens,
+      Map<String, String> otherExtra,
+      RequestKind otherKind) {
     return new CompletionRequest(
-        replacement,
-        messages,
+        otherModel,
+        otherMessages,
         tools,
         toolChoiceJson,
         responseFormatJson,
         temperature,
         topP,
-        maxTokens,
+        otherMaxTokens,
         stop,
         seed,
         stream,
-        extra);
+        otherExtra,
+        otherKind);
   }
 }

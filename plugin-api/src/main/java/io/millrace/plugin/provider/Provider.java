@@ -1,5 +1,6 @@
 package io.millrace.plugin.provider;
 
+import io.millrace.plugin.model.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,27 @@ public interface Provider extends AutoCloseable {
   default ProviderReply stream(ProviderRequest request, ChunkSink chunks)
       throws ChunkSink.StoppedException, InterruptedException {
     return complete(request);
+  }
+
+  /**
+   * Makes one call for embeddings: the request is of kind {@link
+   * io.millrace.plugin.model.RequestKind#EMBEDDINGS}, the answer made by {@link
+   * io.millrace.plugin.model.Embeddings#completion}.
+   *
+   * <p>By default there are none: the request is refused, and a fallback may be tried.
+   *
+   * @return the vectors in the order of the inputs, or a classified failure; never null
+   * @throws InterruptedException when the worker gives the call up (shutdown or time-out)
+   */
+  default ProviderReply embed(ProviderRequest request) throws InterruptedException {
+    return new ProviderReply.Failure(
+        FailureClass.REQUEST_REJECTED,
+        ErrorCode.INVALID_REQUEST
+            .error(
+                "the provider of model %s has no embeddings: name a model of one that has"
+                    .formatted(request.model()))
+            .withAllowFallbacks(true),
+        null);
   }
 
   /**

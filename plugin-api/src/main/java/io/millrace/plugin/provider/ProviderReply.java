@@ -10,12 +10,23 @@ public sealed interface ProviderReply {
   /** The HTTP status, or null where there was none. */
   @Nullable Integer httpStatus();
 
+  /** What the provider said about its own limits, or null where it said nothing. */
+  @Nullable RateLimitStatus rateLimit();
+
   /**
    * The model answered.
    *
    * @param completion the answer
    */
-  record Success(Completion completion, @Nullable Integer httpStatus) implements ProviderReply {}
+  record Success(
+      Completion completion, @Nullable Integer httpStatus, @Nullable RateLimitStatus rateLimit)
+      implements ProviderReply {
+
+    /** From a provider that says nothing about its limits. */
+    public Success(Completion completion, @Nullable Integer httpStatus) {
+      this(completion, httpStatus, null);
+    }
+  }
 
   /**
    * It did not.
@@ -23,6 +34,16 @@ public sealed interface ProviderReply {
    * @param failure settles what the worker does next (hook contract, H26)
    * @param error what the exchange ends with if nothing better comes; its message holds no secret
    */
-  record Failure(FailureClass failure, PipelineError error, @Nullable Integer httpStatus)
-      implements ProviderReply {}
+  record Failure(
+      FailureClass failure,
+      PipelineError error,
+      @Nullable Integer httpStatus,
+      @Nullable RateLimitStatus rateLimit)
+      implements ProviderReply {
+
+    /** From a provider that says nothing about its limits. */
+    public Failure(FailureClass failure, PipelineError error, @Nullable Integer httpStatus) {
+      this(failure, error, httpStatus, null);
+    }
+  }
 }

@@ -1,11 +1,20 @@
 package io.millrace.plugin.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.provider.ChunkSink;
+import io.millrace.plugin.provider.HealthReport;
+import io.millrace.plugin.provider.HealthRequest;
+import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.plugin.provider.ProviderReply;
@@ -13,12 +22,18 @@ import io.millrace.plugin.provider.ProviderRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What every provider keeps to; used as {@link HookTck} is. */
+/**
+ * What every provider keeps to; used as {@link HookTck} is. Providers that call over HTTP use
+ * {@link HttpProviderTck}.
+ */
+@Timeout(120)
 public abstract class ProviderTck {
 
-  private static final String SECRET = "sk-this-must-not-show";
+  static final String SECRET = "sk-this-must-not-show";
 
   /** For subclasses. */
   protected ProviderTck() {}
@@ -55,21 +70,84 @@ public abstract class ProviderTck {
     }
   }
 
-  private static ProviderReply call(Provider provider, String callId) {
-    ProviderRequest request =
-        new ProviderRequest(
-            CompletionRequest.of("sample/model", "Why is the sky blue?"),
-            "model",
-            callId,
-            SECRET,
-            Duration.ofSeconds(10));
-    try {
-      ProviderReply reply = provider.complete(request);
-      assertNotNull(reply, "complete must not return null");
-      if (reply instanceof ProviderReply.Failure failure) {
-        assertTrue(!failure.error().message().contains(SECRET), "an error's message shows the key");
+  @Test
+  void shouldStreamWhatItAnswers() throws Exception {
+    for (Map<String, Object> sample : settings()) {
+      try (Provider provider = factory().create("sample", sample)) {
+        CollectedChunks chunks = new CollectedChunks();
+        ProviderReply reply = provider.stream(request("1", Duration.ofSeconds(10)), chunks);
+        assertNotNull(reply, "stream must not return null");
+        chunks.assertWellFormed();
+        if (reply instanceof ProviderReply.Success success && !chunks.json().isEmpty()) {
+          assertEquals(
+              success.completion().text(), chunks.text(), "the chunks must say what it answers");
+        }
       }
-      return reply;
+    }
+  }
+
+  @Test
+  void shouldEndAStreamWhenToldTo() throws Exception {
+    PipelineError end = ErrorCode.CANCELLED.error("enough");
+    for (Map<String, Object> sample : settings()) {
+      try (Provider provider = factory().create("sample", sample)) {
+        if (streams(provider)) {
+          ChunkSink.StoppedException stopped =
+              assertThrows(
+                  ChunkSink.StoppedException.class,
+                  () ->
+                      provider.stream(
+                          request("1", Duration.ofSeconds(10)),
+                          json -> {
+                            throw new ChunkSink.StoppedException(end);
+                          }),
+                  "the sink's exception must pass");
+          assertSame(end, stopped.error());
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldSayHowItIsAndWhatItHas() throws Exception {
+    for (Map<String, Object> sample : settings()) {
+      try (Provider provider = factory().create("sample", sample)) {
+        Optional<HealthReport> report =
+            provider.checkHealth(new HealthRequest(SECRET, Duration.ofSeconds(10)));
+        report.ifPresent(
+            said -> assertFalse(said.detail().contains(SECRET), "a health report shows the key"));
+        List<String> names = provider.models().stream().map(ModelInfo::name).toList();
+        assertEquals(names.stream().distinct().toList(), names, "a model is there twice");
+      }
+    }
+  }
+
+  /** A request as the kit makes it. */
+  static ProviderRequest request(String callId, Duration timeout) {
+    return new ProviderRequest(
+        CompletionRequest.of("sample/model", "Why is the sky blue?"),
+        "model",
+        callId,
+        SECRET,
+        timeout);
+  }
+
+  /** Fails when the reply shows the key; for every reply there is. */
+  static <R extends ProviderReply> R checked(R reply) {
+    assertNotNull(reply, "a reply must not be null");
+    assertFalse(reply.toString().contains(SECRET), "a reply shows the key");
+    return reply;
+  }
+
+  private static boolean streams(Provider provider) throws Exception {
+    CollectedChunks chunks = new CollectedChunks();
+    provider.stream(request("1", Duration.ofSeconds(10)), chunks);
+    return !chunks.json().isEmpty();
+  }
+
+  private static ProviderReply call(Provider provider, String callId) {
+    try {
+      return checked(provider.complete(request(callId, Duration.ofSeconds(10))));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return fail("interrupted", e);

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Creates providers of type {@code openai}: anything that speaks the OpenAI chat completions
- * format. Settings are the components of {@link OpenAiSettings}.
+ * format. Settings are the components of {@link HttpSettings}.
  */
 public final class OpenAiProviderFactory implements ProviderFactory {
 
@@ -16,11 +16,19 @@ public final class OpenAiProviderFactory implements ProviderFactory {
 
   @Override
   public String type() {
-    return "openai";
+    return OpenAiDialect.OPENAI.type();
   }
 
   @Override
   public Provider create(String name, Map<String, Object> settings) {
-    return new OpenAiProvider(name, OpenAiSettings.of(settings), InstantSource.system());
+    return provider(name, settings, OpenAiDialect.OPENAI);
+  }
+
+  static Provider provider(String name, Map<String, Object> settings, OpenAiDialect dialect) {
+    SettingsReader reader = new SettingsReader(settings);
+    HttpSettings http = HttpSettings.read(reader, dialect.baseUrl());
+    reader.finish();
+    return new HttpProvider(
+        name, http, new OpenAiFormat(dialect, InstantSource.system()), InstantSource.system());
   }
 }

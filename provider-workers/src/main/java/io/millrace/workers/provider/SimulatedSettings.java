@@ -20,6 +20,7 @@ import java.util.Map;
  * @param rateLimitRate share of calls that end with status 429
  * @param retryAfterMs what those are told to wait; 0 to be told nothing
  * @param timeoutRate share of calls that are never answered
+ * @param cutRate share of streams that break off half way
  */
 record SimulatedSettings(
     long seed,
@@ -32,7 +33,8 @@ record SimulatedSettings(
     double errorRate,
     double rateLimitRate,
     long retryAfterMs,
-    double timeoutRate) {
+    double timeoutRate,
+    double cutRate) {
 
   private static final long MAX_MS = Duration.ofMinutes(10).toMillis();
 
@@ -62,7 +64,8 @@ record SimulatedSettings(
             reader.number("error_rate", 0, 0, 1),
             reader.number("rate_limit_rate", 0, 0, 1),
             reader.integer("retry_after_ms", 1_000, 0, MAX_MS),
-            reader.number("timeout_rate", 0, 0, 1));
+            reader.number("timeout_rate", 0, 0, 1),
+            reader.number("cut_rate", 0, 0, 1));
     reader.finish();
     return read;
   }

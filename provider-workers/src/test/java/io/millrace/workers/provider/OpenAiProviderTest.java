@@ -11,6 +11,7 @@ import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.plugin.tck.ScriptedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -313,13 +314,19 @@ class OpenAiProviderTest {
 
   @Test
   void shouldHaveTheseDefaults() {
-    OpenAiSettings settings = OpenAiSettings.of(Map.of());
-    assertThat(settings.endpoint()).hasToString("https://api.openai.com/v1/chat/completions");
+    HttpSettings settings = read(Map.of());
+    assertThat(settings.baseUrl()).hasToString("https://api.openai.com/v1/");
     assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.firstByteTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.maxResponseBytes()).isEqualTo(8 * 1024 * 1024);
     assertThat(settings.headers()).isEmpty();
-    assertThat(OpenAiSettings.of(Map.of("base_url", "http://h/v1/")).endpoint())
-        .hasToString("http://h/v1/chat/completions");
+    assertThat(read(Map.of("base_url", "http://h/v1/")).baseUrl()).hasToString("http://h/v1/");
+    assertThat(read(Map.of("base_url", "http://h/v1")).baseUrl()).hasToString("http://h/v1/");
+  }
+
+  private static HttpSettings read(Map<String, Object> settings) {
+    return HttpSettings.read(new SettingsReader(settings), OpenAiDialect.OPENAI.baseUrl());
   }
 
   private static void assertRefused(Map<String, Object> settings, String message) {

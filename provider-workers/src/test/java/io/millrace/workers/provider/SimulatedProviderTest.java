@@ -144,7 +144,7 @@ class SimulatedProviderTest {
     assertThat(SimulatedSettings.of(Map.of()))
         .isEqualTo(
             new SimulatedSettings(
-                0, SimulatedSettings.Latency.FIXED, 20, 600_000, 0.5, 0, 16, 0, 0, 1_000, 0));
+                0, SimulatedSettings.Latency.FIXED, 20, 600_000, 0.5, 0, 16, 0, 0, 1_000, 0, 0));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.millrace.schemas.model;
 
 import io.millrace.schemas.avro.CompletionRequest;
+import io.millrace.schemas.avro.RequestKind;
 import io.millrace.schemas.avro.Tool;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ final class AvroRequests {
         request.getStop(),
         request.getSeed(),
         request.getStream(),
-        request.getExtra());
+        request.getExtra(),
+        kind(request.getKind()));
   }
 
   static CompletionRequest toAvro(
@@ -45,7 +47,22 @@ final class AvroRequests {
         base.getLane(),
         base.getTimeoutMillis(),
         base.getFallbacks(),
-        base.getHints());
+        base.getHints(),
+        kind(request.kind()));
+  }
+
+  private static io.millrace.plugin.model.RequestKind kind(RequestKind kind) {
+    return switch (kind) {
+      case CHAT -> io.millrace.plugin.model.RequestKind.CHAT;
+      case EMBEDDINGS -> io.millrace.plugin.model.RequestKind.EMBEDDINGS;
+    };
+  }
+
+  private static RequestKind kind(io.millrace.plugin.model.RequestKind kind) {
+    return switch (kind) {
+      case CHAT -> RequestKind.CHAT;
+      case EMBEDDINGS -> RequestKind.EMBEDDINGS;
+    };
   }
 
   private static io.millrace.plugin.model.Tool tool(Tool tool) {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request event in JSON: a chat completions body, with or without these fields beside its own.
+ * A request event in JSON: a chat completions body, or one of embeddings ({@code input} in place of
+ * {@code messages}), with or without these fields beside its own.
  *
  * <ul>
  *   <li>{@code requestId}, a string: unique per tenant
@@ -68,7 +69,7 @@ public final class RequestEventJson {
     envelope.setTimeoutMillis(fields.int64(TIMEOUT_MILLIS));
     envelope.setFallbacks(fallbacks(fields));
     envelope.setHints(hints(fields));
-    return AvroModel.toAvro(RequestFormat.read(fields.unasked()), envelope);
+    return AvroModel.toAvro(body(fields.unasked()), envelope);
   }
 
   /**
@@ -94,7 +95,15 @@ public final class RequestEventJson {
     if (!request.getHints().isEmpty()) {
       request.getHints().forEach(event.putObject(HINTS)::put);
     }
-    return event.setAll(RequestFormat.write(AvroModel.toModel(request)));
+    return event.setAll(ChatCompletions.writeRequest(AvroModel.toModel(request)));
+  }
+
+  /** What has an input and no messages is a request for embeddings. */
+  private static io.millrace.plugin.model.CompletionRequest body(ObjectNode body)
+      throws InvalidBodyException {
+    return body.has(EmbeddingsFormat.INPUT) && !body.has("messages")
+        ? EmbeddingsFormat.read(body)
+        : RequestFormat.read(body);
   }
 
   static String wireName(Lane lane) {

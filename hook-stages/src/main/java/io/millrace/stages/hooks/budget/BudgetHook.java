@@ -101,19 +101,7 @@ final class BudgetHook implements Hook {
     if (!settings.setMaxTokens() || TokenBound.limitsCompletion(request)) {
       return request;
     }
-    return new CompletionRequest(
-        request.model(),
-        request.messages(),
-        request.tools(),
-        request.toolChoiceJson(),
-        request.responseFormatJson(),
-        request.temperature(),
-        request.topP(),
-        settings.defaultMaxTokens(),
-        request.stop(),
-        request.seed(),
-        request.stream(),
-        request.extra());
+    return request.withMaxTokens(settings.defaultMaxTokens());
   }
 
   private static String keyOf(Budget budget, Subject subject, HookContext context) {

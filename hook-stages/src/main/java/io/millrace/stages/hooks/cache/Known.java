@@ -31,7 +31,7 @@ record Known(long seenMillis, long fetchedMillis, List<Successor> successors, by
   /** Larger requests are not fetched ahead, so they are not known either. */
   static final int MAX_REQUEST_BYTES = 16 * 1_024;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /**
    * What followed.

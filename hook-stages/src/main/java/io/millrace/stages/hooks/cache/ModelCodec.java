@@ -4,6 +4,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
 import io.millrace.plugin.model.Message;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
 import io.millrace.plugin.model.Usage;
@@ -71,7 +72,7 @@ final class ModelCodec {
     out.nullable(text(request.maxTokens()));
     out.list(request.stop(), out::text);
     out.nullable(text(request.seed())).number(request.stream() ? 1 : 0);
-    return out.map(request.extra()).toBytes();
+    return out.map(request.extra()).text(request.kind().name()).toBytes();
   }
 
   /**
@@ -93,7 +94,16 @@ final class ModelCodec {
         in.list(in::text),
         int64(in.nullable()),
         in.number() == 1,
-        in.map());
+        in.map(),
+        kind(in.text()));
+  }
+
+  private static RequestKind kind(String name) {
+    try {
+      return RequestKind.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new StateReader.UnreadableException("no request is of kind " + name);
+    }
   }
 
   private static void write(StateWriter out, Message message) {

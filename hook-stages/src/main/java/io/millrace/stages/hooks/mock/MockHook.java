@@ -7,6 +7,7 @@ import io.millrace.plugin.hook.PreHookResult;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCategory;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.model.RequestKind;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +34,8 @@ final class MockHook implements Hook {
   public PreHookResult preHook(CompletionRequest request, HookContext context) {
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
-      if (rule.match().fits(request, context.target(), context.tenant())
+      if (request.kind() == RequestKind.CHAT // rules answer with text, which is no vector
+          && rule.match().fits(request, context.target(), context.tenant())
           && rule.drawn(context.tenant(), context.requestId(), context.attempt())) {
         return apply(rule, i, request, context);
       }

@@ -34,19 +34,7 @@ public record TextMapping(
     if (messages == request.messages() && fields == request.extra()) {
       return request;
     }
-    return new CompletionRequest(
-        request.model(),
-        messages,
-        request.tools(),
-        request.toolChoiceJson(),
-        request.responseFormatJson(),
-        request.temperature(),
-        request.topP(),
-        request.maxTokens(),
-        request.stop(),
-        request.seed(),
-        request.stream(),
-        fields);
+    return request.withMessages(messages).withExtra(fields);
   }
 
   /** The reply with the messages of its choices rewritten. */

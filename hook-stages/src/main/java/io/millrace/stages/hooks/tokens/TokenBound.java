@@ -3,6 +3,7 @@ package io.millrace.stages.hooks.tokens;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
 import io.millrace.plugin.model.Message;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ public final class TokenBound {
    * @param unlimited what to count where the request does not say
    */
   public static long completion(CompletionRequest request, long unlimited) {
+    if (request.kind() == RequestKind.EMBEDDINGS) {
+      return 0;
+    }
     long each = unlimited;
     if (request.maxTokens() != null) {
       each = request.maxTokens();
@@ -56,9 +60,10 @@ public final class TokenBound {
     return Math.max(0, each) * Math.clamp(whole(request.extra().get("n"), 1), 1, 1_000);
   }
 
-  /** Whether the request itself says how much may be generated. */
+  /** Whether the request itself says how much may be generated: embeddings generate nothing. */
   public static boolean limitsCompletion(CompletionRequest request) {
-    return request.maxTokens() != null
+    return request.kind() == RequestKind.EMBEDDINGS
+        || request.maxTokens() != null
         || whole(request.extra().get("max_completion_tokens"), -1) >= 0;
   }
 

@@ -5,16 +5,20 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
+import io.millrace.plugin.model.Embeddings;
 import io.millrace.plugin.model.Message;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * About how many tokens a prompt is. The first {@value #MAX_EXACT_CHARACTERS} characters are
- * counted with the tokenizer, the rest by the same share, so that a huge prompt does not hold up a
- * stream thread. Models have tokenizers of their own; for those whose is not public the answer is
- * some per cent off. Thread-safe.
+ * About how many tokens a prompt is. Up to {@value #MAX_EXACT_CHARACTERS} characters are counted
+ * with the tokenizer. Of a longer prompt a {@link TokenSample} is, so that no prompt holds up a
+ * stream thread: what a prompt takes is estimated to some per cent, and put right by what the
+ * provider says it was. Models have tokenizers of their own; for those whose is not public the
+ * answer is some per cent further off. Thread-safe.
  *
  * <p>The tokenizer is loaded once per process, by whoever creates the first estimator that wants
  * it: it takes about 0.27 seconds and stays in memory with about 61 MB. Counting takes 35 to 75
@@ -23,17 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenEstimator {
 
-  /** How much of a prompt is counted exactly. */
-  static final int MAX_EXACT_CHARACTERS = 16 * 1024;
-
-  /**
-   * A run without a blank is cut into pieces of this length: the tokenizer's time grows faster than
-   * the length of such a run.
-   */
-  static final int MAX_RUN_CHARACTERS = 512;
+  /** Prompts up to this length are counted exactly. */
+  static final int MAX_EXACT_CHARACTERS = 384;
 
   private static final int AROUND_EACH = 4;
   private static final int IMAGE_TOKENS = 800;
+
+  private static final String TOKENS = '"' + Embeddings.TOKENS_PART + '"';
 
   private final @Nullable Encoding encoding;
 
@@ -83,8 +83,13 @@ public final class TokenEstimator {
       case Content.TextPart text -> count.add(text.text());
       case Content.ImagePart ignored -> count.fixed += IMAGE_TOKENS;
       // Sound, files: encoded bytes, which no model reads as text.
-      case Content.OtherPart ignored -> count.fixed += IMAGE_TOKENS;
+      case Content.OtherPart other -> count.fixed += tokensOf(other.json());
     }
+  }
+
+  /** An input to embed may come in tokens: then there is one more than there are commas. */
+  private static long tokensOf(String json) {
+    return json.contains(TOKENS) ? json.chars().filter(c -> c == ',').count() : IMAGE_TOKENS;
   }
 
   private static void add(Count count, Tool tool) {
@@ -99,62 +104,30 @@ public final class TokenEstimator {
     }
   }
 
-  /** One prompt, counted part by part. */
+  /** One prompt, collected part by part. */
   private final class Count {
 
+    private final List<String> texts = new ArrayList<>();
     private long fixed;
-    private long exactTokens;
-    private long exactCharacters;
-    private long otherCharacters;
+    private long characters;
 
     void add(@Nullable String text) {
-      if (text == null) {
-        return;
+      if (text != null && !text.isEmpty()) {
+        texts.add(text);
+        characters += text.length();
       }
-      int exact =
-          encoding == null
-              ? 0
-              : (int) Math.min(text.length(), MAX_EXACT_CHARACTERS - exactCharacters);
-      if (exact > 0) {
-        exactTokens += count(encoding, text, exact);
-        exactCharacters += exact;
-      }
-      otherCharacters += text.length() - exact;
     }
 
     long tokens() {
-      long other =
-          exactCharacters == 0
-              ? Math.ceilDiv(otherCharacters, 4)
-              : Math.ceilDiv(otherCharacters * exactTokens, exactCharacters);
-      return fixed + exactTokens + other;
-    }
-  }
-
-  private static long count(@Nullable Encoding encoding, String text, int length) {
-    if (encoding == null) {
-      return 0;
-    }
-    long tokens = 0;
-    int from = 0;
-    while (from < length) {
-      int to = pieceEnd(text, from, length);
-      tokens += encoding.countTokensOrdinary(text.substring(from, to));
-      from = to;
-    }
-    return tokens;
-  }
-
-  /** As far as possible, but not past a run that is too long. */
-  private static int pieceEnd(String text, int from, int length) {
-    int run = 0;
-    for (int i = from; i < length; i++) {
-      run = Character.isWhitespace(text.charAt(i)) ? 0 : run + 1;
-      if (run == MAX_RUN_CHARACTERS) {
-        return i + 1;
+      Encoding tokenizer = encoding;
+      if (tokenizer == null) {
+        return fixed + Math.ceilDiv(characters, 4);
       }
+      return fixed
+          + (characters <= MAX_EXACT_CHARACTERS
+              ? texts.stream().mapToLong(tokenizer::countTokensOrdinary).sum()
+              : new TokenSample(tokenizer::countTokensOrdinary).estimate(texts, characters));
     }
-    return length;
   }
 
   /** Loads at first use. */

@@ -3,6 +3,7 @@ package io.millrace.stages.hooks.validate;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
 import io.millrace.plugin.model.Message;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
 import java.util.List;
@@ -13,7 +14,9 @@ record SizeRules(Bounds bounds) {
 
   void check(CompletionRequest request, Faults faults) {
     List<Message> messages = request.messages();
-    faults.atMost("size", "messages", "messages", messages.size(), bounds.messages());
+    if (request.kind() == RequestKind.CHAT) { // inputs to embed are no conversation
+      faults.atMost("size", "messages", "messages", messages.size(), bounds.messages());
+    }
     faults.atMost("size", "tools", "tools", request.tools().size(), bounds.tools());
     faults.atMost("size", "stop", "sequences", request.stop().size(), bounds.stopSequences());
     long total = 0;

@@ -30,11 +30,13 @@ class TokensTest {
   }
 
   @Test
-  void shouldTakeTheRestToBeLikeTheBeginningWhenAPromptIsLong() {
+  void shouldEstimateByTheLengthWhenAPromptIsLong() {
     String sentence = "The quick brown fox jumps over the lazy dog. ";
-    long one = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(100)));
+    long one = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(8)));
+    long some = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(100)));
     long many = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(10_000)));
-    assertThat(many / 100).isBetween(one * 95 / 100, one * 105 / 100);
+    assertThat(some).isBetween(one * 100 / 8 * 90 / 100, one * 100 / 8 * 110 / 100);
+    assertThat(many / 100).isBetween(some * 90 / 100, some * 110 / 100);
   }
 
   @Test

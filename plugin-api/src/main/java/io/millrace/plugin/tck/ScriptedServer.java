@@ -1,5 +1,6 @@
-package io.millrace.workers.provider;
+package io.millrace.plugin.tck;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server on loopback that answers with whatever bytes a test wants, or hangs up, or drips.
@@ -31,24 +33,29 @@ public final class ScriptedServer implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
-  private ScriptedServer(Answer answer) {
-    try {
-      this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private ScriptedServer(ServerSocket listener, Answer answer) {
+    this.listener = listener;
     this.answer = answer;
     threads.execute(this::accept);
   }
 
   /** A server that answers every request like this. */
   public static ScriptedServer answering(Answer answer) {
-    return new ScriptedServer(answer);
+    try {
+      return answering(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server that answers every request like this, on a socket of the test's own. */
+  public static ScriptedServer answering(ServerSocket listener, Answer answer) {
+    return new ScriptedServer(listener, answer);
   }
 
   /** A server that answers every request with a status, headers and a body. */
   public static ScriptedServer answering(int status, String headers, String body) {
-    return new ScriptedServer((request, out) -> out.write(response(status, headers, body)));
+    return answering((request, out) -> out.write(response(status, headers, body)));
   }
 
   /** A whole response; each header ends with a line break. */
@@ -60,10 +67,23 @@ public final class ScriptedServer implements AutoCloseable {
     return (head + body).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A piece of a body of unknown length; an empty one is the last. */
+  public static byte[] chunked(String piece) {
+    byte[] bytes = piece.getBytes(StandardCharsets.UTF_8);
+    byte[] head = (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(head);
+    out.writeBytes(bytes);
+    out.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    return out.toByteArray();
+  }
+
+  /** Where it listens, with {@code /v1} to its end. */
   public String baseUrl() {
     return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
   }
 
+  /** What has come in so far; a live view. */
   public List<Request> requests() {
     return requests;
   }
@@ -109,8 +129,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Request read(InputStream in)
-      throws IOException {
+  private static @Nullable Request read(InputStream in) throws IOException {
     String requestLine = line(in);
     if (requestLine.isEmpty()) {
       return null;
@@ -118,6 +137,9 @@ public final class ScriptedServer implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
+      if (colon < 0) {
+        throw new IOException("this is not HTTP");
+      }
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
@@ -136,11 +158,18 @@ public final class ScriptedServer implements AutoCloseable {
     return line.toString();
   }
 
-  /** What came in; header names in lower case. */
+  /**
+   * What came in.
+   *
+   * @param line method, path and version
+   * @param headers by name in lower case
+   * @param body as text
+   */
   public record Request(String line, Map<String, String> headers, String body) {}
 
   /** Writes an answer; throws to hang up. */
   public interface Answer {
+    /** Writes one; what it throws ends the connection. */
     void write(Request request, OutputStream out) throws IOException, InterruptedException;
   }
 }

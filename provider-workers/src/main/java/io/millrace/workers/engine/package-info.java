@@ -1,0 +1,5 @@
+/** Providers of type {@code engine}: models that run in the worker's own process. */
+@NullMarked
+package io.millrace.workers.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.millrace.workers.provider;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sends requests over HTTP/1.1 with connections kept open. Redirects are refused: the key goes to
+ * the configured address and nowhere else. Every wait has a limit and ends when the thread is
+ * interrupted; the connection is closed then. Thread-safe.
+ */
+final class HttpTransport implements AutoCloseable {
+
+  private final HttpSettings settings;
+  private final HttpClient client;
+
+  HttpTransport(HttpSettings settings) {
+    this.settings = settings;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(settings.connectTimeout())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+  }
+
+  /**
+   * Sends a request and waits for the head of the answer.
+   *
+   * @param total the most that the answer may take, its body included
+   */
+  HttpAnswer send(HttpRequest request, Duration total)
+      throws IOException, CallTimeoutException, InterruptedException {
+    CallTimer timer = new CallTimer(settings, total);
+    CompletableFuture<HttpResponse<PieceFeed>> answer =
+        client.sendAsync(request, head -> new PieceFeed());
+    boolean taken = false;
+    try {
+      HttpResponse<PieceFeed> response = answer.get(timer.headNanos(), TimeUnit.NANOSECONDS);
+      taken = true;
+      return new HttpAnswer(response, timer);
+    } catch (TimeoutException e) {
+      throw timer.headMissing();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } finally {
+      if (!taken) {
+        giveUp(answer);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+
+  /** The head may come at this very moment: then cancelling is too late, and its body is closed. */
+  private static void giveUp(CompletableFuture<HttpResponse<PieceFeed>> answer) {
+    answer.cancel(true);
+    if (!answer.isCompletedExceptionally()) {
+      answer.join().body().close();
+    }
+  }
+}

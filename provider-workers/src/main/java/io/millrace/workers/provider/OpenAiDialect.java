@@ -1,0 +1,76 @@
+package io.millrace.workers.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one kind of server that speaks the chat completions format does differently.
+ *
+ * @param type the provider type in configuration
+ * @param baseUrl where it is when nobody says, or null: then {@code base_url} is required
+ * @param paths where it listens below that
+ * @param keyHeader the header that carries the key: {@code Authorization} as a bearer token, any
+ *     other as it is
+ * @param usageOption whether it must be asked for usage in a stream, with {@code stream_options}
+ */
+record OpenAiDialect(
+    String type, @Nullable String baseUrl, Paths paths, String keyHeader, boolean usageOption) {
+
+  static final String AUTHORIZATION = "Authorization";
+  private static final Paths PLAIN = new Paths("chat/completions", "embeddings", "models");
+
+  /** OpenAI itself, and whatever is like it. */
+  static final OpenAiDialect OPENAI = bearer("openai", "https://api.openai.com/v1");
+
+  static final OpenAiDialect VLLM = bearer("vllm", "http://127.0.0.1:8000/v1");
+  static final OpenAiDialect OLLAMA = bearer("ollama", "http://127.0.0.1:11434/v1");
+  static final OpenAiDialect LLAMA_CPP = bearer("llamacpp", "http://127.0.0.1:8080/v1");
+  static final OpenAiDialect GROQ = bearer("groq", "https://api.groq.com/openai/v1");
+  static final OpenAiDialect HUGGING_FACE =
+      bearer("huggingface", "https://router.huggingface.co/v1");
+
+  /** Refuses {@code stream_options}, and sends usage without being asked. */
+  static final OpenAiDialect MISTRAL =
+      new OpenAiDialect("mistral", "https://api.mistral.ai/v1", PLAIN, AUTHORIZATION, false);
+
+  /** Its list of models is open to all, so a look at its health is a look at the key. */
+  static final OpenAiDialect OPENROUTER =
+      new OpenAiDialect(
+          "openrouter",
+          "https://openrouter.ai/api/v1",
+          new Paths("chat/completions", "embeddings", "key"),
+          AUTHORIZATION,
+          true);
+
+  private static OpenAiDialect bearer(String type, String baseUrl) {
+    return new OpenAiDialect(type, baseUrl, PLAIN, AUTHORIZATION, true);
+  }
+
+  /**
+   * Azure: each deployment has a path of its own, until version {@code v1}.
+   *
+   * @param apiVersion {@code v1}, or a date as in {@code 2024-10-21}
+   */
+  static OpenAiDialect azure(String apiVersion) {
+    String query = "?api-version=" + apiVersion;
+    Paths paths =
+        apiVersion.equals("v1")
+            ? new Paths("openai/v1/chat/completions", "openai/v1/embeddings", "openai/v1/models")
+            : new Paths(
+                "openai/deployments/" + Paths.MODEL + "/chat/completions" + query,
+                "openai/deployments/" + Paths.MODEL + "/embeddings" + query,
+                "openai/models" + query);
+    return new OpenAiDialect("azure", null, paths, "api-key", true);
+  }
+
+  /**
+   * Paths below the base address.
+   *
+   * @param chat where completions are asked for; {@link #MODEL} stands for the model
+   * @param embeddings where vectors are asked for; likewise
+   * @param health what a look at the health gets
+   */
+  record Paths(String chat, String embeddings, String health) {
+
+    static final String MODEL = "{model}";
+  }
+}

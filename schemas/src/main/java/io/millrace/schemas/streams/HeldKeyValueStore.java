@@ -1,0 +1,258 @@
+package io.millrace.schemas.streams;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in front of another that writes a key once or twice between two commits, however often it
+ * is changed: the first change goes through at once, later ones are held in memory and go through
+ * at the commit. So counters that every request changes cost next to nothing, and keys that are
+ * written once, such as entries of a cache, go out as they come and do not pile up before the
+ * commit, which would stop the stream thread until they are written.
+ *
+ * <p>Nothing is lost that a plain store would keep: Streams has the store write what it holds
+ * ({@link #flushCache}) before it flushes the producer and commits offsets, outputs and changelogs
+ * in one transaction, just as it does with its own record cache. A process that dies before has
+ * committed nothing of that transaction, and what was held is made again from the same records. A
+ * task that is closed for a fault forgets what it holds; one that is opened anew begins without.
+ *
+ * <p>Bounded: {@link #MAX_KEYS} keys and {@link #MAX_HELD_BYTES} of values for each store of a
+ * task; further keys go through at once, and too many bytes are written before their time. Used by
+ * one thread. See docs/decisions/0020-hot-state-is-written-at-the-commit.md.
+ *
+ * @param <K> ordered as in the store behind
+ */
+final class HeldKeyValueStore<K extends Comparable<K>, V>
+    implements KeyValueStore<K, V>, CachedStateStore<K, V> {
+
+  /** Keys that are remembered as written since the last commit. */
+  static final int MAX_KEYS = 4_096;
+
+  /** Values that are held at once, by what the weigher says of them. */
+  static final long MAX_HELD_BYTES = 4L << 20;
+
+  private final KeyValueStore<K, V> store;
+  private final ToLongFunction<V> weigher;
+
+  /** Written since the last commit. */
+  private final Set<K> written = new HashSet<>();
+
+  /** Changed again since: what the store behind does not have yet. */
+  private final NavigableMap<K, Held<V>> held = new TreeMap<>();
+
+  private long heldBytes;
+
+  /** A value, or null where the key is removed. */
+  private record Held<V>(@Nullable V value, long bytes) {}
+
+  /**
+   * In front of a store.
+   *
+   * @param weigher about how many bytes a value takes
+   */
+  HeldKeyValueStore(KeyValueStore<K, V> store, ToLongFunction<V> weigher) {
+    this.store = store;
+    this.weigher = weigher;
+  }
+
+  @Override
+  public @Nullable V get(K key) {
+    Held<V> changed = held.isEmpty() ? null : held.get(key);
+    return changed == null ? store.get(key) : changed.value();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // a null value deletes, as in every store of Streams
+  public void put(K key, @Nullable V value) {
+    if (written.contains(key)) {
+      hold(key, value);
+      return;
+    }
+    store.put(key, value);
+    if (written.size() < MAX_KEYS) {
+      var unused = written.add(key);
+    }
+  }
+
+  private void hold(K key, @Nullable V value) {
+    Held<V> now = new Held<>(value, value == null ? 0 : weigher.applyAsLong(value));
+    Held<V> before = held.put(key, now);
+    heldBytes += now.bytes() - (before == null ? 0 : before.bytes());
+    if (heldBytes > MAX_HELD_BYTES) {
+      writeHeld();
+    }
+  }
+
+  @Override
+  public @Nullable V putIfAbsent(K key, V value) {
+    V present = get(key);
+    if (present == null) {
+      put(key, value);
+    }
+    return present;
+  }
+
+  @Override
+  public void putAll(List<KeyValue<K, V>> entries) {
+    entries.forEach(entry -> put(entry.key, entry.value));
+  }
+
+  @Override
+  public @Nullable V delete(K key) {
+    V present = get(key);
+    put(key, null);
+    return present;
+  }
+
+  @SuppressWarnings("NullAway") // a null value deletes
+  private void writeHeld() {
+    held.forEach((key, changed) -> store.put(key, changed.value()));
+    held.clear();
+    heldBytes = 0;
+  }
+
+  /** Before a commit: everything into the store behind, and a new beginning. */
+  @Override
+  public void flushCache() {
+    writeHeld();
+    written.clear();
+  }
+
+  @Override
+  public void clearCache() {
+    held.clear();
+    heldBytes = 0;
+    written.clear();
+  }
+
+  @Override
+  public boolean setFlushListener(
+      @Nullable CacheFlushListener<K, V> listener, boolean sendOldValues) {
+    return false;
+  }
+
+  /** What is read by order is read from the store behind, so that has to have it. */
+  private void writeHeldBetween(@Nullable K from, @Nullable K to) {
+    K first = from == null ? (held.isEmpty() ? null : held.firstKey()) : held.ceilingKey(from);
+    if (first != null && (to == null || first.compareTo(to) <= 0)) {
+      writeHeld();
+    }
+  }
+
+  @Override
+  public KeyValueIterator<K, V> range(@Nullable K from, @Nullable K to) {
+    writeHeldBetween(from, to);
+    return store.range(from, to);
+  }
+
+  @Override
+  public KeyValueIterator<K, V> reverseRange(@Nullable K from, @Nullable K to) {
+    writeHeldBetween(from, to);
+    return store.reverseRange(from, to);
+  }
+
+  @Override
+  public KeyValueIterator<K, V> all() {
+    writeHeld();
+    return store.all();
+  }
+
+  @Override
+  public KeyValueIterator<K, V> reverseAll() {
+    writeHeld();
+    return store.reverseAll();
+  }
+
+  @Override
+  public <PS extends Serializer<P>, P> KeyValueIterator<K, V> prefixScan(
+      P prefix, PS prefixKeySerializer) {
+    writeHeld();
+    return store.prefixScan(prefix, prefixKeySerializer);
+  }
+
+  @Override
+  public long approximateNumEntries() {
+    return store.approximateNumEntries();
+  }
+
+  @Override
+  public String name() {
+    return store.name();
+  }
+
+  /** The root stays this store, so that Streams asks it to write before a commit. */
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    clearCache();
+    store.init(context, root);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Streams itself still asks stores to
+  public void flush() {
+    store.flush();
+  }
+
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    store.commit(changelogOffsets);
+  }
+
+  @Override
+  public @Nullable Long committedOffset(TopicPartition partition) {
+    return store.committedOffset(partition);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the store behind knows
+  public boolean managesOffsets() {
+    return store.managesOffsets();
+  }
+
+  /** Without writing: a task that is closed for a fault must not. */
+  @Override
+  public void close() {
+    clearCache();
+    store.close();
+  }
+
+  @Override
+  public boolean persistent() {
+    return store.persistent();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return store.isOpen();
+  }
+
+  @Override
+  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+    return store.query(query, bound, config);
+  }
+
+  @Override
+  public Position getPosition() {
+    return store.getPosition();
+  }
+}
