@@ -1,9 +1,13 @@
 package io.millrace.analytics;
 
+import io.millrace.analytics.health.HealthProcessor;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.HeldStores;
+import io.millrace.schemas.streams.HeldValues;
 import io.millrace.schemas.topic.TopicCatalogue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,6 +25,7 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * attempts ─► decode ─┬─► windows ─────► analytics.realtime
  *                     ├─► error-rate ──► alerts
+ *                     ├─► health ──────► provider-health
  *                     └─► dead-letters
  *
  * events ───► event-alerts ──┬─► alerts
@@ -33,6 +38,8 @@ final class AnalyticsTopology {
   static final String DECODE = "decode";
   static final String WINDOWS = "windows";
   static final String ERROR_RATE = "error-rate";
+  static final String HEALTH = "health";
+  static final String HEALTH_SINK = "provider-health";
   static final String REALTIME_SINK = "analytics-realtime";
   static final String ALERTS_SINK = "alerts";
   static final String DEAD_LETTERS_SINK = "dead-letters";
@@ -53,7 +60,13 @@ final class AnalyticsTopology {
   /** Recent calls and open alert by provider. */
   static final String ERROR_RATE_STORE = "error-rates";
 
+  /** What is known of each model by {@code provider/model}. */
+  static final String HEALTH_STORE = "model-health";
+
   static final String WATERMARK_KEY = "watermark-millis";
+
+  /** What a counted value takes in memory, for the bound on what is held. */
+  private static final long ABOUT_BYTES = 2_048;
 
   private final AnalyticsConfig config;
   private final TopicCatalogue topics;
@@ -86,9 +99,12 @@ final class AnalyticsTopology {
                     new ErrorRateProcessor(
                         config.errorRate(), config.windows().idleAfter(), meters),
                 DECODE)
-            .addStateStore(store(WINDOW_STORE, windows), WINDOWS)
+            .addStateStore(
+                counted(
+                    WINDOW_STORE, new OpenWindowSerde(windows, config.windows().maxErrorCodes())),
+                WINDOWS)
             .addStateStore(store(CLOCK_STORE, Serdes.Long()), WINDOWS, ERROR_RATE)
-            .addStateStore(store(ERROR_RATE_STORE, new WatchedRateSerde()), ERROR_RATE)
+            .addStateStore(counted(ERROR_RATE_STORE, new WatchedRateSerde()), ERROR_RATE)
             .addSink(
                 REALTIME_SINK,
                 topics.analyticsRealtime().name(),
@@ -97,7 +113,22 @@ final class AnalyticsTopology {
                 WINDOWS)
             .addSink(ALERTS_SINK, topics.alerts().name(), keyOut, alerts.serializer(), ERROR_RATE)
             .addSink(DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, DECODE);
-    return addEventAlerts(topology);
+    return addEventAlerts(addHealth(topology));
+  }
+
+  private Topology addHealth(Topology topology) {
+    return topology
+        .addProcessor(
+            HEALTH,
+            () -> new HealthProcessor(HEALTH_STORE, config.health(), meters.registry()),
+            DECODE)
+        .addStateStore(store(HEALTH_STORE, Serdes.ByteArray()), HEALTH)
+        .addSink(
+            HEALTH_SINK,
+            topics.providerHealth().name(),
+            new StringSerializer(),
+            serdes.forType(ProviderHealth.class).serializer(),
+            HEALTH);
   }
 
   private Topology addEventAlerts(Topology topology) {
@@ -110,7 +141,10 @@ final class AnalyticsTopology {
             EVENT_ALERTS,
             () ->
                 new EventAlertProcessor(
-                    serdes.forType(PipelineEvent.class).deserializer(), events, meters),
+                    serdes.leadingText("type", EventRule.TYPES),
+                    serdes.forType(PipelineEvent.class).deserializer(),
+                    events,
+                    meters),
             EVENTS_SOURCE)
         .addSink(
             EVENT_ALERTS_SINK,
@@ -120,6 +154,13 @@ final class AnalyticsTopology {
             EVENT_ALERTS)
         .addSink(
             EVENT_DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, EVENT_ALERTS);
+  }
+
+  /** Changed by every call: held, and encoded, only for each commit. */
+  private static <V> StoreBuilder<KeyValueStore<String, V>> counted(String name, Serde<V> values) {
+    return HeldStores.inFrontOf(
+        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), values),
+        HeldValues.shared(ABOUT_BYTES));
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {

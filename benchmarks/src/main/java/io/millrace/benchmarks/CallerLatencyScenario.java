@@ -62,6 +62,11 @@ final class CallerLatencyScenario extends Scenario {
               + " question each time, so that each is a call.")
   private boolean repeat;
 
+  @Option(
+      names = "--stream",
+      description = "Ask for streams, and measure until their first piece is there.")
+  private boolean stream;
+
   /** Whom the pipeline calls. */
   enum ProviderType {
     OPENAI,
@@ -101,6 +106,7 @@ final class CallerLatencyScenario extends Scenario {
   private Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("repeat", repeat);
+    settings.put("stream", stream);
     settings.put("seconds", seconds);
     settings.put("warmUpSeconds", warmUpSeconds);
     settings.put("provider", provider.name());
@@ -156,6 +162,10 @@ final class CallerLatencyScenario extends Scenario {
               callers.execute(
                   () -> {
                     try {
+                      if (stream) {
+                        latencies.recordNanos(client.stream(load.chatBody(number)) - dueNanos);
+                        return;
+                      }
                       if (client.ask(load.chatBody(number))) {
                         fromCache.incrementAndGet();
                       }

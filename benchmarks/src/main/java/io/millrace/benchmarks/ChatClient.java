@@ -8,6 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.stream.Stream;
 
 /** Asks an OpenAI-compatible server. Thread-safe. */
 final class ChatClient implements AutoCloseable {
@@ -45,6 +47,38 @@ final class ChatClient implements AutoCloseable {
           "%s answered %d: %s".formatted(completions, answer.statusCode(), answer.body()));
     }
     return answer.headers().firstValue("x-millrace-cache").filter("hit"::equals).isPresent();
+  }
+
+  /**
+   * Asks for a stream, and reads all of it; one that does not end as it should is an exception.
+   *
+   * @return {@link System#nanoTime()} when the first piece was there
+   */
+  long stream(String body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(completions)
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.replaceFirst("\\{", "{\"stream\":true,")))
+            .build();
+    HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
+    long firstNanos = 0;
+    String last = "";
+    try (Stream<String> lines = answer.body()) {
+      for (Iterator<String> line = lines.iterator(); line.hasNext(); ) {
+        String next = line.next();
+        if (firstNanos == 0 && next.contains("\"delta\"")) {
+          firstNanos = System.nanoTime();
+        }
+        last = next.isEmpty() ? last : next;
+      }
+    }
+    if (answer.statusCode() != 200 || firstNanos == 0 || !last.equals("data: [DONE]")) {
+      throw new IllegalStateException(
+          "%s streamed with %d, and ended with: %s"
+              .formatted(completions, answer.statusCode(), last));
+    }
+    return firstNanos;
   }
 
   @Override

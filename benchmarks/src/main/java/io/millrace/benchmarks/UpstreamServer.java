@@ -3,6 +3,7 @@ package io.millrace.benchmarks;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,29 @@ final class UpstreamServer implements AutoCloseable {
       {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"test","choices":[{"index":0,\
       "message":{"role":"assistant","content":"The mill runs on water and the race feeds its wheel."},\
       "finish_reason":"stop"}],"usage":{"prompt_tokens":230,"completion_tokens":12,"total_tokens":242}}\
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  /** Pieces of a streamed answer after the first, and the time between them. */
+  private static final int FURTHER_PIECES = 10;
+
+  private static final Duration BETWEEN_PIECES = Duration.ofMillis(2);
+
+  private static final byte[] PIECE =
+      """
+      data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"test",\
+      "choices":[{"index":0,"delta":{"role":"assistant","content":"The mill "},"finish_reason":null}]}
+
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  private static final byte[] END =
+      """
+      data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"test",\
+      "choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+      data: [DONE]
+
       """
           .getBytes(StandardCharsets.UTF_8);
 
@@ -47,15 +71,31 @@ final class UpstreamServer implements AutoCloseable {
     return upstream;
   }
 
+  private static void stream(HttpExchange call) throws IOException, InterruptedException {
+    call.getResponseHeaders().set("Content-Type", "text/event-stream");
+    call.sendResponseHeaders(200, 0);
+    OutputStream out = call.getResponseBody();
+    for (int piece = 0; piece <= FURTHER_PIECES; piece++) {
+      out.write(PIECE);
+      out.flush();
+      Thread.sleep(BETWEEN_PIECES);
+    }
+    out.write(END);
+  }
+
   private void answer(HttpExchange call) throws IOException {
     try (call) {
-      call.getRequestBody().readAllBytes();
+      String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       if (failing) {
         call.sendResponseHeaders(503, -1);
         return;
       }
       Thread.sleep(latency);
       calls.incrementAndGet();
+      if (body.contains("\"stream\":true")) {
+        stream(call);
+        return;
+      }
       call.getResponseHeaders().set("Content-Type", "application/json");
       call.sendResponseHeaders(200, ANSWER.length);
       call.getResponseBody().write(ANSWER);

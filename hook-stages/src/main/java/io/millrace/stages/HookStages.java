@@ -3,6 +3,8 @@ package io.millrace.stages;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.access.AccessKeys;
+import io.millrace.plugin.hook.Chunk;
+import io.millrace.plugin.hook.ChunkResult;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
@@ -10,6 +12,8 @@ import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderBlocks;
+import io.millrace.schemas.health.ProviderHealthTable;
+import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
@@ -21,6 +25,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.PlanGuard;
 import io.millrace.stages.plan.PlanRecords;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.StreamsConfig;
@@ -44,6 +50,7 @@ public final class HookStages implements AutoCloseable {
   private final TopicFollower control;
   private final KeyTable keys;
   private final ProviderBlocks blocks;
+  private final ProviderHealthTable health;
   private final Opened opened;
 
   private HookStages(
@@ -52,12 +59,14 @@ public final class HookStages implements AutoCloseable {
       TopicFollower control,
       KeyTable keys,
       ProviderBlocks blocks,
+      ProviderHealthTable health,
       Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
     this.keys = keys;
     this.blocks = blocks;
+    this.health = health;
     this.opened = opened;
   }
 
@@ -109,8 +118,12 @@ public final class HookStages implements AutoCloseable {
                   serdes.forType(Control.class).deserializer(),
                   chain));
       ProviderBlocks blocks = opened.add(ProviderBlocks.start(topics, connection, serdes, "hooks"));
+      ProviderHealthTable health =
+          opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
+      Router router = opened.add(router(config, meters, events, keys, load, health, blocks));
       StageApplications applications =
-          new StageApplications(config, topics, chain, serdes, meters, events, load, blocks);
+          new StageApplications(
+              config, topics, chain, serdes, meters, events, load, router, blocks);
       admit(applications.plan(), config, connection, topics, registry);
       List<StreamsRunner> runners = new ArrayList<>();
       for (var application : applications.topologies(config.deployment()).entrySet()) {
@@ -121,7 +134,7 @@ public final class HookStages implements AutoCloseable {
                 meters,
                 opened));
       }
-      return new HookStages(runners, chain, control, keys, blocks, opened);
+      return new HookStages(runners, chain, control, keys, blocks, health, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -163,8 +176,17 @@ public final class HookStages implements AutoCloseable {
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     LoadGauge load = new LoadGauge(InstantSource.system());
     HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
+    Router router =
+        router(
+            config,
+            meters,
+            events,
+            AccessKeys.NONE,
+            load,
+            ProviderHealthView.UNKNOWN,
+            ProviderBlockView.NONE);
     return new StageApplications(
-            config, topics, chain, serdes, meters, events, load, ProviderBlockView.NONE)
+            config, topics, chain, serdes, meters, events, load, router, ProviderBlockView.NONE)
         .topologies(config.deployment()).values().stream()
             .map(topology -> inFixedOrder(topology.describe().toString()))
             .collect(Collectors.joining());
@@ -202,6 +224,14 @@ public final class HookStages implements AutoCloseable {
         meters,
         events,
         load,
+        router(
+            config,
+            meters,
+            events,
+            AccessKeys.NONE,
+            load,
+            ProviderHealthView.UNKNOWN,
+            ProviderBlockView.NONE),
         ProviderBlockView.NONE);
   }
 
@@ -213,9 +243,33 @@ public final class HookStages implements AutoCloseable {
       MeterRegistry meters,
       PipelineEvents events,
       LoadGauge load,
+      Router router,
       ProviderBlockView blocks) {
-    return new StageApplications(config, topics, chain, serdes, meters, events, load, blocks)
+    return new StageApplications(
+            config, topics, chain, serdes, meters, events, load, router, blocks)
         .fused();
+  }
+
+  static Router router(
+      HookStagesConfig config,
+      MeterRegistry meters,
+      PipelineEvents events,
+      AccessKeys keys,
+      LoadGauge load,
+      ProviderHealthView health,
+      ProviderBlockView blocks) {
+    return new Router(
+        config.routing(),
+        health,
+        blocks,
+        new HookEnvironment(
+            InstantSource.system(),
+            new HookMeters(meters),
+            events.from(config.routing().policy().strategy().name()),
+            config.prices(),
+            keys,
+            load),
+        meters);
   }
 
   private static HookChain chain(
@@ -252,12 +306,14 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks and providers and the keys topic about keys is known.
+   * about hooks and providers, the keys topic about keys and the health topic about providers is
+   * known.
    */
   public boolean ready() {
     return control.caughtUp()
         && keys.caughtUp()
         && blocks.caughtUp()
+        && health.caughtUp()
         && runners.stream().allMatch(StreamsRunner::ready);
   }
 
@@ -269,6 +325,15 @@ public final class HookStages implements AutoCloseable {
   /** The hooks in chain order, as they are now. */
   public List<HookStatus> hooks() {
     return chain.status();
+  }
+
+  /**
+   * The way of one stream's pieces through the hooks that ran (hook contract, H31).
+   *
+   * @param ran the hooks whose PreHook ran in the attempt, in the order they ran
+   */
+  public Function<Chunk, ChunkResult> chunksAfter(List<String> ran) {
+    return ChunkHooks.after(chain, ran);
   }
 
   /** Finishes what is in hand, commits, and closes the hooks in reverse order. */

@@ -11,14 +11,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v1/chat/completions} and {@code POST /v1/embeddings}: waits for the result, or not
- * when asked not to.
+ * {@code POST /v1/chat/completions} and {@code POST /v1/embeddings}: waits for the result, streams
+ * it, or does neither.
  */
 final class ChatEndpoint {
 
   private final HttpSubmission submissions;
   private final Intake intake;
   private final ResultWait wait;
+  private final StreamAnswer streams;
   private final RequestsEndpoint requests;
   private final int maxBytes;
 
@@ -26,11 +27,13 @@ final class ChatEndpoint {
       HttpSubmission submissions,
       Intake intake,
       ResultWait wait,
+      StreamAnswer streams,
       RequestsEndpoint requests,
       int maxBytes) {
     this.submissions = submissions;
     this.intake = intake;
     this.wait = wait;
+    this.streams = streams;
     this.requests = requests;
     this.maxBytes = maxBytes;
   }
@@ -50,7 +53,11 @@ final class ChatEndpoint {
     Exchange exchange = admit(call, kind);
     Answers.identity(call, exchange.getRequestId());
     boolean chosenId = call.header(HttpSubmission.IDEMPOTENCY_KEY) != null;
-    Answers.result(call, wait.publishAndWait(exchange, chosenId), exchange.getRequest());
+    if (kind == RequestKind.CHAT && exchange.getRequest().getStream()) {
+      streams.publishAndStream(call, exchange, chosenId);
+    } else {
+      Answers.result(call, wait.publishAndWait(exchange, chosenId), exchange.getRequest());
+    }
   }
 
   private Exchange admit(Context call, RequestKind kind) throws RefusedException, IOException {

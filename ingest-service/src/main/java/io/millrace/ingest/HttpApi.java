@@ -14,6 +14,7 @@ final class HttpApi {
       HttpGate gate,
       Intake intake,
       ResultWait wait,
+      StreamAnswer streams,
       PeerEndpoint peers,
       Vitals vitals,
       MeterRegistry meters) {
@@ -21,7 +22,7 @@ final class HttpApi {
     HttpSubmission submissions = new HttpSubmission(RequestIds.inOrderOfTime());
     RequestsEndpoint requests = new RequestsEndpoint(submissions, intake, limits);
     ChatEndpoint chat =
-        new ChatEndpoint(submissions, intake, wait, requests, limits.maxRequestBytes());
+        new ChatEndpoint(submissions, intake, wait, streams, requests, limits.maxRequestBytes());
     ModelsEndpoint models = new ModelsEndpoint(config.models());
     OperationsEndpoint operations = new OperationsEndpoint(vitals, meters);
     Duration longestCall = limits.maxTimeout().plus(config.http().waitGrace());

@@ -13,6 +13,8 @@ final class IngestMeters {
   static final String REQUESTS = "millrace.ingest.requests";
   static final String WAIT = "millrace.ingest.wait";
   static final String WAITERS = "millrace.ingest.waiters";
+  static final String STREAMS = "millrace.ingest.streams";
+  static final String CHUNK_DELAY = "millrace.ingest.chunk.delay";
   static final String UNDECODABLE = "millrace.ingest.undecodable";
   static final String CREDENTIALS = "millrace.ingest.credentials";
   static final String LOOKUPS = "millrace.ingest.lookups";
@@ -20,9 +22,15 @@ final class IngestMeters {
   private static final String ACCEPTED = "accepted";
 
   private final MeterRegistry registry;
+  private final Timer chunkDelay;
 
   IngestMeters(MeterRegistry registry) {
     this.registry = registry;
+    this.chunkDelay =
+        Timer.builder(CHUNK_DELAY)
+            .description("From when a worker has a piece of a stream to when its reader has it")
+            .publishPercentileHistogram()
+            .register(registry);
   }
 
   /** Where a request came from. */
@@ -68,6 +76,23 @@ final class IngestMeters {
         .publishPercentileHistogram()
         .register(registry)
         .record(duration);
+  }
+
+  /**
+   * A streamed answer ended; the outcome is completed, replayed, failed, slow_reader, gone or,
+   * where the status told the error, refused.
+   */
+  void streamed(String outcome, Duration duration) {
+    Timer.builder(STREAMS)
+        .description("How long streamed answers took, by how they ended")
+        .tag("outcome", outcome)
+        .register(registry)
+        .record(duration);
+  }
+
+  /** A piece reached its reader; between machines whose clocks differ this is not exact. */
+  void chunkRelayed(Duration sinceTheWorkerHadIt) {
+    chunkDelay.record(sinceTheWorkerHadIt.isNegative() ? Duration.ZERO : sinceTheWorkerHadIt);
   }
 
   void watch(Waiters waiters) {

@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.ingest.access.Credentials;
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -33,7 +34,8 @@ public final class IngestService implements AutoCloseable {
   private final Opened opened;
   private final Waiters waiters;
   private final Intake intake;
-  private final CompletionWatcher watcher;
+  private final TopicWatcher watcher;
+  private final TopicWatcher chunkWatcher;
   private final Credentials credentials;
   private final HttpServer http;
 
@@ -63,7 +65,18 @@ public final class IngestService implements AutoCloseable {
             ExchangePublisher.open(
                 connection, topics, config.homeScope(), config.deliveryTimeout()));
     watcher =
-        opened.add(CompletionWatcher.start(connection, completions, results, waiters, meters));
+        opened.add(
+            CompletionWatcher.start(
+                TopicWatcher.consumer(connection), completions, results, waiters, meters));
+    OpenStreams readers = new OpenStreams(StreamSettings.defaults());
+    chunkWatcher =
+        opened.add(
+            ChunkWatcher.start(
+                TopicWatcher.consumer(connection),
+                topics.completionChunks().name(),
+                serdes.forType(CompletionChunk.class).deserializer(),
+                readers,
+                meters));
     credentials = opened.add(Credentials.open(config.access(), topics, connection, serdes));
     PeerProof proof = new PeerProof(config.access().secret(), config.access().clockSkew(), clock);
     PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout(), proof));
@@ -81,6 +94,7 @@ public final class IngestService implements AutoCloseable {
                 new HttpGate(credentials, meters, clock),
                 intake,
                 wait,
+                new StreamAnswer(wait, readers, meters, clock),
                 new PeerEndpoint(queries::local, proof),
                 vitals(),
                 registry));
@@ -166,7 +180,10 @@ public final class IngestService implements AutoCloseable {
   /** Why the service stopped working for good, if it did. */
   public Optional<Throwable> failure() {
     StreamsRunner runner = streams;
-    return watcher.failure().or(() -> runner == null ? Optional.empty() : runner.failure());
+    return watcher
+        .failure()
+        .or(chunkWatcher::failure)
+        .or(() -> runner == null ? Optional.empty() : runner.failure());
   }
 
   /**

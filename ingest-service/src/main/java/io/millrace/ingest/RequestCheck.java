@@ -42,11 +42,6 @@ final class RequestCheck {
       throw RefusedException.invalid(
           "max_tokens is " + request.getMaxTokens() + "; it must be at least 1");
     }
-    if (request.getStream()) {
-      throw RefusedException.invalid(
-          "stream is true, but this version does not stream; leave it out and the whole"
-              + " answer comes at once");
-    }
     checkFallbacks(request.getFallbacks());
     checkHints(request.getHints());
     checkJsonTexts(request);

@@ -23,9 +23,6 @@ import java.util.concurrent.TimeoutException;
  */
 final class ResultWait {
 
-  private static final long FIRST_LOOKUP_MILLIS = 250;
-  private static final long MAX_BETWEEN_LOOKUPS_MILLIS = 5_000;
-
   private final Intake intake;
   private final Waiters waiters;
   private final ResultLookup lookup;
@@ -56,20 +53,42 @@ final class ResultWait {
    */
   CompletionResult publishAndWait(Exchange exchange, boolean idMayBeKnown)
       throws RefusedException, InterruptedException {
-    String tenant = exchange.getTenant();
-    String requestId = exchange.getRequestId();
-    try (Waiter waiter =
-        waiters
-            .register(tenant, requestId)
-            .orElseThrow(
-                () ->
-                    intake.refuse(
-                        new RefusedException(HttpErrors.tooManyWaiting(waiters.max()))))) {
-      if (!idMayBeKnown || isNew(waiter, tenant, requestId)) {
-        publish(exchange, waiter);
-      }
+    try (Waiter waiter = register(exchange)) {
+      submit(waiter, exchange, idMayBeKnown);
       return timed(waiter, exchange, idMayBeKnown);
     }
+  }
+
+  /**
+   * A place to wait for the result of an exchange, to be closed by the caller.
+   *
+   * @throws RefusedException when all are taken
+   */
+  Waiter register(Exchange exchange) throws RefusedException {
+    return waiters
+        .register(exchange.getTenant(), exchange.getRequestId())
+        .orElseThrow(
+            () -> intake.refuse(new RefusedException(HttpErrors.tooManyWaiting(waiters.max()))));
+  }
+
+  /** Publishes an exchange unless it is known; the waiter hears when that fails. */
+  void submit(Waiter waiter, Exchange exchange, boolean idMayBeKnown) {
+    if (!idMayBeKnown || isNew(waiter, exchange.getTenant(), exchange.getRequestId())) {
+      publish(exchange, waiter);
+    }
+  }
+
+  /** The result, where it can be looked up. */
+  Optional<CompletionResult> lookUp(Exchange exchange) {
+    return lookup.find(exchange.getTenant(), exchange.getRequestId())
+            instanceof Finished(CompletionResult result)
+        ? Optional.of(result)
+        : Optional.empty();
+  }
+
+  /** When waiting ends: a little after the deadline. */
+  long endMillis(Exchange exchange) {
+    return exchange.getDeadlineMillis() + grace.toMillis();
   }
 
   private boolean isNew(Waiter waiter, String tenant, String requestId) {
@@ -112,8 +131,8 @@ final class ResultWait {
 
   private Optional<CompletionResult> await(Waiter waiter, Exchange exchange, boolean lookUpOften)
       throws RefusedException, InterruptedException {
-    long endMillis = exchange.getDeadlineMillis() + grace.toMillis();
-    long sliceMillis = lookUpOften ? FIRST_LOOKUP_MILLIS : Long.MAX_VALUE;
+    long endMillis = endMillis(exchange);
+    long sliceMillis = lookUpOften ? LookupPace.FIRST_MILLIS : Long.MAX_VALUE;
     while (true) {
       long leftMillis = Math.max(0, endMillis - clock.millis());
       try {
@@ -122,14 +141,11 @@ final class ResultWait {
       } catch (ExecutionException e) {
         throw Intake.asRefusal(e);
       } catch (TimeoutException e) {
-        if (lookup.find(exchange.getTenant(), exchange.getRequestId())
-            instanceof Finished(CompletionResult result)) {
-          return Optional.of(result);
+        Optional<CompletionResult> found = lookUp(exchange);
+        if (found.isPresent() || leftMillis <= sliceMillis) {
+          return found;
         }
-        if (leftMillis <= sliceMillis) {
-          return Optional.empty();
-        }
-        sliceMillis = Math.min(2 * sliceMillis, MAX_BETWEEN_LOOKUPS_MILLIS);
+        sliceMillis = Math.min(2 * sliceMillis, LookupPace.MAX_BETWEEN_MILLIS);
       }
     }
   }

@@ -149,7 +149,6 @@ class AdmissionTest {
         change("temperature is Infinity", r -> r.setTemperature(Double.POSITIVE_INFINITY)),
         change("top_p is 1.5; it must be between 0 and 1", r -> r.setTopP(1.5)),
         change("max_tokens is 0", r -> r.setMaxTokens(0)),
-        change("does not stream", r -> r.setStream(true)),
         change("form provider/model", r -> r.setFallbacks(List.of("nonsense"))),
         change(
             "there are 17 fallbacks; at most 16",

@@ -32,7 +32,7 @@ class CompletionWatcherTest {
   private final Waiters waiters = new Waiters(10);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-  private CompletionWatcher start() {
+  private TopicWatcher start() {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, 5L));
@@ -53,7 +53,7 @@ class CompletionWatcherTest {
 
   @Test
   void shouldHandOverTheResultWhenSomebodyWaits() throws Exception {
-    try (CompletionWatcher watcher = start();
+    try (TopicWatcher watcher = start();
         Waiters.Waiter waiter = waiters.register("acme", "r1").orElseThrow()) {
       write(5, "r1", encoded("other", "r1"));
       write(6, "r1", encoded("acme", "r1"));
@@ -67,7 +67,7 @@ class CompletionWatcherTest {
 
   @Test
   void shouldGoOnWhenRecordsAreGarbage() throws Exception {
-    try (CompletionWatcher watcher = start();
+    try (TopicWatcher watcher = start();
         Waiters.Waiter waiter = waiters.register("acme", "r1").orElseThrow()) {
       write(5, null, encoded("acme", "r1"));
       write(6, "r1", null);
@@ -82,7 +82,7 @@ class CompletionWatcherTest {
 
   @Test
   void shouldGoOnWhenTheBrokerIsAwayForAWhile() throws Exception {
-    try (CompletionWatcher watcher = start();
+    try (TopicWatcher watcher = start();
         Waiters.Waiter waiter = waiters.register("acme", "r1").orElseThrow()) {
       consumer.schedulePollTask(() -> consumer.setPollException(new NetworkException("away")));
       write(5, "r1", encoded("acme", "r1"));
@@ -94,7 +94,7 @@ class CompletionWatcherTest {
 
   @Test
   void shouldReportTheFailureWhenItIsABug() {
-    try (CompletionWatcher watcher = start()) {
+    try (TopicWatcher watcher = start()) {
       consumer.schedulePollTask(
           () -> {
             throw new IllegalStateException("bug");

@@ -54,15 +54,6 @@ class HttpFaultsTest {
     assertThat(json(response).at("/error/param").asText()).isEqualTo("messages[0].content");
   }
 
-  @Test
-  void shouldRefuseWhenStreamingIsAskedFor() throws Exception {
-    HttpResponse<String> response =
-        http.post(CHAT, Requests.chatBody("x").replaceFirst("\\{", "{\"stream\":true,"));
-
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(json(response).at("/error/message").asText()).contains("does not stream");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {CHAT, "/v1/requests"})
   void shouldRefuseWhenTheContentTypeIsWrong(String path) throws Exception {

@@ -34,6 +34,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Waiters waiters;
+  final OpenStreams streams;
   final Intake intake;
   final MeterRegistry meters;
   final List<Exchange> published = new CopyOnWriteArrayList<>();
@@ -61,10 +62,19 @@ final class HttpFixture implements AutoCloseable, Vitals {
   }
 
   HttpFixture(IngestConfig config, MeterRegistry registry, @Nullable KeyVerifier keys) {
+    this(config, registry, keys, StreamSettings.defaults());
+  }
+
+  HttpFixture(
+      IngestConfig config,
+      MeterRegistry registry,
+      @Nullable KeyVerifier keys,
+      StreamSettings streaming) {
     InstantSource clock = InstantSource.system();
     meters = registry;
     IngestMeters counted = new IngestMeters(registry);
     waiters = new Waiters(config.http().maxWaiters());
+    streams = new OpenStreams(streaming);
     intake =
         new Intake(new Admission(config.admission()), this::publish, this::find, counted, clock);
     ResultWait wait =
@@ -78,6 +88,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
             new HttpGate(credentials, counted, clock),
             intake,
             wait,
+            new StreamAnswer(wait, streams, counted, clock),
             new PeerEndpoint(this::held, proof),
             this,
             registry);

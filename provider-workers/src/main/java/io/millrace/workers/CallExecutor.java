@@ -1,5 +1,6 @@
 package io.millrace.workers;
 
+import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
@@ -47,6 +48,9 @@ final class CallExecutor {
     Attempt attempt = new Attempt(order);
     try {
       Outcome outcome = attempt.run();
+      if (outcome instanceof Completion && setting.priceOf(order.model()) == null) {
+        meters.costUnknown();
+      }
       return new CallResult.Finished(outcome, attempt.calls.close());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

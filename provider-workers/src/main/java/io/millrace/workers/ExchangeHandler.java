@@ -31,6 +31,7 @@ final class ExchangeHandler {
   private final ExchangeReader reader;
   private final RecentAttempts attempts;
   private final CallExecutor executor;
+  private final ChunkStreams streams;
   private final LatencyOutlook outlook;
   private final ProviderBlockView blocks;
   private final WorkerRecords records;
@@ -42,6 +43,7 @@ final class ExchangeHandler {
       ExchangeReader reader,
       RecentAttempts attempts,
       CallExecutor executor,
+      ChunkStreams streams,
       LatencyOutlook outlook,
       ProviderBlockView blocks,
       WorkerRecords records,
@@ -51,6 +53,7 @@ final class ExchangeHandler {
     this.reader = reader;
     this.attempts = attempts;
     this.executor = executor;
+    this.streams = streams;
     this.outlook = outlook;
     this.blocks = blocks;
     this.records = records;
@@ -109,9 +112,12 @@ final class ExchangeHandler {
       meters.expired();
     }
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
+    ChunkStream stream = streams.open(exchange);
     CallOrder order =
-        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, null);
-    return switch (execute(order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()))) {
+        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream)
+            .in(exchange.getLane(), exchange.getFallbacks().isEmpty());
+    CallResult result = execute(order);
+    return switch (stream == null ? result : stream.end(result)) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);
         yield true;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider that workers call. Immutable.
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param settings what that implementation wants to know, {@code env.} names already replaced
  * @param keys the keys to call it with; empty when it needs none
  * @param models the models it is asked for, as it names them; empty when that is open
- * @param prices by model; a model without a price costs nothing
+ * @param prices by model, {@code *} for all others; what a model without a price costs is not known
  * @param maxInFlight the most calls at once in one process, those included whose end is not
  *     committed yet, so it bounds what a crash repeats; at least 1
  * @param timeout the most one call may take
@@ -35,6 +36,9 @@ public record ProviderSetting(
     RetrySetting retries,
     Duration keyRecovery,
     CallControls controls) {
+
+  /** Stands for all models without a price of their own. */
+  public static final String ANY_MODEL = "*";
 
   /** Checks the bounds and copies the collections. */
   public ProviderSetting {
@@ -188,9 +192,10 @@ public record ProviderSetting(
     return controls.timeouts().getOrDefault(model, timeout);
   }
 
-  /** What a model's tokens cost. */
-  TokenPrice priceOf(String model) {
-    return prices.getOrDefault(model, TokenPrice.FREE);
+  /** What a model's tokens cost; null where nobody has said. */
+  @Nullable TokenPrice priceOf(String model) {
+    TokenPrice own = prices.get(model);
+    return own == null ? prices.get(ANY_MODEL) : own;
   }
 
   /** Leaves out the values of settings: a header among them may be a secret. */

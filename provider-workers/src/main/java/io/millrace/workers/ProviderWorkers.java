@@ -61,11 +61,11 @@ public final class ProviderWorkers implements AutoCloseable {
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters) {
-    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(List.of()));
+    return start(config, connection, topics, meters, List.of());
   }
 
   /**
-   * Starts workers; returns at once.
+   * Starts workers that look after providers as by default; returns at once.
    *
    * @param types further provider types; they win over those on the class path
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
@@ -77,22 +77,33 @@ public final class ProviderWorkers implements AutoCloseable {
       TopicCatalogue topics,
       MeterRegistry meters,
       Collection<ProviderFactory> types) {
-    return start(config, connection, topics, meters, WorkerPlugins.ofTypes(types));
+    return start(
+        config,
+        HealthSetting.defaults(),
+        connection,
+        topics,
+        meters,
+        WorkerPlugins.ofTypes(types),
+        ChunkFilter.NONE);
   }
 
   /**
    * Starts workers; returns at once.
    *
+   * @param looks how providers are looked after
    * @param plugins further provider types, engines and loaders
+   * @param filter what hooks make of the pieces of streamed answers
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
    *     nothing stays open then
    */
   public static ProviderWorkers start(
       ProviderWorkersConfig config,
+      HealthSetting looks,
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
-      WorkerPlugins plugins) {
+      WorkerPlugins plugins,
+      ChunkFilter filter) {
     SchemaRegistry registry = connection.openRegistry();
     Producer<byte[], byte[]> producer =
         new PacedProducer<>(
@@ -101,8 +112,7 @@ public final class ProviderWorkers implements AutoCloseable {
             new ByteArraySerializer());
     AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
     ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
-    ProviderHealthTable health =
-        ProviderHealthTable.start(topics, connection, serdes, config.workerId());
+    ProviderHealthTable health = ProviderHealthTable.start(topics, connection, serdes, "workers");
     ProviderWorkers started = new ProviderWorkers(registry, blocks, health, producer);
     try {
       EngineProviderFactory engine =
@@ -115,7 +125,8 @@ public final class ProviderWorkers implements AutoCloseable {
       Map<String, Provider> providers =
           new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, health, producer);
+          new WorkerAssembly(
+              config, looks, connection, topics, meters, serdes, blocks, health, producer, filter);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;

@@ -2,11 +2,14 @@ package io.millrace.workers;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.health.ProviderBlockView;
-import io.millrace.schemas.health.ProviderHealthView;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -34,27 +37,37 @@ final class WorkerAssembly {
   private final AvroSerdes serdes;
   private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
-  private final ProviderHealthView health;
+  private final ProviderHealthTable health;
+  private final ChunkFilter filter;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
+  private final HealthSetting looks;
 
   WorkerAssembly(
       ProviderWorkersConfig config,
+      HealthSetting looks,
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
       AvroSerdes serdes,
       ProviderBlockView blocks,
-      ProviderHealthView health,
-      Producer<byte[], byte[]> producer) {
-    this.health = health;
+      ProviderHealthTable health,
+      Producer<byte[], byte[]> producer,
+      ChunkFilter filter) {
     this.config = config;
+    this.looks = looks;
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
     this.serdes = serdes;
     this.blocks = blocks;
+    this.health = health;
     this.producer = producer;
+    this.filter = filter;
+  }
+
+  private static boolean unwell(ProviderHealth health) {
+    return health.getState() == HealthState.DOWN || health.getState() == HealthState.RECOVERING;
   }
 
   /** A worker that is not started yet. */
@@ -73,7 +86,45 @@ final class WorkerAssembly {
             config,
             time,
             workerMeters);
-    return new ProviderWorker(name, provider, loop, calls, workerMeters);
+    HealthProbe probe = probe(name, setting, provider, calls, workerMeters);
+    return new ProviderWorker(name, provider, loop, calls, workerMeters, probe);
+  }
+
+  private HealthProbe probe(
+      String name,
+      ProviderSetting setting,
+      Provider provider,
+      ExecutorService calls,
+      WorkerMeters workerMeters) {
+    WorkerRecords records = records(name);
+    Outbox outbox = outbox(workerMeters);
+    return new HealthProbe(
+        name,
+        provider,
+        setting.keys(),
+        looks,
+        new HealthProbe.ProbedCalls(
+            workerMeters::callsSoFar,
+            () -> health.of(name).stream().anyMatch(WorkerAssembly::unwell),
+            trace -> outbox.sendOnce(() -> records.probe(trace))),
+        calls,
+        time,
+        random);
+  }
+
+  private Outbox outbox(WorkerMeters workerMeters) {
+    return new Outbox(
+        producer, new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random), time, workerMeters);
+  }
+
+  private WorkerRecords records(String name) {
+    return new WorkerRecords(
+        name,
+        config.workerId(),
+        topics,
+        serdes.forType(Exchange.class).serializer(),
+        serdes.forType(ProviderCall.class).serializer(),
+        serdes.forType(CompletionChunk.class).serializer());
   }
 
   private ExchangeHandler handler(
@@ -81,19 +132,16 @@ final class WorkerAssembly {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
         new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
+    WorkerRecords records = records(name);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
+        new ChunkStreams(records, producer, filter, time, workerMeters),
         new LatencyOutlook(time),
         blocks,
-        new WorkerRecords(
-            name,
-            config.workerId(),
-            topics,
-            serdes.forType(Exchange.class).serializer(),
-            serdes.forType(ProviderCall.class).serializer()),
-        new Outbox(producer, outage, time, workerMeters),
+        records,
+        outbox(workerMeters),
         time,
         workerMeters);
   }

@@ -34,6 +34,9 @@ final class WorkerMeters {
   /** How long calls take. */
   static final String CALL_LATENCY = "millrace.worker.call.latency";
 
+  /** Completions of models without a price: their cost is not in any figure. */
+  static final String COST_UNKNOWN = "millrace.cost.unknown";
+
   /** Waits before a call is repeated, or for a key. */
   static final String RETRIES = "millrace.worker.retries";
 
@@ -88,6 +91,12 @@ final class WorkerMeters {
   /** Commits that failed; the next one covers them. */
   static final String COMMIT_FAILURES = "millrace.worker.commit.failures";
 
+  /** Pieces of streamed answers sent to the broker. */
+  static final String CHUNKS = "millrace.worker.chunks";
+
+  /** Streams that ended early because the broker did not take a piece. */
+  static final String BROKEN_STREAMS = "millrace.worker.broken.streams";
+
   /** Dispatches being worked on. */
   static final String IN_FLIGHT = "millrace.worker.in.flight";
 
@@ -118,6 +127,7 @@ final class WorkerMeters {
   private final Tags tags;
   private final Timer latency;
   private final Counter retries;
+  private final Counter costUnknown;
   private final Counter deduplicated;
   private final Counter expired;
   private final Counter unattainable;
@@ -129,6 +139,8 @@ final class WorkerMeters {
   private final Counter retriesRefused;
   private final Counter circuitRefused;
   private final Set<String> models;
+  private final Counter chunks;
+  private final Counter brokenStreams;
   private final Map<String, Counter> callsByOutcome = new ConcurrentHashMap<>();
   private final LaneMeters lanes;
   private final Map<KeyOutcome, Counter> callsByKey = new ConcurrentHashMap<>();
@@ -148,6 +160,7 @@ final class WorkerMeters {
     this.models = Set.copyOf(models);
     this.tags = Tags.of(Tag.of(PROVIDER, provider));
     this.latency = Timer.builder(CALL_LATENCY).tags(tags).register(registry);
+    this.costUnknown = registry.counter(COST_UNKNOWN, tags);
     this.retries = registry.counter(RETRIES, tags);
     this.retriesRefused = registry.counter(RETRIES_REFUSED, tags);
     this.circuitRefused = registry.counter(CIRCUIT_REFUSED, tags);
@@ -159,6 +172,8 @@ final class WorkerMeters {
     this.deadLetters = registry.counter(DEAD_LETTERS, tags);
     this.sendFailures = registry.counter(SEND_FAILURES, tags);
     this.commitFailures = registry.counter(COMMIT_FAILURES, tags);
+    this.chunks = registry.counter(CHUNKS, tags);
+    this.brokenStreams = registry.counter(BROKEN_STREAMS, tags);
     this.lanes = new LaneMeters(registry, tags);
   }
 
@@ -221,6 +236,16 @@ final class WorkerMeters {
 
   private record KeyOutcome(String key, String outcome) {}
 
+  /** How many calls have ended so far; 0 where nobody counts. */
+  long callsSoFar() {
+    return latency.count();
+  }
+
+  /** A completion was paid for at a price that nobody has said. */
+  void costUnknown() {
+    costUnknown.increment();
+  }
+
   void retried() {
     retries.increment();
   }
@@ -260,6 +285,14 @@ final class WorkerMeters {
 
   void commitFailed() {
     commitFailures.increment();
+  }
+
+  void chunkSent() {
+    chunks.increment();
+  }
+
+  void streamBroken() {
+    brokenStreams.increment();
   }
 
   /** Reports a figure that somebody else keeps. */

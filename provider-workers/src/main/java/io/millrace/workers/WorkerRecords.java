@@ -1,7 +1,9 @@
 package io.millrace.workers;
 
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.Usage;
 import io.millrace.schemas.topic.DeadLetterHeaders;
@@ -18,6 +20,12 @@ final class WorkerRecords {
   /** What dead letters of the workers say they were refused by. */
   static final String COMPONENT = "provider-workers";
 
+  /** Begins the ids of looks after providers; no tenant and no request id has a tilde. */
+  static final String PROBE_PREFIX = "~probe~";
+
+  /** The model of a look after a whole provider. */
+  static final String WHOLE_PROVIDER = "*";
+
   private final String provider;
   private final byte[] providerKey;
   private final String worker;
@@ -25,13 +33,16 @@ final class WorkerRecords {
   private final String deadLettersTopic;
   private final Serializer<Exchange> exchanges;
   private final Serializer<ProviderCall> calls;
+  private final String chunksTopic;
+  private final Serializer<CompletionChunk> chunks;
 
   WorkerRecords(
       String provider,
       String worker,
       TopicCatalogue topics,
       Serializer<Exchange> exchanges,
-      Serializer<ProviderCall> calls) {
+      Serializer<ProviderCall> calls,
+      Serializer<CompletionChunk> chunks) {
     this.provider = provider;
     this.providerKey = bytes(provider);
     this.worker = worker;
@@ -39,6 +50,8 @@ final class WorkerRecords {
     this.deadLettersTopic = topics.deadLetters().name();
     this.exchanges = exchanges;
     this.calls = calls;
+    this.chunksTopic = topics.completionChunks().name();
+    this.chunks = chunks;
   }
 
   /** Whose worker this is. */
@@ -76,6 +89,42 @@ final class WorkerRecords {
             .setCostNanos(trace.costNanos())
             .build();
     return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
+  }
+
+  /** What a look after the provider came to: a call that no exchange made, and that is no usage. */
+  ProducerRecord<byte[], byte[]> probe(CallTrace trace) {
+    String id = PROBE_PREFIX + provider;
+    ProviderCall call =
+        ProviderCall.newBuilder()
+            .setExchangeId(id)
+            .setRequestId(id)
+            .setTenant(PROBE_PREFIX)
+            .setAttempt(1)
+            .setCall(trace.number())
+            .setProvider(provider)
+            .setModel(WHOLE_PROVIDER)
+            .setKeyName(null)
+            .setLane(Lane.BATCH)
+            .setWorker(worker)
+            .setStartedAtMillis(trace.startedAt().toEpochMilli())
+            .setLatencyMicros(trace.latencyMicros())
+            .setHttpStatus(null)
+            .setErrorCode(trace.errorCode())
+            .setUsage(null)
+            .setCostNanos(0)
+            .setProbe(true)
+            .build();
+    return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
+  }
+
+  /** A piece of an exchange's stream, or its end; its own fields and no others are the caller's. */
+  ProducerRecord<byte[], byte[]> chunk(Exchange exchange, CompletionChunk chunk) {
+    chunk.setRequestId(exchange.getRequestId());
+    chunk.setExchangeId(exchange.getExchangeId());
+    chunk.setTenant(exchange.getTenant());
+    chunk.setAttempt(exchange.getAttempt());
+    return new ProducerRecord<>(
+        chunksTopic, bytes(exchange.getRequestId()), chunks.serialize(chunksTopic, chunk));
   }
 
   /** A record that cannot be used, as it was, with the reason. */

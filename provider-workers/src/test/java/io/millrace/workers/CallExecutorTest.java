@@ -301,6 +301,17 @@ class CallExecutorTest {
         execute(ScriptedProvider.replying(serverError(), success()), priced);
     assertThat(result.costNanos()).isEqualTo(100 * 150 + 10 * 600);
     assertThat(result.calls()).extracting(CallTrace::costNanos).containsExactly(0L, 21_000L);
+    assertThat(counted(WorkerMeters.COST_UNKNOWN)).isZero();
+  }
+
+  @Test
+  void shouldCountACompletionWhosePriceNobodySaid() {
+    ProviderSetting others = SETTING.withPrices(Map.of("other", new TokenPrice(1, 1)));
+    assertThat(execute(ScriptedProvider.replying(success()), others).costNanos()).isZero();
+    assertThat(counted(WorkerMeters.COST_UNKNOWN)).isOne();
+    ProviderSetting all = SETTING.withPrices(Map.of("*", new TokenPrice(1, 2)));
+    assertThat(execute(ScriptedProvider.replying(success()), all).costNanos()).isEqualTo(120);
+    assertThat(counted(WorkerMeters.COST_UNKNOWN)).isOne();
   }
 
   private CallResult.Finished execute(Provider provider, ProviderSetting setting) {

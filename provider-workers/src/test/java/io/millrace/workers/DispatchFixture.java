@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.embedded.registry.EmbeddedRegistry;
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
@@ -214,6 +215,20 @@ final class DispatchFixture implements AutoCloseable {
   /** Reads call records from the beginning until the condition holds for all that were read. */
   List<ProviderCall> callsUntil(Predicate<List<ProviderCall>> enough) {
     return readUntil(topics.attempts().name(), ProviderCall.class, enough);
+  }
+
+  /**
+   * Reads pieces of streams from the beginning until the condition holds for all that were read.
+   */
+  List<CompletionChunk> chunksUntil(Predicate<List<CompletionChunk>> enough) {
+    return readUntil(topics.completionChunks().name(), CompletionChunk.class, enough);
+  }
+
+  /** An exchange whose caller wants its answer in pieces. */
+  Exchange streamed(String requestId) {
+    Exchange exchange = exchange(requestId);
+    exchange.getRequest().setStream(true);
+    return exchange;
   }
 
   /** Reads dead letters from the beginning until there are so many. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       BudgetsCommand.class,
       CacheCommand.class,
       TopologyCommand.class,
+      RouteCommand.class,
       DrainCommand.class,
       TopicsCommand.class,
       VersionCommand.class,

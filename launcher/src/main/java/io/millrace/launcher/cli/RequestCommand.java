@@ -1,14 +1,17 @@
 package io.millrace.launcher.cli;
 
 import io.millrace.schemas.avro.Completion;
+import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.PipelineError;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.model.AvroModel;
 import io.millrace.schemas.openai.ChatCompletions;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.avro.generic.GenericData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  millrace request send \"Why is the sky blue?\"",
       "  millrace request send --model openai/gpt-4o-mini --tenant team-a --lane batch -",
+      "  millrace request send \"Tell me a story\" --stream",
       "  millrace request send \"Later\" --no-wait"
     })
 final class RequestCommand extends CommandGroup {
@@ -49,12 +53,17 @@ final class RequestCommand extends CommandGroup {
               description = "How long to wait for the result. Default: ${DEFAULT-VALUE}.",
               defaultValue = "120")
           long waitSeconds,
+      @Option(names = "--stream", description = "Print the answer while it comes.") boolean stream,
       @Option(names = "--json", description = "Print the whole result as JSON.") boolean json)
       throws IOException {
     KafkaConnection connection = cluster.connection(global);
     String text = prompt.equals("-") ? readStandardInput() : prompt;
-    try (RequestSender sender = RequestSender.open(connection, global)) {
-      String requestId = sender.send(options.request(text));
+    boolean streamed = stream && !json && !noWait;
+    Optional<PrintWriter> live = streamed ? Optional.of(out()) : Optional.empty();
+    try (RequestSender sender = RequestSender.open(connection, global, live)) {
+      CompletionRequest request = options.request(text);
+      request.setStream(streamed);
+      String requestId = sender.send(request);
       if (noWait) {
         out().println(requestId);
         return 0;
@@ -63,7 +72,7 @@ final class RequestCommand extends CommandGroup {
           sender
               .await(requestId, Duration.ofSeconds(waitSeconds))
               .orElseThrow(() -> notYet(requestId, waitSeconds));
-      return print(result, json);
+      return print(result, json, sender.streamed());
     }
   }
 
@@ -74,14 +83,18 @@ final class RequestCommand extends CommandGroup {
             .formatted(requestId, waitSeconds));
   }
 
-  private int print(CompletionResult result, boolean json) {
+  private int print(CompletionResult result, boolean json, String streamed) {
+    if (!streamed.isEmpty()) {
+      out().println();
+    }
     if (json) {
       out().println(GenericData.get().toString(result));
     }
     return switch (result.getOutcome()) {
       case Completion completion -> {
-        if (!json) {
-          out().println(answer(completion));
+        String answer = answer(completion);
+        if (!json && !streamed.equals(answer)) {
+          out().println(answer);
         }
         yield 0;
       }

@@ -10,6 +10,7 @@ import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class RequestSender implements AutoCloseable {
 
+  private static final Duration RESULT_POLL = Duration.ofMillis(250);
+
   private final Topic requests;
   private final Topic completions;
   private final SchemaRegistry registry;
@@ -38,9 +41,13 @@ final class RequestSender implements AutoCloseable {
   private final Optional<OperatorOutlet> operator;
   private final Deserializer<CompletionResult> results;
   private final TopicTail tail;
+  private final Optional<StreamPrinter> stream;
 
   private RequestSender(
-      KafkaConnection connection, TopicCatalogue topics, Optional<OperatorOutlet> operator) {
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      Optional<OperatorOutlet> operator,
+      Optional<PrintWriter> out) {
     this.operator = operator;
     requests = topics.requests();
     completions = topics.completions();
@@ -48,6 +55,7 @@ final class RequestSender implements AutoCloseable {
     AvroSerdes serdes = new AvroSerdes(registry);
     results = serdes.forType(CompletionResult.class).deserializer();
     tail = TopicTail.open(connection, completions, TopicTail.From.END);
+    stream = out.map(writer -> StreamPrinter.open(connection, topics, serdes, writer));
     Map<String, Object> properties = connection.clientProperties();
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
     producer =
@@ -57,13 +65,19 @@ final class RequestSender implements AutoCloseable {
             serdes.forType(CompletionRequest.class).serializer());
   }
 
-  /** Opens it; results that are written from now on are seen. */
-  static RequestSender open(KafkaConnection connection, GlobalOptions global) {
+  /**
+   * Opens it; results that are written from now on are seen.
+   *
+   * @param out where answers are written while they come, if they shall be
+   */
+  static RequestSender open(
+      KafkaConnection connection, GlobalOptions global, Optional<PrintWriter> out) {
     MillraceConfig config = global.loadConfig().config();
     TopicCatalogue topics = config.topicCatalogue();
     PipelineTopics.require(connection, topics.requests());
     PipelineTopics.require(connection, topics.completions());
-    return new RequestSender(connection, topics, operator(connection, config, global.dataDir()));
+    return new RequestSender(
+        connection, topics, operator(connection, config, global.dataDir()), out);
   }
 
   /** Where credentials are required, a record without one is refused on the requests topic. */
@@ -100,7 +114,9 @@ final class RequestSender implements AutoCloseable {
     byte[] key = requestId.getBytes(StandardCharsets.UTF_8);
     long deadline = System.nanoTime() + timeout.toNanos();
     while (System.nanoTime() < deadline) {
-      for (ConsumerRecord<byte[], byte[]> taken : tail.poll()) {
+      stream.ifPresent(printer -> printer.print(requestId));
+      for (ConsumerRecord<byte[], byte[]> taken :
+          tail.poll(stream.isPresent() ? Duration.ZERO : RESULT_POLL)) {
         if (Arrays.equals(taken.key(), key)) {
           return Optional.of(results.deserialize(completions.name(), taken.value()));
         }
@@ -109,10 +125,16 @@ final class RequestSender implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What was written of an answer while it came. */
+  String streamed() {
+    return stream.map(StreamPrinter::text).orElse("");
+  }
+
   @Override
   public void close() {
     try (registry;
         tail) {
+      stream.ifPresent(StreamPrinter::close);
       operator.ifPresent(OperatorOutlet::close);
       producer.close();
     }

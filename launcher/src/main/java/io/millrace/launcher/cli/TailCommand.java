@@ -35,6 +35,7 @@ final class TailCommand implements Callable<Integer> {
   enum Stream {
     REQUESTS,
     COMPLETIONS,
+    CHUNKS,
     EVENTS,
     ATTEMPTS,
     ANALYTICS,
@@ -45,6 +46,7 @@ final class TailCommand implements Callable<Integer> {
       return switch (this) {
         case REQUESTS -> topics.requests();
         case COMPLETIONS -> topics.completions();
+        case CHUNKS -> topics.completionChunks();
         case EVENTS -> topics.events();
         case ATTEMPTS -> topics.attempts();
         case ANALYTICS -> topics.analyticsRealtime();

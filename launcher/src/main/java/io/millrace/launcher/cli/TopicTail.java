@@ -76,7 +76,12 @@ final class TopicTail implements AutoCloseable {
 
   /** The records that are there now, or none after a short wait. */
   Iterable<ConsumerRecord<byte[], byte[]>> poll() {
-    return consumer.poll(POLL_TIMEOUT);
+    return poll(POLL_TIMEOUT);
+  }
+
+  /** The records that are there now, or none after so short a wait. */
+  Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
+    return consumer.poll(timeout);
   }
 
   private boolean reached(Map<TopicPartition, Long> ends) {

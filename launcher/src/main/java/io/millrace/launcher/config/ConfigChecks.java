@@ -27,7 +27,7 @@ final class ConfigChecks {
   List<ConfigFault> faults() {
     checkProviders();
     checkPlugins();
-    checkAliases();
+    faults.addAll(new RoutingChecks(effective).faults());
     checkTimeouts();
     checkDrain();
     faults.addAll(new AuthChecks(effective).faults());
@@ -110,7 +110,16 @@ final class ConfigChecks {
       fault(
           "requests.default_provider",
           "'%s' is not under providers; %s".formatted(chosen, Suggestion.of(chosen, names)));
+    } else if (!enabled(chosen)) {
+      fault(
+          "requests.default_provider",
+          "'%s' is switched off: set providers.%s.enabled, or name another"
+              .formatted(chosen, chosen));
     }
+  }
+
+  private boolean enabled(String provider) {
+    return effective.path("providers").path(provider).path("enabled").asBoolean(true);
   }
 
   private void checkPlugins() {
@@ -122,23 +131,6 @@ final class ConfigChecks {
         fault("plugins[%d].name".formatted(i), "'" + name + "' is there twice: remove one");
       }
     }
-  }
-
-  private void checkAliases() {
-    List<String> providers = names(effective.path("providers"));
-    effective
-        .path("models")
-        .path("aliases")
-        .forEachEntry(
-            (alias, target) -> {
-              String provider = target.asText().substring(0, target.asText().indexOf('/'));
-              if (!providers.contains(provider)) {
-                fault(
-                    "models.aliases." + alias,
-                    "'%s' is not under providers; %s"
-                        .formatted(provider, Suggestion.of(provider, providers)));
-              }
-            });
   }
 
   private void checkTimeouts() {

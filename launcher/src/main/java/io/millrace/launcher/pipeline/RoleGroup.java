@@ -87,9 +87,10 @@ public final class RoleGroup implements AutoCloseable {
 
   private void startAll(Set<Role> roles, RoleContext context) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      StageChunks chunks = new StageChunks(roles.contains(Role.HOOKS));
       Map<Role, Future<RunningRole>> starting = new java.util.EnumMap<>(Role.class);
       for (Role role : roles) {
-        starting.put(role, threads.submit(() -> RoleStarter.start(role, context)));
+        starting.put(role, threads.submit(() -> RoleStarter.start(role, context, chunks)));
       }
       RuntimeException first = null;
       for (var entry : starting.entrySet()) {

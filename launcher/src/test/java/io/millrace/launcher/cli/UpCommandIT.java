@@ -40,6 +40,10 @@ class UpCommandIT {
     assertThat(send.exitValue()).describedAs(text(send)).isZero();
     assertThat(text(send)).isNotBlank();
 
+    Process streamed = finished(start("request", "send", "Tell me more", "--stream"));
+    assertThat(streamed.exitValue()).describedAs(text(streamed)).isZero();
+    assertThat(text(streamed)).containsOnlyOnce("Tell me more");
+
     Process failing = finished(start("request", "send", "Hi", "--model", "nobody/none"));
     assertThat(failing.exitValue()).isEqualTo(1);
     assertThat(text(failing)).contains("millrace: the request failed with model_not_found");

@@ -11,6 +11,7 @@ import io.millrace.launcher.config.ProviderSection.CircuitSection;
 import io.millrace.launcher.config.ProviderSection.ConcurrencySection;
 import io.millrace.launcher.config.ProviderSection.HedgeSection;
 import io.millrace.launcher.config.ProviderSection.KeySection;
+import io.millrace.launcher.config.ProviderSection.ModelSection;
 import io.millrace.launcher.config.ProviderSection.PriceSection;
 import io.millrace.launcher.config.ProviderSection.RetrySection;
 import io.millrace.plugin.hook.OnError;
@@ -74,7 +75,19 @@ class MillraceConfigTest {
                 new MillraceConfig.Completions(false),
                 new MillraceConfig.ReplyTopics(Set.of()),
                 new MillraceConfig.Operations("127.0.0.1", 0),
-                new MillraceConfig.Logging("info", "text")));
+                new MillraceConfig.Logging("info", "text"),
+                new MillraceConfig.Routing("priority", Map.of(), Map.of(), 3),
+                new MillraceConfig.Health(
+                    5,
+                    Duration.ofSeconds(1),
+                    0.5,
+                    0.9,
+                    20,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5))));
   }
 
   @Test
@@ -108,7 +121,8 @@ class MillraceConfigTest {
                 new MillraceConfig.Stages(Deployment.SEPARATE, 7),
                 new MillraceConfig.Workers(25, Duration.ofSeconds(90)),
                 Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
-                new MillraceConfig.Models(Map.of("fast", "oai/small")),
+                new MillraceConfig.Models(
+                    Map.of("fast", List.of("oai/small"), "any", List.of("oai/small", "sim/m"))),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
                 List.of(
@@ -132,7 +146,23 @@ class MillraceConfigTest {
                 new MillraceConfig.Completions(true),
                 new MillraceConfig.ReplyTopics(Set.of("replies")),
                 new MillraceConfig.Operations("o", 26),
-                new MillraceConfig.Logging("error", "json")));
+                new MillraceConfig.Logging("error", "json"),
+                new MillraceConfig.Routing(
+                    "least_cost",
+                    Map.of("min_accuracy", 0.5),
+                    Map.of("oai/*", List.of("sim/m", "fast")),
+                    1),
+                new MillraceConfig.Health(
+                    43,
+                    Duration.ofSeconds(44),
+                    0.45,
+                    0.46,
+                    47,
+                    Duration.ofSeconds(48),
+                    Duration.ofSeconds(49),
+                    Duration.ofSeconds(50),
+                    Duration.ofSeconds(51),
+                    Duration.ofSeconds(52))));
   }
 
   @Test
@@ -149,7 +179,11 @@ class MillraceConfigTest {
   private static ProviderSection simulatedByDefault() {
     return new ProviderSection(
         "simulated",
+        true,
+        100,
+        1,
         List.of(),
+        Map.of(),
         List.of(),
         Map.of(),
         1_000,
@@ -181,9 +215,13 @@ class MillraceConfigTest {
   private static ProviderSection simulatedInFull() {
     return new ProviderSection(
         "simulated",
-        List.of("m"),
+        false,
+        29,
+        30,
+        List.of("m", "d"),
+        Map.of("d", describedInFull()),
         List.of(),
-        Map.of("m", new PriceSection(0.15, 0.6)),
+        Map.of("m", new PriceSection(0.15, 0.6, 0.075)),
         8,
         Duration.ofSeconds(9),
         new RetrySection(
@@ -217,10 +255,35 @@ class MillraceConfigTest {
             Map.entry("timeout_rate", 0.3)));
   }
 
+  private static ModelSection describedInFull() {
+    return new ModelSection(
+        "d",
+        false,
+        true,
+        false,
+        true,
+        Set.of("code"),
+        0.31,
+        0.32,
+        Duration.ofSeconds(33),
+        Duration.ofSeconds(34),
+        35L,
+        36L,
+        37L,
+        38L,
+        39,
+        40.0,
+        new PriceSection(41, 42, null));
+  }
+
   private static ProviderSection openAiInFull() {
     return new ProviderSection(
         "openai",
+        true,
+        100,
+        1,
         List.of(),
+        Map.of(),
         List.of(new KeySection("k", "v", List.of("m"), 2)),
         Map.of(),
         1_000,
@@ -238,7 +301,11 @@ class MillraceConfigTest {
   private static ProviderSection pluginInFull() {
     return new ProviderSection(
         "mine",
+        true,
+        100,
+        1,
         List.of(),
+        Map.of(),
         List.of(),
         Map.of(),
         1_000,

@@ -53,6 +53,10 @@ public enum ErrorCode {
   DEADLINE_EXCEEDED(ErrorCategory.ENDED, 504),
   /** The caller cancelled the request. */
   CANCELLED(ErrorCategory.ENDED, 499),
+  /** A streamed answer broke off after its first pieces had reached the caller. */
+  STREAM_INTERRUPTED(ErrorCategory.INTERNAL, 502),
+  /** The caller of a streamed answer reads more slowly than it comes. */
+  SLOW_READER(ErrorCategory.ENDED, 408),
   /** A hook failed and its configuration says that ends the attempt. */
   HOOK_FAILED(ErrorCategory.INTERNAL, 500),
   /** The bytes are not what the topic's format says. */

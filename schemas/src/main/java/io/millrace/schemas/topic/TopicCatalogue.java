@@ -2,6 +2,7 @@ package io.millrace.schemas.topic;
 
 import io.millrace.schemas.avro.AccessKey;
 import io.millrace.schemas.avro.Alert;
+import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Control;
@@ -98,6 +99,12 @@ public final class TopicCatalogue {
         "completions", "request id", CompletionResult.class, partitions, Duration.ofDays(7));
   }
 
+  /** Pieces of streamed answers, while they come. */
+  public Topic completionChunks() {
+    return avro(
+        "completion-chunks", "request id", CompletionChunk.class, partitions, Duration.ofHours(1));
+  }
+
   /** The same results as JSON, when switched on. */
   public Topic completionsJson() {
     return new Topic(
@@ -188,6 +195,7 @@ public final class TopicCatalogue {
         List.of(
             completions(),
             completionsJson(),
+            completionChunks(),
             attempts(),
             events(),
             providerHealth(),

@@ -1,0 +1,319 @@
+package io.millrace.launcher.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.OpenAIException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.launcher.pipeline.Role;
+import io.millrace.plugin.hook.Chunk;
+import io.millrace.plugin.hook.ChunkResult;
+import io.millrace.plugin.model.ErrorCode;
+import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.workers.HealthSetting;
+import io.millrace.workers.ProviderSetting;
+import io.millrace.workers.ProviderWorkers;
+import io.millrace.workers.ProviderWorkersConfig;
+import io.millrace.workers.WorkerPlugins;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streamed answers over the whole pipeline, read by the clients that people have. */
+class StreamingIT {
+
+  private static final TopicCatalogue TOPICS = new TopicCatalogue("millrace.", 4);
+  private static final Duration NPM_TIMEOUT = Duration.ofMinutes(2);
+
+  private static final ScriptedStreams PROVIDER = new ScriptedStreams();
+
+  private static PipelineUnderTest pipeline;
+  private static ProviderWorkers workers;
+  private static OpenAIClient openai;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    pipeline =
+        PipelineUnderTest.start(
+            folder, EnumSet.of(Role.INGEST, Role.HOOKS), Map.of(), "profile: development\n");
+    workers = startWorkers();
+    openai =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(pipeline.address("/v1").toString())
+            .apiKey("none")
+            .maxRetries(0)
+            .build();
+  }
+
+  @AfterAll
+  static void stop() {
+    openai.close();
+    workers.close();
+    pipeline.close();
+  }
+
+  @AfterEach
+  void close() {
+    http.shutdownNow();
+  }
+
+  /** Hooks that stop a stream at the word forbidden and leave out the word secret. */
+  private static ChunkResult screen(Chunk chunk) {
+    if (chunk.json().contains("forbidden")) {
+      return ChunkResult.abort(ErrorCode.FORBIDDEN.error("no more of this"));
+    }
+    return chunk.json().contains("secret ") ? ChunkResult.drop() : ChunkResult.pass(chunk);
+  }
+
+  /** Workers that let nothing finish when they stop. */
+  private static ProviderWorkers startWorkers() {
+    return ProviderWorkers.start(
+        ProviderWorkersConfig.defaults()
+            .withProviders(Map.of("simulated", ProviderSetting.of(ScriptedStreams.TYPE)))
+            .withGrace(Duration.ZERO, Duration.ofMillis(50)),
+        HealthSetting.defaults(),
+        pipeline.connection(),
+        TOPICS,
+        new SimpleMeterRegistry(),
+        WorkerPlugins.ofTypes(List.of(PROVIDER)),
+        ran -> StreamingIT::screen);
+  }
+
+  private static ChatCompletionCreateParams.Builder question(String text) {
+    return ChatCompletionCreateParams.builder().model("simulated/m").addUserMessage(text);
+  }
+
+  private List<ChatCompletionChunk> streamed(ChatCompletionCreateParams params) {
+    try (StreamResponse<ChatCompletionChunk> answer =
+        openai.chat().completions().createStreaming(params)) {
+      return answer.stream().toList();
+    }
+  }
+
+  private static String text(List<ChatCompletionChunk> chunks) {
+    return chunks.stream()
+        .flatMap(chunk -> chunk.choices().stream())
+        .flatMap(choice -> choice.delta().content().stream())
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void shouldStreamToOpenAisJavaClient() {
+    List<ChatCompletionChunk> chunks =
+        streamed(
+            question("one two three")
+                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .build());
+
+    assertThat(text(chunks)).isEqualTo("one two three");
+    assertThat(chunks).hasSize(5);
+    assertThat(chunks.getLast().choices()).isEmpty();
+    assertThat(chunks.getLast().usage().orElseThrow().totalTokens()).isEqualTo(7);
+    ChatCompletion whole = openai.chat().completions().create(question("as a whole").build());
+    assertThat(whole.choices().getFirst().message().content()).contains("as a whole");
+  }
+
+  @Test
+  void shouldTellErrorsToOpenAisJavaClient() {
+    assertThatThrownBy(() -> streamed(question("refuse this").build()))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("scripted UPSTREAM_REJECTED");
+    assertThatThrownBy(() -> streamed(question("break off").build()))
+        .isInstanceOf(OpenAIException.class)
+        .hasMessageContaining("UPSTREAM_UNREACHABLE");
+  }
+
+  @Test
+  void shouldReplayCachedAnswersAndThoseThatCameWithoutPieces() {
+    assertThat(text(streamed(question("whole answers too").build())))
+        .isEqualTo("whole answers too");
+    assertThat(text(streamed(question("keep this").build()))).isEqualTo("keep this");
+    int called = PROVIDER.calls.get();
+
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(text(streamed(question("keep this").build()))).isEqualTo("keep this");
+              assertThat(openai.chat().completions().create(question("keep this").build()))
+                  .isNotNull();
+            });
+    assertThat(PROVIDER.calls).hasValue(called);
+  }
+
+  @Test
+  void shouldLeadPiecesThroughTheHooks() {
+    assertThat(text(streamed(question("a secret word").build()))).isEqualTo("a word");
+    assertThatThrownBy(() -> streamed(question("something forbidden here").build()))
+        .isInstanceOf(OpenAIException.class)
+        .hasMessageContaining("no more of this");
+    assertThatThrownBy(() -> streamed(question("forbidden at once").build()))
+        .isInstanceOf(com.openai.errors.PermissionDeniedException.class);
+  }
+
+  @Test
+  void shouldSendTheFirstPieceWhileTheProviderIsStillAnswering() throws Exception {
+    CompletableFuture<HttpResponse<InputStream>> answer = post("hold on a moment", "held");
+    try (BufferedReader reader = reader(answer.get(30, TimeUnit.SECONDS))) {
+      assertThat(reader.readLine()).contains("\"content\":\"hold \"");
+      PROVIDER.goOn.release();
+      assertThat(reader.lines().toList()).contains("data: [DONE]");
+    }
+  }
+
+  @Test
+  void shouldTellThatTheStreamBrokeWhenItsWorkerStopsAndKeepTheResult() throws Exception {
+    CompletableFuture<HttpResponse<InputStream>> answer = post("hold the line", "broken");
+    try (BufferedReader reader = reader(answer.get(30, TimeUnit.SECONDS))) {
+      assertThat(reader.readLine()).contains("\"content\":\"hold \"");
+      workers.close();
+      List<String> rest = reader.lines().filter(line -> !line.isEmpty()).toList();
+      assertThat(rest).singleElement().asString().contains("\"code\":\"stream_interrupted\"");
+    }
+    PROVIDER.goOn.release();
+    workers = startWorkers();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get("/v1/requests/broken").contains("\"content\":\"hold the line\""));
+  }
+
+  @Test
+  void shouldStreamAllOfItWhenTheWorkerStopsBeforeTheFirstPiece() throws Exception {
+    CompletableFuture<HttpResponse<InputStream>> answer = post("wait for me", "retried");
+    PROVIDER.waiting.acquire();
+    workers.close();
+    PROVIDER.goOn.release();
+    workers = startWorkers();
+    try (BufferedReader reader = reader(answer.get(30, TimeUnit.SECONDS))) {
+      List<String> lines = reader.lines().filter(line -> !line.isEmpty()).toList();
+      assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
+      assertThat(lines.getFirst()).contains("\"content\":\"wait \"");
+    }
+  }
+
+  @Test
+  void shouldStreamToOpenAisJavaScriptClient(@TempDir Path folder) throws Exception {
+    assumeTrue(run(folder, Duration.ofSeconds(20), "npm", "--version").status() == 0, "no npm");
+    Output install =
+        run(folder, NPM_TIMEOUT, "npm", "install", "--no-audit", "--no-fund", "openai@6");
+    assumeTrue(install.status() == 0, () -> "npm cannot install openai: " + install.text());
+    Files.writeString(
+        folder.resolve("stream.mjs"),
+        """
+        import OpenAI from 'openai';
+        const client = new OpenAI({ baseURL: process.argv[2], apiKey: 'none', maxRetries: 0 });
+        const ask = (content) => client.chat.completions.create({
+          model: 'simulated/m', stream: true, stream_options: { include_usage: true },
+          messages: [{ role: 'user', content }],
+        });
+        let text = '', tokens = 0;
+        for await (const chunk of await ask('four words for you')) {
+          text += chunk.choices[0]?.delta?.content ?? '';
+          tokens = chunk.usage?.total_tokens ?? tokens;
+        }
+        console.log('text', text, tokens);
+        try { await ask('refuse me'); } catch (e) { console.log('refused', e.status, e.code); }
+        try {
+          for await (const chunk of await ask('break here')) console.log('piece');
+        } catch (e) { console.log('broke', e.constructor.name, e.code ?? e.error?.code); }
+        const whole = await client.chat.completions.create({
+          model: 'simulated/m', messages: [{ role: 'user', content: 'in one' }] });
+        console.log('whole', whole.choices[0].message.content);
+        """);
+
+    Output output =
+        run(
+            folder,
+            Duration.ofSeconds(60),
+            "node",
+            "stream.mjs",
+            pipeline.address("/v1").toString());
+
+    assertThat(output.text().lines())
+        .containsExactly(
+            "text four words for you 7",
+            "refused 400 upstream_rejected",
+            "piece",
+            "broke APIError upstream_unreachable",
+            "whole in one");
+  }
+
+  private record Output(int status, String text) {}
+
+  private static Output run(Path folder, Duration timeout, String... command)
+      throws InterruptedException {
+    try {
+      Path log = folder.resolve("output.txt");
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        process.destroyForcibly();
+      }
+      return new Output(ended ? process.exitValue() : -1, Files.readString(log));
+    } catch (IOException e) {
+      return new Output(-1, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private CompletableFuture<HttpResponse<InputStream>> post(String question, String id) {
+    String body =
+        """
+        {"model":"simulated/m","stream":true,"messages":[{"role":"user","content":"%s"}]}\
+        """
+            .formatted(question);
+    return http.sendAsync(
+        HttpRequest.newBuilder(pipeline.address("/v1/chat/completions"))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", id)
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofInputStream());
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(pipeline.address(path)).build(), BodyHandlers.ofString())
+        .body();
+  }
+
+  private static BufferedReader reader(HttpResponse<InputStream> response) {
+    return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+  }
+}
