@@ -153,7 +153,7 @@ final class ModelGate {
       return true;
     }
     try {
-      return slots.take(order.lane(), patience, from);
+      return slots.take(order.lane(), order.tenant(), patience, from);
     } finally {
       meters.waitedForPlace(order.lane(), time.nanoTime() - from);
     }
