@@ -3,7 +3,6 @@ package io.millrace.stages;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.access.AccessKeys;
-import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
@@ -100,7 +99,8 @@ public final class HookStages implements AutoCloseable {
       KeyTable keys = opened.add(KeyTable.start(topics, connection, serdes));
       LoadGauge load = new LoadGauge(InstantSource.system());
       opened.add(load.show(meters));
-      HookChain chain = opened.add(chain(config, meters, events, keys, load));
+      StageParts parts = new StageParts(config, meters, events, keys, load);
+      HookChain chain = opened.add(parts.chain());
       chain.initialize();
       TopicFollower control =
           opened.add(
@@ -111,7 +111,7 @@ public final class HookStages implements AutoCloseable {
                   chain));
       ProviderHealthTable health =
           opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
-      Router router = opened.add(router(config, meters, events, keys, load, health));
+      Router router = opened.add(parts.router(health));
       StageApplications applications =
           new StageApplications(config, topics, chain, serdes, meters, events, load, router);
       admit(applications.plan(), config, connection, topics, registry);
@@ -165,13 +165,14 @@ public final class HookStages implements AutoCloseable {
     PipelineEvents events = silent(meters);
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     LoadGauge load = new LoadGauge(InstantSource.system());
-    HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
-    Router router =
-        router(config, meters, events, AccessKeys.NONE, load, ProviderHealthView.UNKNOWN);
-    return new StageApplications(config, topics, chain, serdes, meters, events, load, router)
-        .topologies(config.deployment()).values().stream()
-            .map(topology -> inFixedOrder(topology.describe().toString()))
-            .collect(Collectors.joining());
+    StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
+    HookChain chain = parts.chain();
+    try (Router router = parts.router(ProviderHealthView.UNKNOWN)) {
+      return new StageApplications(config, topics, chain, serdes, meters, events, load, router)
+          .topologies(config.deployment()).values().stream()
+              .map(topology -> inFixedOrder(topology.describe().toString()))
+              .collect(Collectors.joining());
+    }
   }
 
   /** Streams lists a node's stores in an order that changes from run to run. */
@@ -196,28 +197,11 @@ public final class HookStages implements AutoCloseable {
       MeterRegistry meters) {
     PipelineEvents events = silent(meters);
     LoadGauge load = new LoadGauge(InstantSource.system());
-    HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
+    StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
+    HookChain chain = parts.chain();
     chain.initialize();
-    return topology(config, topics, chain, new AvroSerdes(registry), meters, events, load);
-  }
-
-  static Topology topology(
-      HookStagesConfig config,
-      TopicCatalogue topics,
-      HookChain chain,
-      AvroSerdes serdes,
-      MeterRegistry meters,
-      PipelineEvents events,
-      LoadGauge load) {
-    return topology(
-        config,
-        topics,
-        chain,
-        serdes,
-        meters,
-        events,
-        load,
-        router(config, meters, events, AccessKeys.NONE, load, ProviderHealthView.UNKNOWN));
+    Router router = parts.router(ProviderHealthView.UNKNOWN);
+    return topology(config, topics, chain, new AvroSerdes(registry), meters, events, load, router);
   }
 
   static Topology topology(
@@ -231,41 +215,6 @@ public final class HookStages implements AutoCloseable {
       Router router) {
     return new StageApplications(config, topics, chain, serdes, meters, events, load, router)
         .fused();
-  }
-
-  static Router router(
-      HookStagesConfig config,
-      MeterRegistry meters,
-      PipelineEvents events,
-      AccessKeys keys,
-      LoadGauge load,
-      ProviderHealthView health) {
-    return new Router(
-        config.routing(),
-        health,
-        new HookEnvironment(
-            InstantSource.system(),
-            new HookMeters(meters),
-            events.from(config.routing().policy().strategy().name()),
-            config.prices(),
-            keys,
-            load),
-        meters);
-  }
-
-  private static HookChain chain(
-      HookStagesConfig config,
-      MeterRegistry meters,
-      PipelineEvents events,
-      AccessKeys keys,
-      LoadGauge load) {
-    HookMeters hookMeters = new HookMeters(meters);
-    return HookChain.create(
-        config.hooks(),
-        hook ->
-            new HookEnvironment(
-                InstantSource.system(), hookMeters, events.from(hook), config.prices(), keys, load),
-        events);
   }
 
   /** Events of a pipeline that does not run: nobody outside hears of them. */

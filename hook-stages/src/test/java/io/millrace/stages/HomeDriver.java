@@ -100,7 +100,8 @@ final class HomeDriver implements AutoCloseable {
                 meters,
                 pipelineEvents,
                 load,
-                HookStages.router(config, meters, pipelineEvents, AccessKeys.NONE, load, health)),
+                new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
+                    .router(health)),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());
