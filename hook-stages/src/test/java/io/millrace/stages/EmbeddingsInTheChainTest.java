@@ -51,7 +51,7 @@ class EmbeddingsInTheChainTest {
     CompletionRequest request =
         REQUEST.withMessages(List.of(new Message("user", tokens, null, List.of(), null, Map.of())));
 
-    assertThat(TokenEstimator.rough().prompt(request)).isBetween(5L, 12L);
+    assertThat(TokenEstimator.rough().prompt(request, "t")).isBetween(5L, 12L);
   }
 
   @Test
