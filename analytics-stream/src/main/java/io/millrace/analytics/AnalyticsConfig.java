@@ -1,5 +1,6 @@
 package io.millrace.analytics;
 
+import io.millrace.analytics.health.HealthSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,19 +14,22 @@ import java.util.Objects;
  *     committed records see is this much older
  * @param windows the windows on {@code analytics.realtime}
  * @param errorRate the error-rate alert
+ * @param health by what providers are judged
  */
 public record AnalyticsConfig(
     Path stateDirectory,
     int threads,
     Duration commitInterval,
     WindowSettings windows,
-    ErrorRateSettings errorRate) {
+    ErrorRateSettings errorRate,
+    HealthSettings health) {
 
   /** Checks the bounds. */
   public AnalyticsConfig {
     Objects.requireNonNull(stateDirectory, "stateDirectory");
     Objects.requireNonNull(windows, "windows");
     Objects.requireNonNull(errorRate, "errorRate");
+    Objects.requireNonNull(health, "health");
     atLeast("threads", threads, 1);
     positive("commitInterval", commitInterval);
   }
@@ -37,22 +41,30 @@ public record AnalyticsConfig(
         1,
         Duration.ofSeconds(1),
         WindowSettings.defaults(),
-        ErrorRateSettings.defaults());
+        ErrorRateSettings.defaults(),
+        HealthSettings.defaults());
   }
 
   /** The same with its state elsewhere. */
   public AnalyticsConfig withStateDirectory(Path directory) {
-    return new AnalyticsConfig(directory, threads, commitInterval, windows, errorRate);
+    return new AnalyticsConfig(directory, threads, commitInterval, windows, errorRate, health);
   }
 
   /** The same with other windows. */
   public AnalyticsConfig withWindows(WindowSettings settings) {
-    return new AnalyticsConfig(stateDirectory, threads, commitInterval, settings, errorRate);
+    return new AnalyticsConfig(
+        stateDirectory, threads, commitInterval, settings, errorRate, health);
   }
 
   /** The same with another alert. */
   public AnalyticsConfig withErrorRate(ErrorRateSettings settings) {
-    return new AnalyticsConfig(stateDirectory, threads, commitInterval, windows, settings);
+    return new AnalyticsConfig(stateDirectory, threads, commitInterval, windows, settings, health);
+  }
+
+  /** The same with other rules about providers. */
+  public AnalyticsConfig withHealth(HealthSettings settings) {
+    return new AnalyticsConfig(
+        stateDirectory, threads, commitInterval, windows, errorRate, settings);
   }
 
   /**

@@ -17,6 +17,7 @@ final class AnalyticsMeters {
   static final String EVENT_ALERTS = "millrace.analytics.event.alerts";
   static final String SUBJECTS_REFUSED = "millrace.analytics.subjects.refused";
 
+  private final MeterRegistry registry;
   private final Counter calls;
   private final Counter late;
   private final Counter ahead;
@@ -26,6 +27,7 @@ final class AnalyticsMeters {
   private final Counter eventAlerts;
 
   AnalyticsMeters(MeterRegistry registry) {
+    this.registry = registry;
     calls = counter(registry, CALLS, "Provider calls read");
     late = counter(registry, CALLS_LATE, "Calls dropped: their window was closed");
     ahead = counter(registry, CALLS_AHEAD, "Calls dated in the future and counted as of now");
@@ -35,6 +37,11 @@ final class AnalyticsMeters {
     eventAlerts = counter(registry, EVENT_ALERTS, "Alerts made of events");
     subjectsRefused =
         counter(registry, SUBJECTS_REFUSED, "Calls not watched: too many providers at once");
+  }
+
+  /** Where parts with meters of their own have them. */
+  MeterRegistry registry() {
+    return registry;
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

@@ -1,8 +1,10 @@
 package io.millrace.analytics;
 
+import io.millrace.analytics.health.HealthProcessor;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,6 +23,7 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * attempts ─► decode ─┬─► windows ─────► analytics.realtime
  *                     ├─► error-rate ──► alerts
+ *                     ├─► health ──────► provider-health
  *                     └─► dead-letters
  *
  * events ───► event-alerts ──┬─► alerts
@@ -33,6 +36,8 @@ final class AnalyticsTopology {
   static final String DECODE = "decode";
   static final String WINDOWS = "windows";
   static final String ERROR_RATE = "error-rate";
+  static final String HEALTH = "health";
+  static final String HEALTH_SINK = "provider-health";
   static final String REALTIME_SINK = "analytics-realtime";
   static final String ALERTS_SINK = "alerts";
   static final String DEAD_LETTERS_SINK = "dead-letters";
@@ -52,6 +57,9 @@ final class AnalyticsTopology {
 
   /** Recent calls and open alert by provider. */
   static final String ERROR_RATE_STORE = "error-rates";
+
+  /** What is known of each model by {@code provider/model}. */
+  static final String HEALTH_STORE = "model-health";
 
   static final String WATERMARK_KEY = "watermark-millis";
 
@@ -97,7 +105,22 @@ final class AnalyticsTopology {
                 WINDOWS)
             .addSink(ALERTS_SINK, topics.alerts().name(), keyOut, alerts.serializer(), ERROR_RATE)
             .addSink(DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, DECODE);
-    return addEventAlerts(topology);
+    return addEventAlerts(addHealth(topology));
+  }
+
+  private Topology addHealth(Topology topology) {
+    return topology
+        .addProcessor(
+            HEALTH,
+            () -> new HealthProcessor(HEALTH_STORE, config.health(), meters.registry()),
+            DECODE)
+        .addStateStore(store(HEALTH_STORE, Serdes.ByteArray()), HEALTH)
+        .addSink(
+            HEALTH_SINK,
+            topics.providerHealth().name(),
+            new StringSerializer(),
+            serdes.forType(ProviderHealth.class).serializer(),
+            HEALTH);
   }
 
   private Topology addEventAlerts(Topology topology) {

@@ -42,11 +42,17 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
   }
 
   private void forward(Record<byte[], byte[]> record, ProviderCall call) {
-    meters.countCall();
+    if (!call.getProbe()) {
+      meters.countCall();
+    }
     Record<Object, Object> dated =
         new Record<>(call.getProvider(), call, dateOf(call), record.headers());
-    context().forward(dated, AnalyticsTopology.WINDOWS);
-    context().forward(dated, AnalyticsTopology.ERROR_RATE);
+    context().forward(dated, AnalyticsTopology.HEALTH);
+    // A look after a provider is nobody's call: it is no usage, and no user met its error.
+    if (!call.getProbe()) {
+      context().forward(dated, AnalyticsTopology.WINDOWS);
+      context().forward(dated, AnalyticsTopology.ERROR_RATE);
+    }
   }
 
   private long dateOf(ProviderCall call) {

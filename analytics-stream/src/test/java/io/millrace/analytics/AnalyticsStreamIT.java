@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.analytics.AnalyticsConfig.ErrorRateSettings;
 import io.millrace.analytics.AnalyticsConfig.WindowSettings;
+import io.millrace.analytics.health.HealthSettings;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.AlertLevel;
+import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -73,6 +76,7 @@ class AnalyticsStreamIT {
               topics.events(),
               topics.analyticsRealtime(),
               topics.alerts(),
+              topics.providerHealth(),
               topics.deadLetters()),
           (short) 1);
     }
@@ -127,6 +131,36 @@ class AnalyticsStreamIT {
     assertThat(read(topics.deadLetters(), bytes())).hasSize(2);
   }
 
+  /** The promised bound is 3 s; the time it took is printed. */
+  @Test
+  void shouldTellReadersOfCommittedRecordsThatAProviderIsDown() throws Exception {
+    KafkaConnection connection =
+        KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid");
+    try (AnalyticsStream stream = start(state);
+        ProviderHealthTable health =
+            ProviderHealthTable.start(topics, connection, serdes, "test")) {
+      await().atMost(PATIENCE).until(() -> stream.ready() && health.caughtUp());
+      List<ProviderCall> calls = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        calls.add(
+            Calls.failed("openai", "acme", System.currentTimeMillis(), "upstream_unreachable"));
+      }
+      send(calls);
+      long sent = System.nanoTime();
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () ->
+                  health
+                      .of("openai", "m1")
+                      .filter(known -> known.getState() == HealthState.DOWN)
+                      .isPresent());
+      System.out.println("down after " + (System.nanoTime() - sent) / 1_000_000 + " ms");
+      assertThat(health.of("openai")).singleElement();
+    }
+  }
+
   private void isTheWholeFirstWindow(MetricWindow window) {
     assertThat(window.getWindowStartMillis()).isEqualTo(START);
     assertThat(window.getRequests()).isEqualTo(42);
@@ -148,7 +182,8 @@ class AnalyticsStreamIT {
                 20,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),
-                Duration.ofMillis(100)));
+                Duration.ofMillis(100)),
+            HealthSettings.defaults());
     return AnalyticsStream.start(
         config,
         KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid"),

@@ -115,10 +115,13 @@ class AnalyticsTopologyTest {
                 Source: attempts (topics: [millrace.attempts])
                   --> decode
                 Processor: decode (stores: [])
-                  --> error-rate, windows, dead-letters
+                  --> error-rate, windows, dead-letters, health
                   <-- attempts
                 Processor: error-rate (stores: [error-rates, event-clock])
                   --> alerts
+                  <-- decode
+                Processor: health (stores: [model-health])
+                  --> provider-health
                   <-- decode
                 Processor: windows (stores: [event-clock, open-windows])
                   --> analytics-realtime
@@ -129,6 +132,8 @@ class AnalyticsTopologyTest {
                   <-- windows
                 Sink: dead-letters (topic: millrace.dead-letters)
                   <-- decode
+                Sink: provider-health (topic: millrace.provider-health)
+                  <-- health
 
               Sub-topology: 1
                 Source: events (topics: [millrace.events])

@@ -19,7 +19,11 @@ import picocli.CommandLine.HelpCommand;
       MicroScenario.class,
       StartScenario.class,
       BrokerMain.class,
+      SoakScenario.class,
+      FloodScenario.class,
+      FailoverScenario.class,
       WorkerMain.class,
+      SoakWorkerMain.class,
       SleepersMain.class,
       HelpCommand.class
     },

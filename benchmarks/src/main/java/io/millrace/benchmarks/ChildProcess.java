@@ -76,6 +76,12 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Sends it an empty line: whatever that means to it. */
+  void ask() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
   /** Asks it to end, without waiting. */
   void finish() throws IOException {
     process.getOutputStream().close();

@@ -52,6 +52,7 @@ final class UpstreamServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Duration latency;
   private final AtomicLong calls = new AtomicLong();
+  private volatile boolean failing;
 
   private UpstreamServer(HttpServer server, ExecutorService threads, Duration latency) {
     this.server = server;
@@ -85,6 +86,10 @@ final class UpstreamServer implements AutoCloseable {
   private void answer(HttpExchange call) throws IOException {
     try (call) {
       String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      if (failing) {
+        call.sendResponseHeaders(503, -1);
+        return;
+      }
       Thread.sleep(latency);
       calls.incrementAndGet();
       if (body.contains("\"stream\":true")) {
@@ -103,6 +108,11 @@ final class UpstreamServer implements AutoCloseable {
   /** What OpenAI's SDKs call the base URL. */
   URI baseUrl() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+  }
+
+  /** Answers every call with 503 from now on, or as it should. */
+  void fail(boolean now) {
+    failing = now;
   }
 
   /** How many calls were answered. */

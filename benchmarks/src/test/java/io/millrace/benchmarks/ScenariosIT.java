@@ -102,6 +102,55 @@ final class ScenariosIT {
   }
 
   @Test
+  void shouldGiveEveryRequestOneResultWhenWorkersAreKilled() throws Exception {
+    Report report =
+        run(
+            new SoakScenario(),
+            "--requests=300",
+            "--warm-up=50",
+            "--window=50",
+            "--kill-seconds=0.2",
+            "--broker=in-process");
+
+    assertThat(report.value(SoakScenario.MISSING)).isZero();
+    assertThat(report.value(SoakScenario.DUPLICATES)).isZero();
+    assertThat(report.value(SoakScenario.KILLS)).isPositive();
+  }
+
+  @Test
+  void shouldAnswerInteractiveRequestsWhenAFloodIsMeasured() throws Exception {
+    Report report =
+        run(
+            new FloodScenario(),
+            "--warm-up=50",
+            "--rate=20",
+            "--seconds=1",
+            "--flood=200",
+            "--neighbour=5",
+            "--latency-ms=100",
+            "--in-flight=10",
+            "--broker=in-process");
+
+    assertThat(report.value(FloodScenario.ANSWERS)).isEqualTo(20);
+    assertThat(report.value(FloodScenario.RATIO)).isPositive();
+  }
+
+  @Test
+  void shouldFailOverAndComeBackWhenAProviderDies() throws Exception {
+    Report report =
+        run(
+            new FailoverScenario(),
+            "--warm-up=20",
+            "--rate=20",
+            "--seconds=3",
+            "--broker=in-process");
+
+    assertThat(report.value(FailoverScenario.ANSWERS)).isEqualTo(60);
+    assertThat(report.value(FailoverScenario.FAILOVER)).isBetween(0.0, 60_000.0);
+    assertThat(report.value(FailoverScenario.RECOVERY)).isBetween(0.0, 60_000.0);
+  }
+
+  @Test
   void shouldScoreEachPartWhenTheyAreMeasured() throws Exception {
     Report report = run(new MicroScenario(), "--forks=0", "--iterations=1", "--seconds=0.05", ".*");
 

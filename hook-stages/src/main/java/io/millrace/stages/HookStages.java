@@ -12,6 +12,8 @@ import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderBlocks;
+import io.millrace.schemas.health.ProviderHealthTable;
+import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
@@ -23,6 +25,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.PlanGuard;
 import io.millrace.stages.plan.PlanRecords;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,6 +50,7 @@ public final class HookStages implements AutoCloseable {
   private final TopicFollower control;
   private final KeyTable keys;
   private final ProviderBlocks blocks;
+  private final ProviderHealthTable health;
   private final Opened opened;
 
   private HookStages(
@@ -55,12 +59,14 @@ public final class HookStages implements AutoCloseable {
       TopicFollower control,
       KeyTable keys,
       ProviderBlocks blocks,
+      ProviderHealthTable health,
       Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
     this.keys = keys;
     this.blocks = blocks;
+    this.health = health;
     this.opened = opened;
   }
 
@@ -112,8 +118,12 @@ public final class HookStages implements AutoCloseable {
                   serdes.forType(Control.class).deserializer(),
                   chain));
       ProviderBlocks blocks = opened.add(ProviderBlocks.start(topics, connection, serdes, "hooks"));
+      ProviderHealthTable health =
+          opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
+      Router router = opened.add(router(config, meters, events, keys, load, health, blocks));
       StageApplications applications =
-          new StageApplications(config, topics, chain, serdes, meters, events, load, blocks);
+          new StageApplications(
+              config, topics, chain, serdes, meters, events, load, router, blocks);
       admit(applications.plan(), config, connection, topics, registry);
       List<StreamsRunner> runners = new ArrayList<>();
       for (var application : applications.topologies(config.deployment()).entrySet()) {
@@ -124,7 +134,7 @@ public final class HookStages implements AutoCloseable {
                 meters,
                 opened));
       }
-      return new HookStages(runners, chain, control, keys, blocks, opened);
+      return new HookStages(runners, chain, control, keys, blocks, health, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -166,8 +176,17 @@ public final class HookStages implements AutoCloseable {
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     LoadGauge load = new LoadGauge(InstantSource.system());
     HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
+    Router router =
+        router(
+            config,
+            meters,
+            events,
+            AccessKeys.NONE,
+            load,
+            ProviderHealthView.UNKNOWN,
+            ProviderBlockView.NONE);
     return new StageApplications(
-            config, topics, chain, serdes, meters, events, load, ProviderBlockView.NONE)
+            config, topics, chain, serdes, meters, events, load, router, ProviderBlockView.NONE)
         .topologies(config.deployment()).values().stream()
             .map(topology -> inFixedOrder(topology.describe().toString()))
             .collect(Collectors.joining());
@@ -205,6 +224,14 @@ public final class HookStages implements AutoCloseable {
         meters,
         events,
         load,
+        router(
+            config,
+            meters,
+            events,
+            AccessKeys.NONE,
+            load,
+            ProviderHealthView.UNKNOWN,
+            ProviderBlockView.NONE),
         ProviderBlockView.NONE);
   }
 
@@ -216,9 +243,33 @@ public final class HookStages implements AutoCloseable {
       MeterRegistry meters,
       PipelineEvents events,
       LoadGauge load,
+      Router router,
       ProviderBlockView blocks) {
-    return new StageApplications(config, topics, chain, serdes, meters, events, load, blocks)
+    return new StageApplications(
+            config, topics, chain, serdes, meters, events, load, router, blocks)
         .fused();
+  }
+
+  static Router router(
+      HookStagesConfig config,
+      MeterRegistry meters,
+      PipelineEvents events,
+      AccessKeys keys,
+      LoadGauge load,
+      ProviderHealthView health,
+      ProviderBlockView blocks) {
+    return new Router(
+        config.routing(),
+        health,
+        blocks,
+        new HookEnvironment(
+            InstantSource.system(),
+            new HookMeters(meters),
+            events.from(config.routing().policy().strategy().name()),
+            config.prices(),
+            keys,
+            load),
+        meters);
   }
 
   private static HookChain chain(
@@ -255,12 +306,14 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks and providers and the keys topic about keys is known.
+   * about hooks and providers, the keys topic about keys and the health topic about providers is
+   * known.
    */
   public boolean ready() {
     return control.caughtUp()
         && keys.caughtUp()
         && blocks.caughtUp()
+        && health.caughtUp()
         && runners.stream().allMatch(StreamsRunner::ready);
   }
 

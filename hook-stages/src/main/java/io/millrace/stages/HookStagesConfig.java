@@ -3,6 +3,7 @@ package io.millrace.stages;
 import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.plan.Deployment;
+import io.millrace.stages.routing.Routing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,17 +2,22 @@ package io.millrace.stages;
 
 import io.millrace.plugin.hook.EventTypes;
 import io.millrace.plugin.hook.RoutePlan;
+import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.model.AvroModel;
+import io.millrace.stages.routing.RouteContext;
+import io.millrace.stages.routing.RouteDecision;
+import io.millrace.stages.routing.RouteQuestion;
+import io.millrace.stages.routing.Router;
+import io.millrace.stages.routing.Routing;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteChoice {
 
+  private static final Lane[] LANES = Lane.values();
+
+  private final Router router;
   private final Routing routing;
-  private final Predicate<Target> blocked;
   private final HookSwitches switches;
   private final Outlet outlet;
   private final List<Chooser> choosers;
 
   RouteChoice(StageSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
+    this.router = setup.router();
     this.routing = setup.routing();
-    this.blocked = setup::isBlocked;
     this.switches = setup.chain().switches();
     this.outlet = outlet;
     this.choosers =
@@ -67,17 +74,61 @@ final class RouteChoice {
   /** Chooses, and writes fallbacks and the request that attempts start from into the exchange. */
   Choice choose(Exchange exchange) {
     String model = exchange.getRequest().getModel();
-    @Nullable Target target = resolve(model).orElse(null);
-    List<Target> fallbacks = new ArrayList<>();
-    // Fallbacks that no provider answers for stay in the list; settling skips them with an event.
-    for (String fallback : exchange.getRequest().getFallbacks()) {
-      fallbacks.add(resolve(fallback).orElseGet(() -> new Target(fallback, "")));
+    List<String> wanted = exchange.getRequest().getFallbacks();
+    Target only = router.undisputed(model, wanted);
+    if (only != null) {
+      return finish(exchange, only, List.of());
     }
+    RouteContext context = new RouteContext(facts(exchange));
+    RouteDecision decision =
+        router.decide(
+            new RouteQuestion(
+                model, wanted, () -> AvroModel.toModel(exchange.getRequest()), context));
+    report(exchange, decision, context);
+    return finish(exchange, decision.target(), decision.fallbacks());
+  }
+
+  private Choice finish(Exchange exchange, @Nullable Target target, List<Target> fallbacks) {
     if (!choosers.isEmpty()) {
       return askHooks(exchange, target, fallbacks);
     }
     write(exchange, fallbacks);
-    return aim(target, model);
+    return aim(target, exchange.getRequest().getModel());
+  }
+
+  private RouteContext.Facts facts(Exchange exchange) {
+    return new RouteContext.Facts(
+        exchange.getTenant(),
+        exchange.getRequestId(),
+        LANES[exchange.getLane().ordinal()],
+        Instant.ofEpochMilli(exchange.getAcceptedAtMillis()),
+        Instant.ofEpochMilli(exchange.getDeadlineMillis()),
+        Instant.ofEpochMilli(outlet.nowMillis()),
+        exchange.getCaller() == null ? null : AvroModel.toModel(exchange.getCaller()),
+        exchange.getRequest().getHints(),
+        exchange.getBackground());
+  }
+
+  private void report(Exchange exchange, RouteDecision decision, RouteContext context) {
+    for (RouteContext.Emitted event : context.emitted()) {
+      outlet.event(exchange, outlet.source(), event.type(), event.attributes());
+    }
+    Target target = decision.target();
+    if (!decision.chosen() || target == null) {
+      return;
+    }
+    Map<String, String> attributes = new HashMap<>();
+    attributes.put("target", target.toString());
+    attributes.put("fallbacks", names(decision.fallbacks()));
+    attributes.put("reasons", decision.reasons());
+    if (decision.strategy() != null) {
+      attributes.put("strategy", decision.strategy());
+    }
+    outlet.event(exchange, outlet.source(), EventTypes.ROUTE_SELECTED, attributes);
+  }
+
+  private static String names(List<Target> targets) {
+    return targets.stream().map(Target::toString).collect(Collectors.joining(","));
   }
 
   private Choice askHooks(Exchange exchange, @Nullable Target target, List<Target> fallbacks) {
@@ -105,12 +156,7 @@ final class RouteChoice {
     }
     String model = plan.request().model();
     @Nullable Target chosen = plan.target();
-    return aim(chosen != null ? chosen : resolve(model).orElse(null), model);
-  }
-
-  /** What is blocked is left out where there is a choice. */
-  private Optional<Target> resolve(String model) {
-    return routing.resolve(model, target -> !blocked.test(target));
+    return aim(chosen != null ? chosen : routing.resolve(model).orElse(null), model);
   }
 
   private Choice aim(@Nullable Target target, String model) {
@@ -126,9 +172,7 @@ final class RouteChoice {
     if (after.target() != null) {
       attributes.put("target", after.target().toString());
     }
-    attributes.put(
-        "fallbacks",
-        after.fallbacks().stream().map(Target::toString).collect(Collectors.joining(",")));
+    attributes.put("fallbacks", names(after.fallbacks()));
     outlet.event(exchange, hook, EventTypes.ROUTE_SELECTED, attributes);
   }
 

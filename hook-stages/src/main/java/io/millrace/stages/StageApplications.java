@@ -8,6 +8,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.Deployment;
 import io.millrace.stages.plan.StageGroup;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param meters where groups count
  * @param events who hears of what happens
  * @param load where the home stage tells what it has to do
+ * @param router chooses where requests go
  * @param blocks which providers and models operators have blocked
  */
 record StageApplications(
@@ -34,6 +36,7 @@ record StageApplications(
     MeterRegistry meters,
     PipelineEvents events,
     LoadGauge load,
+    Router router,
     ProviderBlockView blocks) {
 
   /** The plan of the chain. */
@@ -77,6 +80,7 @@ record StageApplications(
         counted,
         events,
         group.home() ? load : new LoadGauge(InstantSource.system()),
+        router,
         blocks);
   }
 }

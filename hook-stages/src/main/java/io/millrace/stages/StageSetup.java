@@ -9,6 +9,8 @@ import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.StageGroup;
+import io.millrace.stages.routing.Router;
+import io.millrace.stages.routing.Routing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks
  * @param homeScope the key by which home stages are partitioned
  * @param load where the group tells what it has to do
+ * @param router chooses where requests go
  * @param blocks which providers and models operators have blocked
  */
 record StageSetup(
@@ -55,6 +58,7 @@ record StageSetup(
     int maxParkedPerTenant,
     HomeScope homeScope,
     LoadGauge load,
+    Router router,
     ProviderBlockView blocks) {
 
   /**
@@ -74,6 +78,7 @@ record StageSetup(
       HomeMeters meters,
       PipelineEvents events,
       LoadGauge load,
+      Router router,
       ProviderBlockView blocks) {
     return new StageSetup(
         group,
@@ -92,6 +97,7 @@ record StageSetup(
         config.maxParkedPerTenant(),
         config.homeScope(),
         load,
+        router,
         blocks);
   }
 

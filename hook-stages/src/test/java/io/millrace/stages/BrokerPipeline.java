@@ -18,6 +18,7 @@ import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.schemas.topic.TopicCreator;
 import io.millrace.stages.plan.Deployment;
+import io.millrace.stages.routing.Routing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

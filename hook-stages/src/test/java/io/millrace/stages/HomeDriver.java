@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.OnError;
@@ -18,6 +19,8 @@ import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.routing.HealthOf;
+import io.millrace.stages.routing.Routing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +61,7 @@ final class HomeDriver implements AutoCloseable {
   /** {@code provider} or {@code provider/model}: what operators have blocked. */
   final Set<String> blocked = ConcurrentHashMap.newKeySet();
 
+  final HealthOf health = new HealthOf();
   private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
   private final Path stateDir;
@@ -100,8 +104,9 @@ final class HomeDriver implements AutoCloseable {
                 meters,
                 pipelineEvents,
                 load,
-                (provider, model) ->
-                    blocked.contains(provider) || blocked.contains(provider + "/" + model)),
+                HookStages.router(
+                    config, meters, pipelineEvents, AccessKeys.NONE, load, health, this::isBlocked),
+                this::isBlocked),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());
@@ -131,7 +136,7 @@ final class HomeDriver implements AutoCloseable {
         defaults.commitInterval(),
         0,
         List.of(),
-        new Routing(providers, "one", Map.of("fast", "one/small")),
+        new Routing(providers, "one", Map.of("fast", List.of("one/small"))),
         jsonMirror,
         Set.of(REPLY_TOPIC),
         MAX_PARKED,
@@ -268,6 +273,10 @@ final class HomeDriver implements AutoCloseable {
         .forEach(active -> files.write(driver, active.store()));
     close();
     return new HomeDriver(next, now, serdes, false, hooks);
+  }
+
+  private boolean isBlocked(String provider, String model) {
+    return blocked.contains(provider) || blocked.contains(provider + "/" + model);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.schemas.avro.Lane;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +10,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what to ask
  * @param model the model as the provider names it
- * @param callId the same however often the attempt is delivered
+ * @param callId the same however often the attempt is delivered: exchange id, {@code #}, attempt
  * @param deadline nothing is begun from then on
  * @param chunks takes the pieces of the answer while it comes; null where nobody wants them
+ * @param lane how urgent it is
+ * @param lastChance whether nothing else is tried when it fails
  */
 record CallOrder(
     CompletionRequest request,
     String model,
     String callId,
     Instant deadline,
-    @Nullable StreamedChunks chunks) {}
+    @Nullable StreamedChunks chunks,
+    Lane lane,
+    boolean lastChance) {
+
+  /** An attempt of the standard lane, without fallbacks. */
+  CallOrder(
+      CompletionRequest request,
+      String model,
+      String callId,
+      Instant deadline,
+      @Nullable StreamedChunks chunks) {
+    this(request, model, callId, deadline, chunks, Lane.STANDARD, true);
+  }
+
+  /** This attempt with its place among others. */
+  CallOrder in(Lane replacement, boolean last) {
+    return new CallOrder(request, model, callId, deadline, chunks, replacement, last);
+  }
+
+  /** The exchange it belongs to. */
+  String exchangeId() {
+    int end = callId.lastIndexOf('#');
+    return end < 0 ? callId : callId.substring(0, end);
+  }
+}

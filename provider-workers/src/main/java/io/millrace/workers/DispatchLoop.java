@@ -3,7 +3,6 @@ package io.millrace.workers;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.Backlog.Waiting;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads a provider's dispatch topics and hands each record to a thread of its own. Runs on one
@@ -140,8 +140,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private void begin(Waiting next) {
     next.assignment().begun();
     ongoing.begun();
-    Instant sent = Instant.ofEpochMilli(next.record().timestamp());
-    meters.lanes().begun(next.assignment().lane(), Duration.between(sent, time.now()));
+    long waitedMillis = time.now().toEpochMilli() - next.record().timestamp();
+    meters.lanes().begun(next.assignment().lane(), Duration.ofMillis(waitedMillis));
     handler.accept(new Delivery(next.record(), next.assignment(), this));
   }
 
@@ -202,14 +202,15 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     partitions.forgetAll();
     report();
     meters.handedBack(held + cutOff);
-    LOG.info(
-        "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that were not"
-            + " begun they are handed back",
-        Thread.currentThread().getName(),
-        (time.nanoTime() - begun) / 1_000_000,
-        calls - cutOff,
-        cutOff,
-        held);
+    LOG.atLevel(cutOff == 0 ? Level.INFO : Level.WARN)
+        .log(
+            "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that were"
+                + " not begun they are handed back",
+            Thread.currentThread().getName(),
+            (time.nanoTime() - begun) / 1_000_000,
+            calls - cutOff,
+            cutOff,
+            held);
   }
 
   private int heldNow() {

@@ -114,7 +114,7 @@ final class ExchangeHandler {
     ChunkStream stream = streams.open(exchange);
     CallOrder order =
         new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream);
-    CallResult result = execute(order);
+    CallResult result = execute(order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()));
     return switch (stream == null ? result : stream.end(result)) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);

@@ -17,12 +17,12 @@ final class InFlightLimit {
    * A limit.
    *
    * @param max at least 1
-   * @param reservePercent of it for the interactive lane, less than 100; at least one place is left
-   *     to the others
+   * @param reservePercent of it for the interactive lane, less than 100; rounded up, but at least
+   *     one place is left to the others
    */
   InFlightLimit(int max, int reservePercent) {
     this.max = max;
-    this.maxOthers = max - Math.min(max - 1, (int) ((long) max * reservePercent / 100));
+    this.maxOthers = max - Math.min(max - 1, (int) (((long) max * reservePercent + 99) / 100));
   }
 
   /** Takes a place; false when there is none for this lane. */

@@ -2,17 +2,26 @@ package io.millrace.workers;
 
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.PipelineError;
+import io.millrace.plugin.provider.FailureClass;
+import io.millrace.plugin.provider.ProviderReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one provider and what is known of them. A provider without keys has a pool of one
  * entry without a secret, which rests but is never refused. Thread-safe.
  */
 final class KeyPool {
+
+  /** However little a provider asks for. */
+  private static final Duration MIN_REST = Duration.ofMillis(50);
+
+  /** However much it asks for. */
+  private static final Duration MAX_REST = Duration.ofDays(1);
 
   private final String provider;
   private final List<PooledKey> keys;
@@ -35,12 +44,17 @@ final class KeyPool {
 
   /** Picks a key for a model: at random by weight among those that may be used now. */
   Pick pick(String model, Instant now) {
+    return pickOther(model, null, now);
+  }
+
+  /** The same, but never this one. */
+  Pick pickOther(String model, @Nullable PooledKey unwanted, Instant now) {
     List<PooledKey> usable = new ArrayList<>(keys.size());
     Instant firstBack = Instant.MAX;
     PipelineError refusal = null;
     boolean anyAllowed = false;
     for (PooledKey key : keys) {
-      if (!key.allows(model)) {
+      if (key == unwanted || !key.allows(model)) {
         continue;
       }
       anyAllowed = true;
@@ -63,6 +77,41 @@ final class KeyPool {
       return new Pick.Resting(firstBack);
     }
     return new Pick.None(refusal == null ? noneEligible(model) : exhausted(refusal));
+  }
+
+  /**
+   * Marks a key by how a call with it failed (hook contract, H26). A key that rests, rests for a
+   * moment at least: a provider that says 0 would be called in a loop.
+   *
+   * @param otherwise how long it rests when the provider does not say
+   */
+  void mark(
+      PooledKey key, String model, ProviderReply.Failure failure, Duration otherwise, Instant now) {
+    if (failure.failure() == FailureClass.RATE_LIMITED) {
+      Duration rest = restOf(failure.error(), otherwise);
+      rest(key, now.plus(rest.compareTo(MIN_REST) < 0 ? MIN_REST : rest));
+    } else if (failure.failure().next() == FailureClass.Next.NEXT_KEY) {
+      refuse(key, model, failure.error(), !dependsOnModel(failure), now);
+    }
+  }
+
+  /** What the provider asks for, within reason. */
+  static Duration restOf(PipelineError error, Duration otherwise) {
+    Duration asked = error.retryAfter();
+    if (asked == null) {
+      return otherwise;
+    }
+    return asked.compareTo(MAX_REST) > 0 ? MAX_REST : asked;
+  }
+
+  /** Whether a key may be used for some model now. */
+  static boolean usable(PooledKey key, Instant now) {
+    return key.usable(PooledKey.ALL_MODELS, now);
+  }
+
+  /** The keys, in the order of the configuration. */
+  List<PooledKey> keys() {
+    return keys;
   }
 
   /** Lets a key rest: its provider said that it is used too much. */
@@ -102,6 +151,12 @@ final class KeyPool {
         : ErrorCode.UPSTREAM_CREDENTIALS_EXHAUSTED.error(
             "every key of provider %s was refused; the last time: %s"
                 .formatted(provider, refusal.message()));
+  }
+
+  /** 403 and 404 may be about this model alone; the rest is about the key. */
+  private static boolean dependsOnModel(ProviderReply.Failure failure) {
+    Integer status = failure.httpStatus();
+    return status != null && (status == 403 || status == 404);
   }
 
   /** What a pool has to offer. */

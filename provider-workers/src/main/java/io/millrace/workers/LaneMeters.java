@@ -47,6 +47,9 @@ final class LaneMeters implements AutoCloseable {
     Duration.ofMinutes(10)
   };
 
+  /** How long a dispatch stays in its topic. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
   private final MeterRegistry registry;
   private final Map<Lane, LaneFigures> lanes = new EnumMap<>(Lane.class);
 
@@ -58,11 +61,14 @@ final class LaneMeters implements AutoCloseable {
     }
   }
 
-  /** A dispatch was begun, so long after it was sent; clocks may differ, so possibly before it. */
+  /**
+   * A dispatch was begun, so long after it was sent. Clocks may differ, so the wait may be negative
+   * and counts as none; and a time stamp may be wrong, so no wait counts as more than a day.
+   */
   void begun(Lane lane, Duration wait) {
     LaneFigures figures = figures(lane);
     figures.begun.increment();
-    figures.waited.record(wait.isNegative() ? Duration.ZERO : wait);
+    figures.waited.record(bounded(wait));
     figures.inFlight.incrementAndGet();
   }
 
@@ -82,6 +88,13 @@ final class LaneMeters implements AutoCloseable {
   @Override
   public void close() {
     lanes.values().forEach(figures -> figures.gauges.forEach(registry::remove));
+  }
+
+  private static Duration bounded(Duration wait) {
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 
   private LaneFigures figures(Lane lane) {

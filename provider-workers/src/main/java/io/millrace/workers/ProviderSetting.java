@@ -1,12 +1,14 @@
 package io.millrace.workers;
 
 import io.millrace.plugin.model.TokenPrice;
+import io.millrace.workers.gate.CallControls;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider that workers call. Immutable.
@@ -15,12 +17,13 @@ import java.util.Set;
  * @param settings what that implementation wants to know, {@code env.} names already replaced
  * @param keys the keys to call it with; empty when it needs none
  * @param models the models it is asked for, as it names them; empty when that is open
- * @param prices by model; a model without a price costs nothing
+ * @param prices by model, {@code *} for all others; what a model without a price costs is not known
  * @param maxInFlight the most calls at once in one process, those included whose end is not
  *     committed yet, so it bounds what a crash repeats; at least 1
  * @param timeout the most one call may take
  * @param retries how failed calls are repeated
  * @param keyRecovery how long a refused key is left alone
+ * @param controls what holds calls back, or doubles them
  */
 public record ProviderSetting(
     String type,
@@ -31,12 +34,17 @@ public record ProviderSetting(
     int maxInFlight,
     Duration timeout,
     RetrySetting retries,
-    Duration keyRecovery) {
+    Duration keyRecovery,
+    CallControls controls) {
+
+  /** Stands for all models without a price of their own. */
+  public static final String ANY_MODEL = "*";
 
   /** Checks the bounds and copies the collections. */
   public ProviderSetting {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(retries, "retries");
+    Objects.requireNonNull(controls, "controls");
     settings = Map.copyOf(settings);
     keys = List.copyOf(keys);
     models = List.copyOf(models);
@@ -64,43 +72,130 @@ public record ProviderSetting(
         1_000,
         Duration.ofSeconds(60),
         RetrySetting.defaults(),
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        CallControls.defaults());
   }
 
   /** This provider with other settings of its implementation. */
   public ProviderSetting withSettings(Map<String, Object> replacement) {
     return new ProviderSetting(
-        type, replacement, keys, models, prices, maxInFlight, timeout, retries, keyRecovery);
+        type,
+        replacement,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with other keys. */
   public ProviderSetting withKeys(List<ApiKeySetting> replacement) {
     return new ProviderSetting(
-        type, settings, replacement, models, prices, maxInFlight, timeout, retries, keyRecovery);
+        type,
+        settings,
+        replacement,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
+  }
+
+  /** This provider with other models. */
+  public ProviderSetting withModels(List<String> replacement) {
+    return new ProviderSetting(
+        type,
+        settings,
+        keys,
+        replacement,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with other prices. */
   public ProviderSetting withPrices(Map<String, TokenPrice> replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, replacement, maxInFlight, timeout, retries, keyRecovery);
+        type,
+        settings,
+        keys,
+        models,
+        replacement,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with another bound on calls at once. */
   public ProviderSetting withMaxInFlight(int replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, prices, replacement, timeout, retries, keyRecovery);
+        type, settings, keys, models, prices, replacement, timeout, retries, keyRecovery, controls);
   }
 
   /** This provider with another time-out. */
   public ProviderSetting withTimeout(Duration replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, prices, maxInFlight, replacement, retries, keyRecovery);
+        type,
+        settings,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        replacement,
+        retries,
+        keyRecovery,
+        controls);
   }
 
   /** This provider with other retries. */
   public ProviderSetting withRetries(RetrySetting replacement) {
     return new ProviderSetting(
-        type, settings, keys, models, prices, maxInFlight, timeout, replacement, keyRecovery);
+        type,
+        settings,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        replacement,
+        keyRecovery,
+        controls);
+  }
+
+  /** This provider with other controls. */
+  public ProviderSetting withControls(CallControls replacement) {
+    return new ProviderSetting(
+        type,
+        settings,
+        keys,
+        models,
+        prices,
+        maxInFlight,
+        timeout,
+        retries,
+        keyRecovery,
+        replacement);
+  }
+
+  /** The most one call to a model may take. */
+  Duration timeoutOf(String model) {
+    return controls.timeouts().getOrDefault(model, timeout);
+  }
+
+  /** What a model's tokens cost; null where nobody has said. */
+  @Nullable TokenPrice priceOf(String model) {
+    TokenPrice own = prices.get(model);
+    return own == null ? prices.get(ANY_MODEL) : own;
   }
 
   /** Leaves out the values of settings: a header among them may be a secret. */

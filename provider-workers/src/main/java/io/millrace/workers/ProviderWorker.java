@@ -22,28 +22,33 @@ final class ProviderWorker implements AutoCloseable {
   private final ExecutorService calls;
   private final WorkerMeters meters;
   private final Thread pollThread;
+  private final Thread probeThread;
 
   /**
    * A worker; call {@link #start} next.
    *
    * @param calls runs what the loop hands out; closed by this worker
+   * @param probe looks after the provider until it is interrupted
    */
   ProviderWorker(
       String name,
       Provider provider,
       DispatchLoop loop,
       ExecutorService calls,
-      WorkerMeters meters) {
+      WorkerMeters meters,
+      Runnable probe) {
     this.name = name;
     this.provider = provider;
     this.loop = loop;
     this.calls = calls;
     this.meters = meters;
     this.pollThread = Thread.ofPlatform().name("millrace-worker-" + name).unstarted(loop);
+    this.probeThread = Thread.ofVirtual().name("millrace-health-" + name).unstarted(probe);
   }
 
   void start() {
     pollThread.start();
+    probeThread.start();
   }
 
   boolean ready() {
@@ -56,6 +61,7 @@ final class ProviderWorker implements AutoCloseable {
 
   /** Begins the end without waiting for it, so that several workers can end together. */
   void requestClose() {
+    probeThread.interrupt();
     loop.requestClose();
   }
 

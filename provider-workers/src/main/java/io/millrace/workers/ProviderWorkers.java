@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.health.ProviderBlocks;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -36,12 +37,17 @@ public final class ProviderWorkers implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final ProviderBlocks blocks;
   private final List<ProviderWorker> workers = new ArrayList<>();
+  private final ProviderHealthTable health;
 
   private ProviderWorkers(
-      SchemaRegistry registry, ProviderBlocks blocks, Producer<byte[], byte[]> producer) {
+      SchemaRegistry registry,
+      ProviderBlocks blocks,
+      ProviderHealthTable health,
+      Producer<byte[], byte[]> producer) {
     this.registry = registry;
     this.blocks = blocks;
     this.producer = producer;
+    this.health = health;
   }
 
   /**
@@ -59,7 +65,7 @@ public final class ProviderWorkers implements AutoCloseable {
   }
 
   /**
-   * Starts workers; returns at once.
+   * Starts workers that look after providers as by default; returns at once.
    *
    * @param types further provider types; they win over those on the class path
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
@@ -71,13 +77,20 @@ public final class ProviderWorkers implements AutoCloseable {
       TopicCatalogue topics,
       MeterRegistry meters,
       Collection<ProviderFactory> types) {
-    WorkerPlugins plugins = WorkerPlugins.ofTypes(types);
-    return start(config, connection, topics, meters, plugins, ChunkFilter.NONE);
+    return start(
+        config,
+        HealthSetting.defaults(),
+        connection,
+        topics,
+        meters,
+        WorkerPlugins.ofTypes(types),
+        ChunkFilter.NONE);
   }
 
   /**
    * Starts workers; returns at once.
    *
+   * @param looks how providers are looked after
    * @param plugins further provider types, engines and loaders
    * @param filter what hooks make of the pieces of streamed answers
    * @throws IllegalArgumentException when a provider's type is not known or its settings are wrong;
@@ -85,6 +98,7 @@ public final class ProviderWorkers implements AutoCloseable {
    */
   public static ProviderWorkers start(
       ProviderWorkersConfig config,
+      HealthSetting looks,
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
@@ -98,7 +112,8 @@ public final class ProviderWorkers implements AutoCloseable {
             new ByteArraySerializer());
     AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
     ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
-    ProviderWorkers started = new ProviderWorkers(registry, blocks, producer);
+    ProviderHealthTable health = ProviderHealthTable.start(topics, connection, serdes, "workers");
+    ProviderWorkers started = new ProviderWorkers(registry, blocks, health, producer);
     try {
       EngineProviderFactory engine =
           new EngineProviderFactory(
@@ -110,7 +125,8 @@ public final class ProviderWorkers implements AutoCloseable {
       Map<String, Provider> providers =
           new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
-          new WorkerAssembly(config, connection, topics, meters, serdes, blocks, producer, filter);
+          new WorkerAssembly(
+              config, looks, connection, topics, meters, serdes, blocks, health, producer, filter);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -142,6 +158,7 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::close);
     workers.clear();
     blocks.close();
+    health.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }

@@ -111,6 +111,26 @@ public record ProviderWorkersConfig(
         producerLinger);
   }
 
+  /** This configuration with another wait on closing. */
+  public ProviderWorkersConfig withDrainTimeout(Duration replacement) {
+    return withGrace(revocationGrace, replacement);
+  }
+
+  /** This configuration with another reserve for the interactive lane, 0 to 90. */
+  public ProviderWorkersConfig withInteractiveReserve(int percent) {
+    return new ProviderWorkersConfig(
+        providers,
+        workerId,
+        percent,
+        commitInterval,
+        revocationGrace,
+        drainTimeout,
+        maxPollRecords,
+        dedupEntries,
+        maxMetadataCharacters,
+        producerLinger);
+  }
+
   /** This configuration with another bound on commit metadata. */
   public ProviderWorkersConfig withMaxMetadataCharacters(int replacement) {
     return new ProviderWorkersConfig(

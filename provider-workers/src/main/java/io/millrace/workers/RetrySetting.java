@@ -1,6 +1,8 @@
 package io.millrace.workers;
 
+import io.millrace.workers.gate.RetryBudgetSetting;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a worker repeats failed calls within one attempt. Going on to another key at once is no
@@ -10,14 +12,17 @@ import java.time.Duration;
  *     {@value #MAX_RETRIES}
  * @param initialBackoff the wait before the first retry; doubles each time
  * @param maxBackoff what the doubling stops at; jitter of ±20 % comes on top
+ * @param budget how many calls may be repeats, over all attempts
  */
-public record RetrySetting(int maxRetries, Duration initialBackoff, Duration maxBackoff) {
+public record RetrySetting(
+    int maxRetries, Duration initialBackoff, Duration maxBackoff, RetryBudgetSetting budget) {
 
   /** The largest number of retries that may be configured. */
   public static final int MAX_RETRIES = 20;
 
   /** Checks the bounds. */
   public RetrySetting {
+    Objects.requireNonNull(budget, "budget");
     if (maxRetries < 0 || maxRetries > MAX_RETRIES) {
       throw new IllegalArgumentException(
           "maxRetries must be 0 to " + MAX_RETRIES + ", is " + maxRetries);
@@ -26,6 +31,11 @@ public record RetrySetting(int maxRetries, Duration initialBackoff, Duration max
       throw new IllegalArgumentException(
           "maxBackoff must not be less than initialBackoff, is " + maxBackoff);
     }
+  }
+
+  /** Repeats with the default budget. */
+  public RetrySetting(int maxRetries, Duration initialBackoff, Duration maxBackoff) {
+    this(maxRetries, initialBackoff, maxBackoff, RetryBudgetSetting.defaults());
   }
 
   /** Two retries, the first after half a second, none after more than 5 s. */

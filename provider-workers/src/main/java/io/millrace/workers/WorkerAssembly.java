@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.health.ProviderBlockView;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -35,32 +38,42 @@ final class WorkerAssembly {
   private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
   private final ChunkFilter filter;
+  private final ProviderHealthTable health;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
+  private final HealthSetting looks;
 
   WorkerAssembly(
       ProviderWorkersConfig config,
+      HealthSetting looks,
       KafkaConnection connection,
       TopicCatalogue topics,
       MeterRegistry meters,
       AvroSerdes serdes,
       ProviderBlockView blocks,
+      ProviderHealthTable health,
       Producer<byte[], byte[]> producer,
       ChunkFilter filter) {
     this.config = config;
+    this.looks = looks;
     this.connection = connection;
     this.topics = topics;
     this.meters = meters;
     this.serdes = serdes;
     this.blocks = blocks;
+    this.health = health;
     this.producer = producer;
     this.filter = filter;
+  }
+
+  private static boolean unwell(ProviderHealth health) {
+    return health.getState() == HealthState.DOWN || health.getState() == HealthState.RECOVERING;
   }
 
   /** A worker that is not started yet. */
   ProviderWorker assemble(String name, Provider provider) {
     ProviderSetting setting = Objects.requireNonNull(config.providers().get(name), name);
-    WorkerMeters workerMeters = new WorkerMeters(meters, name);
+    WorkerMeters workerMeters = new WorkerMeters(meters, name, setting.models());
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     ExchangeHandler handler = handler(name, setting, provider, workerMeters);
     DispatchLoop loop =
@@ -73,28 +86,53 @@ final class WorkerAssembly {
             config,
             time,
             workerMeters);
-    return new ProviderWorker(name, provider, loop, calls, workerMeters);
+    HealthProbe probe = probe(name, setting, provider, calls, workerMeters);
+    return new ProviderWorker(name, provider, loop, calls, workerMeters, probe);
+  }
+
+  private HealthProbe probe(
+      String name,
+      ProviderSetting setting,
+      Provider provider,
+      ExecutorService calls,
+      WorkerMeters workerMeters) {
+    WorkerRecords records = records(name);
+    Outbox outbox = outbox(workerMeters);
+    return new HealthProbe(
+        name,
+        provider,
+        setting.keys(),
+        looks,
+        new HealthProbe.ProbedCalls(
+            workerMeters::callsSoFar,
+            () -> health.of(name).stream().anyMatch(WorkerAssembly::unwell),
+            trace -> outbox.sendOnce(() -> records.probe(trace))),
+        calls,
+        time,
+        random);
+  }
+
+  private Outbox outbox(WorkerMeters workerMeters) {
+    return new Outbox(
+        producer, new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random), time, workerMeters);
+  }
+
+  private WorkerRecords records(String name) {
+    return new WorkerRecords(
+        name,
+        config.workerId(),
+        topics,
+        serdes.forType(Exchange.class).serializer(),
+        serdes.forType(ProviderCall.class).serializer(),
+        serdes.forType(CompletionChunk.class).serializer());
   }
 
   private ExchangeHandler handler(
       String name, ProviderSetting setting, Provider provider, WorkerMeters workerMeters) {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
-        new CallExecutor(
-            provider,
-            setting,
-            new KeyPool(name, setting.keys(), setting.keyRecovery(), random),
-            new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), random),
-            time,
-            workerMeters);
-    WorkerRecords records =
-        new WorkerRecords(
-            name,
-            config.workerId(),
-            topics,
-            serdes.forType(Exchange.class).serializer(),
-            serdes.forType(ProviderCall.class).serializer(),
-            serdes.forType(CompletionChunk.class).serializer());
+        new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
+    WorkerRecords records = records(name);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
@@ -103,7 +141,7 @@ final class WorkerAssembly {
         new LatencyOutlook(time),
         blocks,
         records,
-        new Outbox(producer, outage, time, workerMeters),
+        outbox(workerMeters),
         time,
         workerMeters);
   }

@@ -3,6 +3,7 @@ package io.millrace.workers;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.Usage;
 import io.millrace.schemas.topic.DeadLetterHeaders;
@@ -18,6 +19,12 @@ final class WorkerRecords {
 
   /** What dead letters of the workers say they were refused by. */
   static final String COMPONENT = "provider-workers";
+
+  /** Begins the ids of looks after providers; no tenant and no request id has a tilde. */
+  static final String PROBE_PREFIX = "~probe~";
+
+  /** The model of a look after a whole provider. */
+  static final String WHOLE_PROVIDER = "*";
 
   private final String provider;
   private final byte[] providerKey;
@@ -92,6 +99,32 @@ final class WorkerRecords {
     chunk.setAttempt(exchange.getAttempt());
     return new ProducerRecord<>(
         chunksTopic, bytes(exchange.getRequestId()), chunks.serialize(chunksTopic, chunk));
+  }
+
+  /** What a look after the provider came to: a call that no exchange made, and that is no usage. */
+  ProducerRecord<byte[], byte[]> probe(CallTrace trace) {
+    String id = PROBE_PREFIX + provider;
+    ProviderCall call =
+        ProviderCall.newBuilder()
+            .setExchangeId(id)
+            .setRequestId(id)
+            .setTenant(PROBE_PREFIX)
+            .setAttempt(1)
+            .setCall(trace.number())
+            .setProvider(provider)
+            .setModel(WHOLE_PROVIDER)
+            .setKeyName(null)
+            .setLane(Lane.BATCH)
+            .setWorker(worker)
+            .setStartedAtMillis(trace.startedAt().toEpochMilli())
+            .setLatencyMicros(trace.latencyMicros())
+            .setHttpStatus(null)
+            .setErrorCode(trace.errorCode())
+            .setUsage(null)
+            .setCostNanos(0)
+            .setProbe(true)
+            .build();
+    return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
   }
 
   /** A record that cannot be used, as it was, with the reason. */

@@ -17,6 +17,7 @@ import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
+import io.millrace.schemas.health.ProviderHealthView;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -300,6 +301,17 @@ class CallExecutorTest {
         execute(ScriptedProvider.replying(serverError(), success()), priced);
     assertThat(result.costNanos()).isEqualTo(100 * 150 + 10 * 600);
     assertThat(result.calls()).extracting(CallTrace::costNanos).containsExactly(0L, 21_000L);
+    assertThat(counted(WorkerMeters.COST_UNKNOWN)).isZero();
+  }
+
+  @Test
+  void shouldCountACompletionWhosePriceNobodySaid() {
+    ProviderSetting others = SETTING.withPrices(Map.of("other", new TokenPrice(1, 1)));
+    assertThat(execute(ScriptedProvider.replying(success()), others).costNanos()).isZero();
+    assertThat(counted(WorkerMeters.COST_UNKNOWN)).isOne();
+    ProviderSetting all = SETTING.withPrices(Map.of("*", new TokenPrice(1, 2)));
+    assertThat(execute(ScriptedProvider.replying(success()), all).costNanos()).isEqualTo(120);
+    assertThat(counted(WorkerMeters.COST_UNKNOWN)).isOne();
   }
 
   private CallResult.Finished execute(Provider provider, ProviderSetting setting) {
@@ -308,13 +320,14 @@ class CallExecutorTest {
 
   /** Random values of one half: the first of two equal keys, and no jitter. */
   private CallExecutor executor(Provider provider, ProviderSetting setting) {
-    return new CallExecutor(
-        provider,
-        setting,
-        new KeyPool("scripted", setting.keys(), setting.keyRecovery(), () -> 0),
-        new Backoff(setting.retries().initialBackoff(), setting.retries().maxBackoff(), () -> 0.5),
-        time,
-        new WorkerMeters(meters, "scripted"));
+    return new CallAssembly(
+            "scripted",
+            setting,
+            ProviderHealthView.UNKNOWN,
+            () -> Math.nextDown(0.5),
+            time,
+            new WorkerMeters(meters, "scripted"))
+        .executor(provider);
   }
 
   private static ProviderSetting keys(String... names) {

@@ -12,7 +12,9 @@ import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.avro.Target;
+import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -142,6 +144,18 @@ final class DispatchFixture implements AutoCloseable {
                     .setScopeKey("default")
                     .build()))
         .build();
+  }
+
+  /** Says how a model is. */
+  void publish(ProviderHealth health) throws InterruptedException {
+    String topic = topics.providerHealth().name();
+    String key = ProviderHealthTable.key(health.getProvider(), health.getModel());
+    await(
+        producer.send(
+            new ProducerRecord<>(
+                topic,
+                key.getBytes(StandardCharsets.UTF_8),
+                serdes.forType(ProviderHealth.class).serializer().serialize(topic, health))));
   }
 
   /** Dispatches an exchange; the broker has it when the future is done. */

@@ -26,6 +26,14 @@ class InFlightLimitTest {
   }
 
   @Test
+  void shouldKeepOnePlaceAtLeastWhenThereIsAReserve() {
+    assertThat(taken(new InFlightLimit(5, 10), Lane.BATCH)).isEqualTo(4);
+    assertThat(taken(new InFlightLimit(5, 0), Lane.BATCH)).isEqualTo(5);
+    assertThat(taken(new InFlightLimit(Integer.MAX_VALUE / 1_000, 90), Lane.INTERACTIVE))
+        .isEqualTo(Integer.MAX_VALUE / 1_000);
+  }
+
+  @Test
   void shouldLeaveOnePlaceToTheOthersWhenThereIsOnlyOne() {
     assertThat(taken(new InFlightLimit(1, 90), Lane.BATCH)).isEqualTo(1);
   }

@@ -3,6 +3,7 @@ package io.millrace.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.plugin.model.ErrorCode;
+import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.workers.KeyPool.Pick;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +88,107 @@ class KeyPoolTest {
     }
     assertThat(pool.pick("another", NOW)).isInstanceOf(Pick.None.class);
     assertThat(pool.pick("another", NOW.plusSeconds(60))).isInstanceOf(Pick.Use.class);
+  }
+
+  /**
+   * Whatever happens to the keys: one that rests or is refused is never picked, one that is well
+   * always can be, refusals end, and the picks among those that are well follow the weights.
+   */
+  @Test
+  void shouldKeepItsRulesWhateverTheCourse() {
+    for (int run = 0; run < 50; run++) {
+      long seed = 1_000 + run;
+      Random random = new Random(seed);
+      List<ApiKeySetting> settings = randomKeys(random);
+      KeyPool pool = new KeyPool("p", settings, Duration.ofSeconds(30), random::nextDouble);
+      Map<String, Instant> blockedUntil = new TreeMap<>();
+      Instant now = NOW;
+      for (int i = 0; i < 500; i++) {
+        now = now.plusMillis(random.nextInt(2_000));
+        Instant at = now;
+        String model = random.nextBoolean() ? "m" : "n";
+        boolean anyWell =
+            settings.stream()
+                .filter(key -> key.allows(model))
+                .anyMatch(key -> !blockedUntil.getOrDefault(key.name(), Instant.MIN).isAfter(at));
+        Pick pick = pool.pick(model, now);
+        assertThat(pick instanceof Pick.Use).as("seed %d", seed).isEqualTo(anyWell);
+        if (pick instanceof Pick.Use(PooledKey key)) {
+          String name = String.valueOf(key.name());
+          assertThat(key.allows(model)).as("seed %d", seed).isTrue();
+          assertThat(blockedUntil.getOrDefault(name, Instant.MIN)).isBeforeOrEqualTo(now);
+          fail(pool, key, model, random, now, blockedUntil);
+        }
+      }
+      Instant later = now.plus(Duration.ofHours(1));
+      assertFollowsWeights(pool, settings, later, seed);
+    }
+  }
+
+  private static void fail(
+      KeyPool pool,
+      PooledKey key,
+      String model,
+      Random random,
+      Instant now,
+      Map<String, Instant> blockedUntil) {
+    String name = String.valueOf(key.name());
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        Duration rest = Duration.ofMillis(random.nextInt(20_000));
+        pool.mark(
+            key, model, (ProviderReply.Failure) ScriptedProvider.rateLimited(rest), rest, now);
+        Duration least = Duration.ofMillis(50);
+        blockedUntil.put(name, now.plus(rest.compareTo(least) < 0 ? least : rest));
+      }
+      case 1 -> {
+        pool.mark(
+            key,
+            model,
+            (ProviderReply.Failure) ScriptedProvider.rejectedKey(401),
+            Duration.ZERO,
+            now);
+        blockedUntil.put(name, now.plusSeconds(30));
+      }
+      case 2 ->
+          pool.mark(
+              key,
+              model,
+              (ProviderReply.Failure) ScriptedProvider.serverError(),
+              Duration.ZERO,
+              now);
+      default -> {}
+    }
+  }
+
+  private static List<ApiKeySetting> randomKeys(Random random) {
+    return java.util.stream.IntStream.range(0, random.nextInt(1, 6))
+        .mapToObj(
+            i ->
+                new ApiKeySetting(
+                    "k" + i,
+                    "v",
+                    random.nextInt(3) == 0 ? List.of("m") : List.of(),
+                    random.nextInt(1, 10)))
+        .toList();
+  }
+
+  private static void assertFollowsWeights(
+      KeyPool pool, List<ApiKeySetting> settings, Instant now, long seed) {
+    int picks = 4_000;
+    Map<String, Integer> counts = new TreeMap<>();
+    for (int i = 0; i < picks; i++) {
+      counts.merge(String.valueOf(used(pool.pick("m", now)).name()), 1, Integer::sum);
+    }
+    double total = settings.stream().mapToDouble(ApiKeySetting::weight).sum();
+    for (ApiKeySetting key : settings) {
+      double expected = key.weight() / total;
+      // Five standard deviations of a binomial: one run in a million strays further.
+      double tolerance = 5 * Math.sqrt(expected * (1 - expected) / picks) + 1e-9;
+      assertThat(counts.getOrDefault(key.name(), 0) / (double) picks)
+          .as("share of %s, seed %d", key.name(), seed)
+          .isBetween(expected - tolerance, expected + tolerance);
+    }
   }
 
   private static KeyPool pool(String... names) {

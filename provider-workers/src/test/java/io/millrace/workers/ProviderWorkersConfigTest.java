@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.plugin.model.TokenPrice;
+import io.millrace.workers.gate.CallControls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ class ProviderWorkersConfigTest {
                 1_000,
                 Duration.ofSeconds(60),
                 new RetrySetting(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                CallControls.defaults()));
     assertThat(ApiKeySetting.of("main", "k"))
         .isEqualTo(new ApiKeySetting("main", "k", List.of(), 1));
   }

@@ -10,11 +10,17 @@ import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.schemas.avro.Completion;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.PipelineError;
 import io.millrace.schemas.avro.ProviderCall;
+import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.topic.HeaderNames;
+import io.millrace.workers.gate.CallControls;
+import io.millrace.workers.gate.CircuitSetting;
+import io.millrace.workers.gate.RetryBudgetSetting;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +77,10 @@ class ProviderWorkersIT {
   void shouldRecordFailedCallsAndAddUpTheirCost() throws Exception {
     ProviderSetting setting =
         simulated(Map.of("error_rate", 0.5, "latency_ms", 0))
-            .withRetries(new RetrySetting(20, Duration.ofMillis(1), Duration.ofMillis(1)))
+            .withRetries(
+                new RetrySetting(
+                    20, Duration.ofMillis(1), Duration.ofMillis(1), new RetryBudgetSetting(20, 10)))
+            .withControls(CallControls.defaults().withCircuit(CircuitSetting.off()))
             .withPrices(Map.of("m", new TokenPrice(1_000, 2_000)));
     fixture.dispatchAll("r", 50);
     try (ProviderWorkers workers = start(config(setting))) {
@@ -384,6 +393,88 @@ class ProviderWorkersIT {
           .containsExactlyInAnyOrderElementsOf(ids);
       assertThat(workers.failure()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldHoldCallsBackInEveryInstanceWhenOneModelIsDownAndProbeIt() throws Exception {
+    fixture.publish(down());
+    ProviderSetting setting =
+        gate().withControls(CallControls.defaults().withCircuit(quickCircuit()));
+    SimpleMeterRegistry others = new SimpleMeterRegistry();
+    GateProvider provider = GateProvider.holding(id -> false);
+    try (ProviderWorkers first = start(meters, config(setting).withWorkerId("first"), provider);
+        ProviderWorkers second = start(others, config(setting).withWorkerId("second"), provider)) {
+      dispatchWithFallbackUntil(() -> refused(meters) > 0 && refused(others) > 0);
+      long before = called(meters);
+      long beforeOther = called(others);
+      dispatchWithFallbackUntil(() -> called(meters) > before && called(others) > beforeOther);
+      assertThat(fixture.repliesUntil(read -> !read.isEmpty()))
+          .filteredOn(reply -> reply.getOutcome() instanceof PipelineError)
+          .isNotEmpty()
+          .allSatisfy(
+              reply ->
+                  assertThat(((PipelineError) reply.getOutcome()).getCode())
+                      .isEqualTo("circuit_open"));
+      assertThat(first.failure()).isEmpty();
+      assertThat(second.failure()).isEmpty();
+    }
+  }
+
+  private void dispatchWithFallbackUntil(java.util.concurrent.Callable<Boolean> enough) {
+    List<String> sent = new ArrayList<>();
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                Exchange exchange = fixture.exchange(System.nanoTime() + "-" + sent.size());
+                sent.add(exchange.getRequestId());
+                exchange.setFallbacks(List.of(new Target("other", "m")));
+                fixture.dispatch(exchange).get();
+              }
+              return enough.call();
+            });
+  }
+
+  private static long called(SimpleMeterRegistry registry) {
+    return registry.get(WorkerMeters.CALL_LATENCY).timer().count();
+  }
+
+  private static double refused(SimpleMeterRegistry registry) {
+    return registry.get(WorkerMeters.CIRCUIT_REFUSED).counter().count();
+  }
+
+  /** Opens for so short a time that the probe comes within the test, and recovers slowly. */
+  private static CircuitSetting quickCircuit() {
+    CircuitSetting d = CircuitSetting.defaults();
+    return new CircuitSetting(
+        true,
+        d.failureRate(),
+        d.minCalls(),
+        d.consecutiveFailures(),
+        d.window(),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(3),
+        Duration.ofMillis(100),
+        d.onOpen(),
+        d.maxWait());
+  }
+
+  private static ProviderHealth down() {
+    long now = System.currentTimeMillis();
+    return ProviderHealth.newBuilder()
+        .setProvider(DispatchFixture.PROVIDER)
+        .setModel("m")
+        .setState(HealthState.DOWN)
+        .setAdmitShare(0)
+        .setSuccessRate(0)
+        .setCalls(10)
+        .setLatencyP50Micros(1)
+        .setLatencyP95Micros(1)
+        .setLatencyRecentMeanMicros(1)
+        .setSinceMillis(now + 60_000)
+        .setAtMillis(now)
+        .build();
   }
 
   private static boolean hasMarks(OffsetAndMetadata offset) {

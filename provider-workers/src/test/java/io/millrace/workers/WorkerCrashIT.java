@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
-import io.millrace.schemas.avro.Exchange;
 import io.millrace.plugin.tck.ScriptedServer;
+import io.millrace.schemas.avro.Exchange;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ class WorkerCrashIT {
 
   private static final int REQUESTS = 900;
   private static final int MAX_IN_FLIGHT = 40;
+  private static final int STOPPED_REQUESTS = 300;
   private static final int CALL_MILLIS = 50;
   private static final String COMPLETION =
       "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"ok\"}}]}";
@@ -63,12 +65,43 @@ class WorkerCrashIT {
     }
   }
 
+  @Test
+  void shouldRepeatNothingWhenToldToStop(TestBroker broker, @TempDir Path folder) throws Exception {
+    Path log = folder.resolve("workers.log");
+    try (DispatchFixture fixture = DispatchFixture.on(broker, 2);
+        ScriptedServer server = ScriptedServer.answering(this::answerLater)) {
+      List<String> ids = fixture.dispatchAll("r", STOPPED_REQUESTS);
+      Process first = WorkerProcess.start(fixture, server.baseUrl(), MAX_IN_FLIGHT, log);
+      try {
+        awaitSeen(server, STOPPED_REQUESTS / 2);
+        first.destroy();
+        assertThat(first.waitFor(60, TimeUnit.SECONDS)).as("it ends by itself").isTrue();
+      } finally {
+        first.destroyForcibly().waitFor();
+      }
+      assertThat(server.requests()).hasSizeLessThan(STOPPED_REQUESTS);
+      assertThat(Files.readString(log)).doesNotContain("cut off", "left behind");
+      Process last = WorkerProcess.start(fixture, server.baseUrl(), MAX_IN_FLIGHT, log);
+      try {
+        List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= STOPPED_REQUESTS);
+        assertThat(DispatchFixture.ids(replies)).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(server.requests()).hasSize(STOPPED_REQUESTS);
+      } finally {
+        last.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static void awaitSeen(ScriptedServer server, int requests) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> server.requests().size() >= requests);
+  }
+
   private static void killWhenSeen(Process worker, ScriptedServer server, int requests)
       throws InterruptedException {
     try {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> server.requests().size() >= requests);
+      awaitSeen(server, requests);
     } finally {
       worker.destroyForcibly().waitFor();
     }

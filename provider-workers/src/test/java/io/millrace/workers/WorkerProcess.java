@@ -37,7 +37,7 @@ final class WorkerProcess {
         .start();
   }
 
-  /** Runs workers until the process is killed. */
+  /** Runs workers until the process is killed, or drains them when it is told to stop. */
   public static void main(String[] args) throws InterruptedException {
     ProviderSetting setting =
         ProviderSetting.of("openai")
@@ -51,6 +51,7 @@ final class WorkerProcess {
             KafkaConnection.of(args[0], args[1]),
             new TopicCatalogue(args[2], 2),
             new SimpleMeterRegistry())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(workers::close));
       Thread.currentThread().join();
       throw new IllegalStateException(
           "only a kill ends this process", workers.failure().orElse(null));

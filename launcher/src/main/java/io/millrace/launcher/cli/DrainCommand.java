@@ -72,7 +72,7 @@ final class DrainCommand implements Callable<Integer> {
     }
     LocalPipelineConfig local = ports.over(LocalPipelineConfig.onConfiguredPorts(config, dataDir));
     global.logToFile();
-    try (Termination termination = Termination.watch();
+    try (Termination termination = Termination.watch(config.workers().drainTimeout());
         LocalPipeline pipeline =
             LocalPipeline.start(local, EnumSet.of(Role.HOOKS, Role.PROVIDERS), this::progress)) {
       await(pipeline.connection(), config, termination);

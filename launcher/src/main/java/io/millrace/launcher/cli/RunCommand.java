@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     MillraceConfig config = global.loadConfig().config();
     global.logAsService();
-    try (Termination termination = Termination.watch()) {
+    try (Termination termination = Termination.watch(config.workers().drainTimeout())) {
       if (parts.contains(BROKER)) {
         runWithBroker(config, termination);
       } else {

@@ -14,18 +14,34 @@ final class Termination implements AutoCloseable {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
-  /** After this long a drain that hangs no longer keeps the process from ending. */
-  private static final Duration MAX_DRAIN = Duration.ofSeconds(60);
+  /**
+   * What stopping may take besides the workers' drain. After that, something that hangs no longer
+   * keeps the process from ending.
+   */
+  private static final Duration MARGIN = Duration.ofSeconds(60);
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook = new Thread(this::onShutdown, "termination");
 
-  private Termination() {}
+  private final Duration longest;
 
-  /** Starts to watch; to be closed after everything else. */
+  private Termination(Duration longest) {
+    this.longest = longest;
+  }
+
+  /** Starts to watch a command that runs no workers; to be closed after everything else. */
   static Termination watch() {
-    Termination termination = new Termination();
+    return watch(Duration.ZERO);
+  }
+
+  /**
+   * Starts to watch; to be closed after everything else.
+   *
+   * @param drain how long workers may take for their calls in flight
+   */
+  static Termination watch(Duration drain) {
+    Termination termination = new Termination(drain.plus(MARGIN));
     Runtime.getRuntime().addShutdownHook(termination.hook);
     return termination;
   }
@@ -59,7 +75,7 @@ final class Termination implements AutoCloseable {
   private void onShutdown() {
     asked.countDown();
     try {
-      if (!closed.await(MAX_DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+      if (!closed.await(longest.toSeconds(), TimeUnit.SECONDS)) {
         System.err.println("millrace: not everything was stopped in good order in time");
       }
     } catch (InterruptedException e) {

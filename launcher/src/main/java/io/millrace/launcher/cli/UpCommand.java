@@ -42,7 +42,7 @@ final class UpCommand implements Callable<Integer> {
     Path dataDir = global.dataDir();
     LocalPipelineConfig local = ports.over(LocalPipelineConfig.onConfiguredPorts(config, dataDir));
     global.logToFile();
-    try (Termination termination = Termination.watch();
+    try (Termination termination = Termination.watch(config.workers().drainTimeout());
         LocalPipeline pipeline = LocalPipeline.start(local, this::progress)) {
       RunningPipeline running = describe(pipeline);
       running.publish(dataDir);

@@ -12,10 +12,13 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugins.schema.ConfigPath;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Binds a tree that passed every check to the records. */
 final class ConfigBinding {
@@ -33,12 +36,46 @@ final class ConfigBinding {
   /** Binds; the substitution knows which of the plugins' settings came from variables. */
   static MillraceConfig bind(ObjectNode effective, EnvSubstitution substitution) {
     ObjectNode shaped = effective.deepCopy();
-    shaped.path("providers").forEach(provider -> ProviderKeys.gather((ObjectNode) provider));
+    shaped
+        .path("providers")
+        .forEach(
+            provider -> {
+              ProviderKeys.gather((ObjectNode) provider);
+              gatherModels((ObjectNode) provider);
+            });
+    listTargets((ObjectNode) shaped.path("models").path("aliases"));
     markVariables(shaped.path("plugins"), substitution);
     try {
       return MAPPER.treeToValue(shaped, MillraceConfig.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the schema and the records disagree", e);
+    }
+  }
+
+  /** Models are listed by name or with what is known of them; records have the two apart. */
+  private static void gatherModels(ObjectNode provider) {
+    ArrayNode names = JsonNodeFactory.instance.arrayNode();
+    ObjectNode infos = provider.putObject("model_infos");
+    provider
+        .path("models")
+        .forEach(
+            model -> {
+              names.add(model.isObject() ? model.path("name") : model);
+              if (model.isObject()) {
+                infos.set(model.path("name").asText(), model);
+              }
+            });
+    provider.set("models", names);
+  }
+
+  private static void listTargets(ObjectNode aliases) {
+    List<String> names = new ArrayList<>();
+    aliases.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      JsonNode target = aliases.path(name);
+      if (target.isTextual()) {
+        aliases.putArray(name).add(target);
+      }
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.Set;
 /** What a JSON Schema cannot say: how one setting fits another. */
 final class ConfigChecks {
 
+  private static final Duration MAX_DRAIN = Duration.ofHours(1);
+
   private final ObjectNode effective;
   private final List<ConfigFault> faults = new ArrayList<>();
 
@@ -25,8 +27,9 @@ final class ConfigChecks {
   List<ConfigFault> faults() {
     checkProviders();
     checkPlugins();
-    checkAliases();
+    faults.addAll(new RoutingChecks(effective).faults());
     checkTimeouts();
+    checkDrain();
     faults.addAll(new AuthChecks(effective).faults());
     checkErrorRate();
     return faults;
@@ -78,6 +81,7 @@ final class ConfigChecks {
     }
     checkKeyNames(path, provider.path("keys"));
     checkBackoff(path + ".retries", provider.path("retries"));
+    faults.addAll(new CallChecks(path, provider).faults());
   }
 
   private void checkKeyNames(String path, JsonNode keys) {
@@ -106,7 +110,16 @@ final class ConfigChecks {
       fault(
           "requests.default_provider",
           "'%s' is not under providers; %s".formatted(chosen, Suggestion.of(chosen, names)));
+    } else if (!enabled(chosen)) {
+      fault(
+          "requests.default_provider",
+          "'%s' is switched off: set providers.%s.enabled, or name another"
+              .formatted(chosen, chosen));
     }
+  }
+
+  private boolean enabled(String provider) {
+    return effective.path("providers").path(provider).path("enabled").asBoolean(true);
   }
 
   private void checkPlugins() {
@@ -120,23 +133,6 @@ final class ConfigChecks {
     }
   }
 
-  private void checkAliases() {
-    List<String> providers = names(effective.path("providers"));
-    effective
-        .path("models")
-        .path("aliases")
-        .forEachEntry(
-            (alias, target) -> {
-              String provider = target.asText().substring(0, target.asText().indexOf('/'));
-              if (!providers.contains(provider)) {
-                fault(
-                    "models.aliases." + alias,
-                    "'%s' is not under providers; %s"
-                        .formatted(provider, Suggestion.of(provider, providers)));
-              }
-            });
-  }
-
   private void checkTimeouts() {
     JsonNode requests = effective.path("requests");
     Duration normal = duration(requests, "default_timeout");
@@ -146,6 +142,12 @@ final class ConfigChecks {
           "requests.default_timeout",
           "is longer than requests.max_timeout (%s): lower it, or raise that"
               .formatted(requests.path("max_timeout").asText()));
+    }
+  }
+
+  private void checkDrain() {
+    if (duration(effective.path("workers"), "drain_timeout").compareTo(MAX_DRAIN) > 0) {
+      fault("workers.drain_timeout", "is longer than 1h: nobody waits that long for a stop");
     }
   }
 

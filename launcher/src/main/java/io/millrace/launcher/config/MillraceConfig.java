@@ -28,6 +28,7 @@ public record MillraceConfig(
     Auth auth,
     Home home,
     Stages stages,
+    Workers workers,
     Map<String, ProviderSection> providers,
     Models models,
     PluginHost pluginHost,
@@ -37,7 +38,9 @@ public record MillraceConfig(
     Completions completions,
     ReplyTopics replyTopics,
     Operations operations,
-    Logging logging) {
+    Logging logging,
+    Routing routing,
+    Health health) {
 
   /** Which environment's defaults apply. */
   public enum Profile {
@@ -93,8 +96,31 @@ public record MillraceConfig(
   /** Section {@code stages}. */
   public record Stages(Deployment deploy, int maxParkedPerTenant) {}
 
-  /** Section {@code models}. */
-  public record Models(Map<String, String> aliases) {}
+  /** Section {@code workers}. */
+  public record Workers(int interactiveReservePercent, Duration drainTimeout) {}
+
+  /** Section {@code models}; an alias stands for one {@code provider/model} or several. */
+  public record Models(Map<String, List<String>> aliases) {}
+
+  /** Section {@code routing}. */
+  public record Routing(
+      String strategy,
+      Map<String, Object> settings,
+      Map<String, List<String>> fallbacks,
+      int maxFallbacks) {}
+
+  /** Section {@code health}. */
+  public record Health(
+      int downFailures,
+      Duration downAfter,
+      double downBelow,
+      double degradedBelow,
+      int minCalls,
+      Duration step,
+      Duration retryAfter,
+      Duration idleAfter,
+      Duration probeInterval,
+      Duration probeTimeout) {}
 
   /** Section {@code plugin_host}. */
   public record PluginHost(

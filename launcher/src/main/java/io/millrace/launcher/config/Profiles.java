@@ -8,9 +8,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What lies under the settings of a file: the profile's settings, and the providers that need no
@@ -52,11 +54,21 @@ final class Profiles {
   }
 
   private static void nameDefaultProvider(ObjectNode merged) {
-    Iterator<String> providers = merged.path(PROVIDERS).fieldNames();
     ObjectNode requests = merged.withObjectProperty("requests");
-    if (providers.hasNext() && !requests.has(DEFAULT_PROVIDER)) {
-      requests.put(DEFAULT_PROVIDER, providers.next());
+    if (!requests.has(DEFAULT_PROVIDER)) {
+      firstEnabled(merged.path(PROVIDERS))
+          .ifPresent(provider -> requests.put(DEFAULT_PROVIDER, provider));
     }
+  }
+
+  /** The first that takes part; the first of all where none does, so that checks speak of it. */
+  private static Optional<String> firstEnabled(JsonNode providers) {
+    List<String> names = new ArrayList<>();
+    providers.fieldNames().forEachRemaining(names::add);
+    return names.stream()
+        .filter(name -> providers.path(name).path("enabled").asBoolean(true))
+        .findFirst()
+        .or(() -> names.stream().findFirst());
   }
 
   private static ObjectNode providersWithoutFile(Map<String, String> environment) {

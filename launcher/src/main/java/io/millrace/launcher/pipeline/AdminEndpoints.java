@@ -15,6 +15,7 @@ final class AdminEndpoints implements AutoCloseable {
   private final AdminGuard guard;
   private final KeysEndpoint keys;
   private final HookAdministration hooks;
+  private final ProvidersEndpoint providers;
 
   /**
    * Endpoints of one pipeline.
@@ -24,6 +25,7 @@ final class AdminEndpoints implements AutoCloseable {
   AdminEndpoints(MillraceConfig settings, KafkaConnection connection, @Nullable AuthSecret secret) {
     guard = new AdminGuard(settings.auth().adminToken());
     hooks = HookAdministration.open(connection, settings.topicCatalogue());
+    providers = new ProvidersEndpoint(new ProviderAdministration(settings, connection));
     keys =
         new KeysEndpoint(
             Optional.ofNullable(secret)
@@ -40,6 +42,7 @@ final class AdminEndpoints implements AutoCloseable {
 
   void addTo(HttpServer server) {
     guard(server.createContext(KeysEndpoint.PATH, keys));
+    guard(server.createContext(ProvidersEndpoint.PATH, providers));
     guard(server.createContext(HookAdministration.PATH, hooks));
   }
 

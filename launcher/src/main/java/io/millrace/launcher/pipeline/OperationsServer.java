@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * For operators: {@code /healthz}, {@code /readyz}, {@code /metrics}, and behind the
  * administrator's credential {@code /admin/plugins}, the plugins that run here, {@code
- * /admin/keys}, and {@code /admin/hooks/}, what hooks keep anywhere. Thread-safe.
+ * /admin/keys}, {@code /admin/providers}, and {@code /admin/hooks/}, what hooks keep anywhere.
+ * Thread-safe.
  */
 final class OperationsServer implements AutoCloseable {
 

@@ -26,6 +26,7 @@ import io.millrace.plugins.schema.ConfigPath;
 import io.millrace.plugins.schema.Suggestion;
 import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
+import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.WorkerPlugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,16 +95,32 @@ public final class Plugins implements AutoCloseable {
     List<ConfigFault> faults = new ArrayList<>(loaded.faults());
     if (faults.isEmpty()) {
       faults.addAll(unknownProviderTypes());
+      faults.addAll(strategyChoice().faults());
     }
     return faults;
   }
 
-  /** The chain: hooks and routing strategies. */
+  /** The routing strategy in force. */
+  public StrategySetting strategy() {
+    return strategyChoice().setting();
+  }
+
+  private StrategyChoice strategyChoice() {
+    return new StrategyChoice(settings.routing(), all());
+  }
+
+  /** The chain: hooks, and routing strategies but for the one that routing names. */
   public List<HookSetting> hooks() {
     List<HookSetting> chain = new ArrayList<>();
+    StrategyChoice strategy = strategyChoice();
     for (int i = 0; i < settings.plugins().size(); i++) {
       PluginSection section = settings.plugins().get(i);
-      loaded.plugins().get(i).flatMap(plugin -> hook(section, plugin)).ifPresent(chain::add);
+      loaded
+          .plugins()
+          .get(i)
+          .filter(plugin -> !strategy.is(plugin))
+          .flatMap(plugin -> hook(section, plugin))
+          .ifPresent(chain::add);
     }
     return chain;
   }

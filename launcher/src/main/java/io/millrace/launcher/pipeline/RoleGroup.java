@@ -28,6 +28,7 @@ public final class RoleGroup implements AutoCloseable {
   private static final long POLL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final List<RunningRole> running;
+  private volatile boolean closing;
 
   private RoleGroup(List<RunningRole> running) {
     this.running = running;
@@ -61,9 +62,10 @@ public final class RoleGroup implements AutoCloseable {
     return List.copyOf(running).stream().map(RunningRole::role).collect(Collectors.toSet());
   }
 
-  /** Whether every role does its work. */
+  /** Whether every role does its work; no longer once they are being stopped. */
   boolean ready() {
-    return List.copyOf(running).stream().allMatch(role -> role.readiness().getAsBoolean());
+    return !closing
+        && List.copyOf(running).stream().allMatch(role -> role.readiness().getAsBoolean());
   }
 
   /** Why a role stopped by itself, if one did. */
@@ -134,6 +136,7 @@ public final class RoleGroup implements AutoCloseable {
   }
 
   private void closeAfter(Exception reason) {
+    closing = true;
     while (!running.isEmpty()) {
       RunningRole role = running.removeLast();
       try {

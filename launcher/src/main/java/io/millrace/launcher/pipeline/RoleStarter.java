@@ -61,7 +61,7 @@ final class RoleStarter {
     try {
       stages =
           HookStages.start(
-              configs.hooks(context.plugins().hooks()),
+              configs.hooks(context.plugins().hooks(), context.plugins().strategy()),
               context.connection(),
               context.topics(),
               context.meters());
@@ -82,7 +82,7 @@ final class RoleStarter {
     }
     ChunkHooks hooks =
         ChunkHooks.open(
-            configs.hooks(context.plugins().hooks()),
+            configs.hooks(context.plugins().hooks(), context.plugins().strategy()),
             context.connection(),
             context.topics(),
             context.meters());
@@ -103,6 +103,7 @@ final class RoleStarter {
   private ProviderWorkers workers(ChunkFilter filter) {
     return ProviderWorkers.start(
         configs.providers(),
+        configs.looks(),
         context.connection(),
         context.topics(),
         context.meters(),

@@ -43,7 +43,9 @@ public final class ServiceChecks {
 
   private void planHooks(Plugins plugins) {
     HookStages.describe(
-        configs.hooks(plugins.hooks()), settings.topicCatalogue(), new SimpleMeterRegistry());
+        configs.hooks(plugins.hooks(), plugins.strategy()),
+        settings.topicCatalogue(),
+        new SimpleMeterRegistry());
   }
 
   private void check(String section, Runnable attempt) {

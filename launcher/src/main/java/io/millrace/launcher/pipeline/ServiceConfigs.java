@@ -1,6 +1,7 @@
 package io.millrace.launcher.pipeline;
 
 import io.millrace.analytics.AnalyticsConfig;
+import io.millrace.analytics.health.HealthSettings;
 import io.millrace.ingest.AdmissionLimits;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.ModelInfo;
@@ -9,21 +10,21 @@ import io.millrace.ingest.access.AccessSettings;
 import io.millrace.ingest.access.JwtSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.ProviderSection;
-import io.millrace.plugin.hook.Prices;
-import io.millrace.plugin.model.Target;
-import io.millrace.plugin.model.TokenPrice;
 import io.millrace.schemas.access.AuthSecret;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
-import io.millrace.stages.Routing;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.RoutingPolicy;
+import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.ApiKeySetting;
+import io.millrace.workers.HealthSetting;
 import io.millrace.workers.ProviderSetting;
 import io.millrace.workers.ProviderWorkersConfig;
 import io.millrace.workers.RetrySetting;
+import io.millrace.workers.gate.RetryBudgetSetting;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,15 @@ public final class ServiceConfigs {
 
   private static final String STATE_FOLDER = "state";
 
-  /** 1 USD for a million tokens is 1,000 nano-dollars for one. */
-  private static final int NANOS_PER_USD_PER_MILLION = 1_000;
-
   private final MillraceConfig settings;
   private final Path dataDir;
+  private final RouteConfigs routes;
 
   /** Configurations whose state lives in a folder. */
   public ServiceConfigs(MillraceConfig settings, Path dataDir) {
     this.settings = settings;
     this.dataDir = dataDir;
+    this.routes = new RouteConfigs(settings);
   }
 
   /** For ingest, on a port that may differ from the configured one. */
@@ -98,6 +98,11 @@ public final class ServiceConfigs {
 
   /** For the hook stages, with the chain that the configured plugins make, see {@link Plugins}. */
   public HookStagesConfig hooks(List<HookSetting> chain) {
+    return hooks(chain, RoutingPolicy.DEFAULT.strategy());
+  }
+
+  /** The same with the configured routing strategy, see {@link Plugins#strategy()}. */
+  public HookStagesConfig hooks(List<HookSetting> chain, StrategySetting strategy) {
     MillraceConfig.Home home = settings.home();
     HookStagesConfig defaults = HookStagesConfig.defaults(stateDir(Role.HOOKS));
     return new HookStagesConfig(
@@ -109,12 +114,12 @@ public final class ServiceConfigs {
         defaults.commitInterval(),
         home.standbyReplicas(),
         chain,
-        routing(),
+        routes.routing(strategy),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
         settings.stages().maxParkedPerTenant(),
         settings.stages().deploy(),
-        prices());
+        routes.prices());
   }
 
   /** The plan that a chain leads to. */
@@ -125,8 +130,32 @@ public final class ServiceConfigs {
   /** For the provider workers. */
   public ProviderWorkersConfig providers() {
     Map<String, ProviderSetting> providers = new LinkedHashMap<>();
-    settings.providers().forEach((name, section) -> providers.put(name, provider(section)));
-    return ProviderWorkersConfig.defaults().withProviders(providers);
+    routes.providers().forEach((name, section) -> providers.put(name, provider(section)));
+    return ProviderWorkersConfig.defaults()
+        .withProviders(providers)
+        .withInteractiveReserve(settings.workers().interactiveReservePercent())
+        .withDrainTimeout(settings.workers().drainTimeout());
+  }
+
+  /** How workers look after providers. */
+  public HealthSetting looks() {
+    MillraceConfig.Health health = settings.health();
+    return new HealthSetting(health.idleAfter(), health.probeInterval(), health.probeTimeout());
+  }
+
+  private HealthSettings health() {
+    MillraceConfig.Health health = settings.health();
+    Map<String, Duration> timeouts = new LinkedHashMap<>();
+    routes.providers().forEach((name, section) -> timeouts.put(name, section.timeout()));
+    return new HealthSettings(
+        health.downFailures(),
+        health.downAfter(),
+        health.downBelow(),
+        health.degradedBelow(),
+        health.minCalls(),
+        health.step(),
+        health.retryAfter(),
+        timeouts);
   }
 
   /** For analytics. */
@@ -151,7 +180,8 @@ public final class ServiceConfigs {
             rate.minCalls(),
             rate.window(),
             rate.resolveAfter(),
-            defaults.errorRate().evaluationInterval()));
+            defaults.errorRate().evaluationInterval()),
+        health());
   }
 
   private AdmissionLimits admission(AdmissionLimits defaults) {
@@ -167,7 +197,7 @@ public final class ServiceConfigs {
 
   private List<ModelInfo> models() {
     Stream<ModelInfo> listed =
-        settings.providers().entrySet().stream()
+        routes.providers().entrySet().stream()
             .flatMap(
                 provider ->
                     provider.getValue().models().stream()
@@ -180,45 +210,30 @@ public final class ServiceConfigs {
                 alias ->
                     new ModelInfo(
                         alias.getKey(),
-                        alias.getValue().substring(0, alias.getValue().indexOf('/'))));
+                        alias
+                            .getValue()
+                            .getFirst()
+                            .substring(0, alias.getValue().getFirst().indexOf('/'))));
     return Stream.concat(listed, aliases).toList();
   }
 
-  private Prices prices() {
-    Map<Target, TokenPrice> prices = new HashMap<>();
-    settings
-        .providers()
-        .forEach(
-            (name, section) ->
-                prices(section)
-                    .forEach((model, price) -> prices.put(new Target(name, model), price)));
-    return target -> prices.getOrDefault(target, TokenPrice.FREE);
-  }
-
-  private static Map<String, TokenPrice> prices(ProviderSection section) {
-    Map<String, TokenPrice> prices = new LinkedHashMap<>();
-    section
-        .prices()
-        .forEach(
-            (model, price) ->
-                prices.put(model, new TokenPrice(nanos(price.input()), nanos(price.output()))));
-    return prices;
-  }
-
-  private static ProviderSetting provider(ProviderSection section) {
+  private ProviderSetting provider(ProviderSection section) {
+    ProviderSection.RetrySection retries = section.retries();
     return new ProviderSetting(
         section.type(),
         section.settings(),
         keys(section),
         section.models(),
-        prices(section),
+        routes.pricesOf(section),
         section.maxInFlight(),
         section.timeout(),
         new RetrySetting(
-            section.retries().max(),
-            section.retries().initialBackoff(),
-            section.retries().maxBackoff()),
-        section.keyRecovery());
+            retries.max(),
+            retries.initialBackoff(),
+            retries.maxBackoff(),
+            new RetryBudgetSetting(retries.budget().share(), retries.budget().minPerSecond())),
+        section.keyRecovery(),
+        CallControlsOf.section(section));
   }
 
   private static List<ApiKeySetting> keys(ProviderSection section) {
@@ -230,16 +245,6 @@ public final class ServiceConfigs {
               return new ApiKeySetting(name, key.value(), key.models(), key.weight());
             })
         .toList();
-  }
-
-  private static long nanos(double usdPerMillionTokens) {
-    return Math.round(usdPerMillionTokens * NANOS_PER_USD_PER_MILLION);
-  }
-
-  private Routing routing() {
-    Map<String, List<String>> models = new LinkedHashMap<>();
-    settings.providers().forEach((name, provider) -> models.put(name, provider.models()));
-    return new Routing(models, settings.requests().defaultProvider(), settings.models().aliases());
   }
 
   /** Two pipelines on one cluster have two prefixes, so two sets of applications. */

@@ -141,6 +141,47 @@ class CommandLineTest {
   }
 
   @Test
+  void shouldExplainWhereARequestGoesWithoutACluster() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("millrace.yaml"),
+            """
+            providers:
+              dear: {type: simulated, models: [{name: m, price: {input: 5, output: 5}}]}
+              cheap: {type: simulated, models: [{name: m, price: {input: 1, output: 1}}]}
+              blind: {type: simulated, models: [{name: other, blocked: true}]}
+            routing: {strategy: least_cost}
+            """);
+    CommandRun run =
+        CommandRun.of(
+            "route",
+            "explain",
+            "-c",
+            file.toString(),
+            "--data-dir",
+            folder.resolve("d").toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .containsPattern("cheap/m +chosen +unknown")
+        .containsPattern("dear/m +fallback 1")
+        .containsPattern("blind/other +is blocked")
+        .contains("strategy   least_cost", "health     not known", "table of 2026-11");
+    CommandRun unknown =
+        CommandRun.of(
+            "route",
+            "explain",
+            "--model",
+            "x/y",
+            "-c",
+            file.toString(),
+            "--data-dir",
+            folder.resolve("d").toString());
+    assertThat(unknown.exitCode()).isNotZero();
+    assertThat(unknown.err()).contains("no provider answers for model 'x/y'");
+  }
+
+  @Test
   void shouldPrintVersions() {
     assertThat(CommandRun.of("version").out()).contains("millrace ", "kafka 4.3.1", "java ");
   }

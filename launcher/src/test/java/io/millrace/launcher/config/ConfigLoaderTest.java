@@ -90,6 +90,26 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void shouldReportWhatDoesNotFitTogetherInHowAProviderIsCalled() throws IOException {
+    assertThat(
+            faults(
+                """
+                providers:
+                  mock:
+                    type: simulated
+                    timeouts: {m: 0s}
+                    circuit: {window: 2h, open_for: 3m, recovery_step: 0ms}
+                    hedge: {after: 0ms}
+                """))
+        .containsExactlyInAnyOrder(
+            "providers.mock.timeouts.m: must be at least 1ms",
+            "providers.mock.circuit.window: must be at most 1h",
+            "providers.mock.circuit.open_for: is longer than max_open_for: lower it, or raise that",
+            "providers.mock.circuit.recovery_step: must be at least 1ms",
+            "providers.mock.hedge.after: must be at least 1ms");
+  }
+
+  @Test
   void shouldReportWhatWouldMakeCredentialsWorthless() throws IOException {
     assertThat(
             faults(

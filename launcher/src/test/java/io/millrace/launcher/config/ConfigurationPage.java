@@ -70,7 +70,8 @@ final class ConfigurationPage {
     if (node.has("enum")) {
       return texts(node.get("enum")).stream().collect(Collectors.joining("`, `", "`", "`"));
     }
-    String type = node.path("type").asText();
+    JsonNode types = node.path("type");
+    String type = types.isArray() ? String.join(" or ", texts(types)) : types.asText();
     if (node.has("minimum") && node.has("maximum")) {
       return type + " " + node.get("minimum").asText() + "–" + node.get("maximum").asText();
     }

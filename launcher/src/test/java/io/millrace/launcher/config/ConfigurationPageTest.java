@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ConfigurationPageTest {
         new ConfigLoader(Map.of("OPENAI_API_KEY", "x", "OTHER_KEY", "y")).load(file).config();
 
     assertThat(config.providers()).containsOnlyKeys("openai", "local", "simulated");
-    assertThat(config.models().aliases()).containsEntry("fast", "openai/gpt-4o-mini");
+    assertThat(config.models().aliases()).containsEntry("fast", List.of("openai/gpt-4o-mini"));
   }
 
   private static JsonNode schema() throws IOException {

@@ -6,13 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.launcher.config.MillraceConfig.Profile;
+import io.millrace.launcher.config.ProviderSection.BudgetSection;
+import io.millrace.launcher.config.ProviderSection.CircuitSection;
+import io.millrace.launcher.config.ProviderSection.ConcurrencySection;
+import io.millrace.launcher.config.ProviderSection.HedgeSection;
 import io.millrace.launcher.config.ProviderSection.KeySection;
+import io.millrace.launcher.config.ProviderSection.ModelSection;
 import io.millrace.launcher.config.ProviderSection.PriceSection;
 import io.millrace.launcher.config.ProviderSection.RetrySection;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.plan.Deployment;
+import io.millrace.workers.gate.CircuitSetting.OnOpen;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +49,7 @@ class MillraceConfigTest {
                     false, null, null, Duration.ofMinutes(5), Duration.ofHours(1), null),
                 new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
                 new MillraceConfig.Stages(Deployment.FUSED, 1_000),
+                new MillraceConfig.Workers(10, Duration.ofSeconds(30)),
                 Map.of("simulated", simulatedByDefault()),
                 new MillraceConfig.Models(Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
@@ -68,7 +75,19 @@ class MillraceConfigTest {
                 new MillraceConfig.Completions(false),
                 new MillraceConfig.ReplyTopics(Set.of()),
                 new MillraceConfig.Operations("127.0.0.1", 0),
-                new MillraceConfig.Logging("info", "text")));
+                new MillraceConfig.Logging("info", "text"),
+                new MillraceConfig.Routing("priority", Map.of(), Map.of(), 3),
+                new MillraceConfig.Health(
+                    5,
+                    Duration.ofSeconds(1),
+                    0.5,
+                    0.9,
+                    20,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5))));
   }
 
   @Test
@@ -100,8 +119,10 @@ class MillraceConfigTest {
                         Set.of("PS256"))),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
                 new MillraceConfig.Stages(Deployment.SEPARATE, 7),
+                new MillraceConfig.Workers(25, Duration.ofSeconds(90)),
                 Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
-                new MillraceConfig.Models(Map.of("fast", "oai/small")),
+                new MillraceConfig.Models(
+                    Map.of("fast", List.of("oai/small"), "any", List.of("oai/small", "sim/m"))),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
                 List.of(
@@ -125,7 +146,23 @@ class MillraceConfigTest {
                 new MillraceConfig.Completions(true),
                 new MillraceConfig.ReplyTopics(Set.of("replies")),
                 new MillraceConfig.Operations("o", 26),
-                new MillraceConfig.Logging("error", "json")));
+                new MillraceConfig.Logging("error", "json"),
+                new MillraceConfig.Routing(
+                    "least_cost",
+                    Map.of("min_accuracy", 0.5),
+                    Map.of("oai/*", List.of("sim/m", "fast")),
+                    1),
+                new MillraceConfig.Health(
+                    43,
+                    Duration.ofSeconds(44),
+                    0.45,
+                    0.46,
+                    47,
+                    Duration.ofSeconds(48),
+                    Duration.ofSeconds(49),
+                    Duration.ofSeconds(50),
+                    Duration.ofSeconds(51),
+                    Duration.ofSeconds(52))));
   }
 
   @Test
@@ -142,26 +179,68 @@ class MillraceConfigTest {
   private static ProviderSection simulatedByDefault() {
     return new ProviderSection(
         "simulated",
+        true,
+        100,
+        1,
         List.of(),
+        Map.of(),
         List.of(),
         Map.of(),
         1_000,
         Duration.ofSeconds(60),
-        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
         Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
         Map.of());
+  }
+
+  private static CircuitSection circuitByDefault() {
+    return new CircuitSection(
+        true,
+        0.5,
+        20,
+        10,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(2),
+        Duration.ofSeconds(5),
+        OnOpen.WAIT,
+        Duration.ofSeconds(30));
   }
 
   private static ProviderSection simulatedInFull() {
     return new ProviderSection(
         "simulated",
-        List.of("m"),
+        false,
+        29,
+        30,
+        List.of("m", "d"),
+        Map.of("d", describedInFull()),
         List.of(),
-        Map.of("m", new PriceSection(0.15, 0.6)),
+        Map.of("m", new PriceSection(0.15, 0.6, 0.075)),
         8,
         Duration.ofSeconds(9),
-        new RetrySection(3, Duration.ofMillis(10), Duration.ofSeconds(11)),
+        new RetrySection(
+            3, Duration.ofMillis(10), Duration.ofSeconds(11), new BudgetSection(0.4, 5)),
         Duration.ofMinutes(12),
+        Map.of("m", Duration.ofSeconds(7)),
+        new CircuitSection(
+            false,
+            0.6,
+            21,
+            22,
+            Duration.ofSeconds(23),
+            Duration.ofSeconds(24),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(26),
+            OnOpen.FAIL,
+            Duration.ofSeconds(27)),
+        new ConcurrencySection(false),
+        new HedgeSection(true, "28ms", 0.07),
         Map.ofEntries(
             Map.entry("seed", 13),
             Map.entry("latency", "uniform"),
@@ -176,29 +255,68 @@ class MillraceConfigTest {
             Map.entry("timeout_rate", 0.3)));
   }
 
+  private static ModelSection describedInFull() {
+    return new ModelSection(
+        "d",
+        false,
+        true,
+        false,
+        true,
+        Set.of("code"),
+        0.31,
+        0.32,
+        Duration.ofSeconds(33),
+        Duration.ofSeconds(34),
+        35L,
+        36L,
+        37L,
+        38L,
+        39,
+        40.0,
+        new PriceSection(41, 42, null));
+  }
+
   private static ProviderSection openAiInFull() {
     return new ProviderSection(
         "openai",
+        true,
+        100,
+        1,
         List.of(),
+        Map.of(),
         List.of(new KeySection("k", "v", List.of("m"), 2)),
         Map.of(),
         1_000,
         Duration.ofSeconds(60),
-        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
         Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
         Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
   }
 
   private static ProviderSection pluginInFull() {
     return new ProviderSection(
         "mine",
+        true,
+        100,
+        1,
         List.of(),
+        Map.of(),
         List.of(),
         Map.of(),
         1_000,
         Duration.ofSeconds(60),
-        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
         Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
         Map.of("x", 1));
   }
 

@@ -7,13 +7,21 @@ import io.millrace.ingest.ModelInfo;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.plugin.hook.OnError;
+import io.millrace.plugin.model.Target;
 import io.millrace.plugin.model.TokenPrice;
+import io.millrace.plugins.schema.ConfigFault;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
-import io.millrace.stages.Routing;
+import io.millrace.stages.routing.ProviderRank;
+import io.millrace.stages.routing.Routing;
+import io.millrace.stages.routing.RoutingPolicy;
 import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.ProviderSetting;
+import io.millrace.workers.gate.CallControls;
+import io.millrace.workers.gate.CircuitSetting;
+import io.millrace.workers.gate.HedgeSetting;
+import io.millrace.workers.gate.RetryBudgetSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,12 +71,83 @@ class ServiceConfigsTest {
     assertThat(hooks.hooks().getFirst().enabled()).isFalse();
     assertThat(hooks.hooks().getLast().onError()).isEqualTo(OnError.FAIL);
     assertThat(hooks.hooks().getLast().config()).isEqualTo(Map.of("a", 1));
-    assertThat(hooks.routing())
-        .isEqualTo(
-            new Routing(
-                Map.of("two", List.of("small", "large"), "one", List.of()),
-                "two",
-                Map.of("fast", "two/small")));
+    Routing routing = hooks.routing();
+    assertThat(routing.providers())
+        .isEqualTo(Map.of("two", List.of("small", "large"), "one", List.of()));
+    assertThat(routing.defaultProvider()).isEqualTo("two");
+    assertThat(routing.aliases()).isEqualTo(Map.of("fast", List.of("two/small")));
+    assertThat(routing.policy().strategy().name()).isEqualTo("priority");
+    assertThat(routing.policy().maxFallbacks()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldTellRoutingWhatTheFileSays() throws IOException {
+    MillraceConfig settings =
+        settings(
+            """
+            providers:
+              one:
+                type: openai
+                keys: [{value: a}]
+                priority: 1
+                weight: 3
+                models:
+                  - gpt-4o-mini
+                  - {name: gpt-4o, vision: true, accuracy: 0.9, price: {input: 9, output: 10}}
+              local:
+                type: openai
+                base_url: http://127.0.0.1:1/v1
+                prices: {"*": {input: 0, output: 0}}
+              off: {type: simulated, enabled: false}
+            routing:
+              strategy: least_cost
+              settings: {max_latency: 2s}
+              fallbacks: {"one/*": [local/x]}
+              max_fallbacks: 2
+            """);
+    ServiceConfigs configs = new ServiceConfigs(settings, folder);
+    HookStagesConfig hooks;
+    try (Plugins plugins = Plugins.load(settings, folder)) {
+      hooks = configs.hooks(plugins.hooks(), plugins.strategy());
+    }
+    RoutingPolicy policy = hooks.routing().policy();
+    assertThat(hooks.routing().providers()).containsOnlyKeys("one", "local");
+    assertThat(policy.strategy().name()).isEqualTo("least_cost");
+    assertThat(policy.strategy().config()).isEqualTo(Map.of("max_latency", "2s"));
+    assertThat(policy.fallbacks()).isEqualTo(Map.of("one/*", List.of("local/x")));
+    assertThat(policy.maxFallbacks()).isEqualTo(2);
+    assertThat(policy.ranks()).containsEntry("one", new ProviderRank(1, 3));
+    var described = Objects.requireNonNull(policy.modelOf(new Target("one", "gpt-4o")));
+    assertThat(described.vision()).isTrue();
+    assertThat(described.accuracy()).isEqualTo(0.9);
+    assertThat(described.price()).isEqualTo(new TokenPrice(9_000, 10_000));
+    var listed = Objects.requireNonNull(policy.modelOf(new Target("one", "gpt-4o-mini")));
+    assertThat(listed.price()).as("of the table").isEqualTo(new TokenPrice(150, 600, 75));
+    assertThat(hooks.prices().of(new Target("local", "any"))).isEqualTo(TokenPrice.FREE);
+    ProviderSetting worker = Objects.requireNonNull(configs.providers().providers().get("one"));
+    assertThat(worker.prices()).containsEntry("gpt-4o", new TokenPrice(9_000, 10_000));
+    assertThat(configs.providers().providers()).doesNotContainKey("off");
+    assertThat(configs.analytics().health().timeouts()).containsOnlyKeys("one", "local");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithTheStrategy() throws IOException {
+    assertThat(strategyFaults("routing: {strategy: least_costs}"))
+        .singleElement()
+        .asString()
+        .contains("routing.strategy", "'least_costs'", "least_cost");
+    assertThat(strategyFaults("routing: {strategy: least_cost, settings: {min_accuracy: 2}}"))
+        .singleElement()
+        .asString()
+        .contains("routing.settings.min_accuracy");
+    assertThat(strategyFaults("routing: {settings: {x: 1}}"))
+        .singleElement()
+        .asString()
+        .contains("routing.settings");
+  }
+
+  private List<ConfigFault> strategyFaults(String yaml) throws IOException {
+    return ServiceChecks.faults(settings(yaml), folder);
   }
 
   @Test
@@ -85,7 +164,12 @@ class ServiceConfigsTest {
                     prices: {small: {input: 0.15, output: 0.6}}
                     max_in_flight: 7
                     timeout: 8s
-                    retries: {max: 1, initial_backoff: 1ms, max_backoff: 2ms}
+                    retries:
+                      {max: 1, initial_backoff: 1ms, max_backoff: 2ms, budget: {share: 0.3}}
+                    timeouts: {small: 4s}
+                    circuit: {consecutive_failures: 3, on_open: fail}
+                    concurrency: {adaptive: false}
+                    hedge: {enabled: true, after: 2s}
                     key_recovery: 9s
                   sim: {type: simulated, latency_ms: 3}
                 """)
@@ -102,6 +186,15 @@ class ServiceConfigsTest {
     assertThat(openai.retries().maxRetries()).isEqualTo(1);
     assertThat(openai.retries().maxBackoff()).isEqualTo(Duration.ofMillis(2));
     assertThat(openai.keyRecovery()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(openai.retries().budget()).isEqualTo(new RetryBudgetSetting(0.3, 10));
+    assertThat(openai.controls().timeouts()).isEqualTo(Map.of("small", Duration.ofSeconds(4)));
+    assertThat(openai.controls().circuit().consecutiveFailures()).isEqualTo(3);
+    assertThat(openai.controls().circuit().onOpen()).isEqualTo(CircuitSetting.OnOpen.FAIL);
+    assertThat(openai.controls().concurrency().enabled()).isFalse();
+    assertThat(openai.controls().hedge())
+        .isEqualTo(new HedgeSetting(true, Duration.ofSeconds(2), 0.05));
+    assertThat(Objects.requireNonNull(providers.get("sim")).controls())
+        .isEqualTo(CallControls.defaults());
     assertThat(providers.get("sim"))
         .extracting(ProviderSetting::settings)
         .isEqualTo(Map.of("latency_ms", 3));

@@ -20,6 +20,7 @@ import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.ChunkResult;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.workers.HealthSetting;
 import io.millrace.workers.ProviderSetting;
 import io.millrace.workers.ProviderWorkers;
 import io.millrace.workers.ProviderWorkersConfig;
@@ -103,6 +104,7 @@ class StreamingIT {
         ProviderWorkersConfig.defaults()
             .withProviders(Map.of("simulated", ProviderSetting.of(ScriptedStreams.TYPE)))
             .withGrace(Duration.ZERO, Duration.ofMillis(50)),
+        HealthSetting.defaults(),
         pipeline.connection(),
         TOPICS,
         new SimpleMeterRegistry(),

@@ -41,6 +41,8 @@ public enum ErrorCode {
   UPSTREAM_ERROR(ErrorCategory.UPSTREAM, 502),
   /** The provider answered something that is no answer. */
   UPSTREAM_INVALID_RESPONSE(ErrorCategory.UPSTREAM, 502),
+  /** The provider's model has failed lately, and is given time to recover. */
+  CIRCUIT_OPEN(ErrorCategory.UPSTREAM, 503),
   /** Every key of the provider was refused. */
   UPSTREAM_CREDENTIALS_EXHAUSTED(ErrorCategory.CONFIGURATION, 502),
   /** No key of the provider may be used for the model. */

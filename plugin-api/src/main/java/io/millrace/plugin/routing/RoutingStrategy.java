@@ -21,6 +21,16 @@ public interface RoutingStrategy extends AutoCloseable {
    */
   List<Target> rank(CompletionRequest request, List<Candidate> candidates, RequestContext context);
 
+  /**
+   * Why it ranks a candidate where it does: a few words for a person, such as {@code score 1094}.
+   * Called for the candidate that was chosen, and for all when somebody asks.
+   *
+   * @return at most 100 characters; empty where there is nothing to say
+   */
+  default String explain(CompletionRequest request, Candidate candidate, RequestContext context) {
+    return "";
+  }
+
   /** Releases what the strategy holds. Called once. */
   @Override
   default void close() {}

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Target;
+import io.millrace.plugin.model.TokenPrice;
+import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.plugin.routing.Candidate;
+import io.millrace.plugin.routing.CandidateHealth;
 import io.millrace.plugin.routing.RoutingStrategy;
 import io.millrace.plugin.routing.RoutingStrategyFactory;
 import io.millrace.plugin.testing.TestContext;
@@ -49,7 +52,7 @@ public abstract class RoutingStrategyTck extends NamedPluginTck {
 
   @Test
   void shouldRankNothingButCandidates() {
-    for (List<Candidate> candidates : List.of(untried(), busy(), failing())) {
+    for (List<Candidate> candidates : List.of(untried(), busy(), failing(), described())) {
       for (Map<String, Object> config : samples()) {
         try (RoutingStrategy strategy = create(config)) {
           check(candidates, strategy.rank(REQUEST, candidates, new TestContext()));
@@ -91,6 +94,62 @@ public abstract class RoutingStrategyTck extends NamedPluginTck {
     return List.of(
         new Candidate(new Target("a", "small"), 5, 9, 0, Duration.ofMinutes(1)),
         new Candidate(new Target("b", "large"), 5, 9, 0, Duration.ofMinutes(1)));
+  }
+
+  /** With everything known that can be: one of them cheap and slow, one dear and unwell. */
+  private static List<Candidate> described() {
+    return List.of(
+        new Candidate(
+            new Target("a", "small"),
+            3,
+            900,
+            0.99,
+            Duration.ofMillis(900),
+            new CandidateHealth(
+                CandidateHealth.State.HEALTHY,
+                1,
+                12.5,
+                Duration.ofMillis(800),
+                Duration.ofSeconds(2)),
+            info("small", 8.0, 0.6, new TokenPrice(100, 200)),
+            1,
+            1),
+        new Candidate(
+            new Target("b", "large"),
+            0,
+            9,
+            0.5,
+            Duration.ofMillis(90),
+            new CandidateHealth(
+                CandidateHealth.State.RECOVERING,
+                0.1,
+                0,
+                Duration.ofMillis(80),
+                Duration.ofMillis(95)),
+            info("large", 400.0, 0.9, new TokenPrice(10_000, Long.MAX_VALUE)),
+            2,
+            0.001));
+  }
+
+  private static ModelInfo info(String name, double size, double accuracy, TokenPrice price) {
+    return new ModelInfo(
+        name,
+        true,
+        false,
+        true,
+        true,
+        Set.of("code", "general"),
+        accuracy,
+        0.5,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        128_000L,
+        100_000L,
+        8_000L,
+        60L,
+        10,
+        size,
+        price);
   }
 
   private RoutingStrategy create(Map<String, Object> config) {

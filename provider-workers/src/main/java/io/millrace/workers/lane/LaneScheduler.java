@@ -2,8 +2,10 @@ package io.millrace.workers.lane;
 
 import io.millrace.schemas.avro.Lane;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +66,12 @@ public final class LaneScheduler<T> {
    * @return null when there is no item, or no place for any
    */
   public @Nullable T next(Predicate<Lane> tryTake) {
-    int refused = 0;
+    Set<Lane> refused = EnumSet.noneOf(Lane.class);
     for (Lane lane = first(refused); lane != null; lane = first(refused)) {
       if (tryTake.test(lane)) {
         return serve(share(lane));
       }
-      refused |= 1 << lane.ordinal();
+      refused.add(lane);
     }
     return null;
   }
@@ -95,14 +97,12 @@ public final class LaneScheduler<T> {
   }
 
   /** The lane with the lowest tag among those that have items; the more urgent of two equals. */
-  private @Nullable Lane first(int refused) {
+  private @Nullable Lane first(Set<Lane> refused) {
     Lane first = null;
     long lowest = Long.MAX_VALUE;
     for (Map.Entry<Lane, Share<T>> each : shares.entrySet()) {
       Share<T> share = each.getValue();
-      if (share.queue.size() > 0
-          && (refused & 1 << each.getKey().ordinal()) == 0
-          && share.start < lowest) {
+      if (share.queue.size() > 0 && !refused.contains(each.getKey()) && share.start < lowest) {
         first = each.getKey();
         lowest = share.start;
       }

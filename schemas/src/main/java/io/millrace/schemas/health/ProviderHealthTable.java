@@ -6,6 +6,7 @@ import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,11 @@ public final class ProviderHealthTable implements ProviderHealthView, AutoClosea
   @Override
   public Optional<ProviderHealth> of(String provider, String model) {
     return Optional.ofNullable(known.get(key(provider, model)));
+  }
+
+  /** The last known health of every model of a provider, in no order. */
+  public List<ProviderHealth> of(String provider) {
+    return known.values().stream().filter(health -> health.getProvider().equals(provider)).toList();
   }
 
   /** Everything that is known, by {@link #key}; the records are not changed. */

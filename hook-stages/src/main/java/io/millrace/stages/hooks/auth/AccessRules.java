@@ -5,7 +5,6 @@ import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.access.Caller;
 import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.model.Lane;
-import io.millrace.plugin.model.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,8 +18,6 @@ final class AccessRules {
    * read of a new key before this one.
    */
   static final Duration NEWS_TRAVELS = Duration.ofSeconds(3);
-
-  private static final String ANY_MODEL = "*";
 
   private final AccessKeys keys;
   private final boolean required;
@@ -69,19 +66,9 @@ final class AccessRules {
   }
 
   private static Decision reach(Set<String> models, Set<Lane> lanes, HookContext context) {
-    if (!models.isEmpty() && !names(models, context.target())) {
+    if (!ModelRights.reach(models, context.target())) {
       return Decision.MODEL;
     }
     return lanes.isEmpty() || lanes.contains(context.lane()) ? Decision.ALLOWED : Decision.LANE;
-  }
-
-  /**
-   * An entry with a slash always names its provider, so no provider's model passes for another's.
-   */
-  private static boolean names(Set<String> models, Target target) {
-    String bare = target.model();
-    return models.contains(target.provider() + "/" + bare)
-        || models.contains(target.provider() + "/" + ANY_MODEL)
-        || (bare.indexOf('/') < 0 && models.contains(bare));
   }
 }

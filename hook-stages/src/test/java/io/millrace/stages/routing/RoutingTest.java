@@ -1,9 +1,8 @@
-package io.millrace.stages;
+package io.millrace.stages.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.plugin.model.Target;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutingTest {
 
-  private final Routing routing = new Routing(providers(), "open", Map.of("fast", "listed/small"));
+  private final Routing routing =
+      new Routing(providers(), "open", Map.of("fast", List.of("listed/small")));
 
   @ParameterizedTest
   @CsvSource({
@@ -34,17 +34,6 @@ class RoutingTest {
   @CsvSource({"listed/unknown", "nobody/model", "/model", "open/"})
   void shouldNotResolve(String model) {
     assertThat(routing.resolve(model)).isEmpty();
-  }
-
-  @Test
-  void shouldTakeTheNextProviderOfAListedModelWhenTheFirstIsNotWanted() {
-    Map<String, List<String>> providers = new LinkedHashMap<>();
-    providers.put("a", List.of("m"));
-    providers.put("b", List.of("m"));
-    Routing two = new Routing(providers, "a", Map.of());
-    assertThat(two.resolve("m", target -> !target.provider().equals("a")))
-        .contains(new Target("b", "m"));
-    assertThat(two.resolve("m", target -> false)).contains(new Target("a", "m"));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.analytics.health;
+
+import org.jspecify.annotations.NullMarked;

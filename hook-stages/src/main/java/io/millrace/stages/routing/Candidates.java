@@ -1,0 +1,66 @@
+package io.millrace.stages.routing;
+
+import io.millrace.plugin.model.Target;
+import io.millrace.plugin.routing.Candidate;
+import io.millrace.plugin.routing.CandidateHealth;
+import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.health.ProviderHealthView;
+import java.time.Duration;
+
+/**
+ * Puts together what is known of a target. Thread-safe; never waits.
+ *
+ * @param policy what the configuration says
+ * @param health what is known of the health of all
+ * @param picks what this process did in the last second
+ */
+record Candidates(RoutingPolicy policy, ProviderHealthView health, RecentPicks picks) {
+
+  private static final double MICROS_PER_SECOND = 1_000_000;
+
+  Candidate of(Target target) {
+    ProviderRank rank = policy.rankOf(target.provider());
+    ProviderHealth seen = health.of(target.provider(), target.model()).orElse(null);
+    Candidate known =
+        seen == null
+            ? new Candidate(target, picks.of(target), 0, 1, Duration.ZERO)
+            : seen(target, seen);
+    return known.withModel(policy.modelOf(target)).withRank(rank.priority(), rank.weight());
+  }
+
+  private Candidate seen(Target target, ProviderHealth seen) {
+    long meanMicros = Math.max(0, seen.getLatencyRecentMeanMicros());
+    // Little's law: requests of a second, times how many seconds each takes, are in flight.
+    int inFlight = (int) Math.ceil(picks.of(target) * (meanMicros / MICROS_PER_SECOND));
+    return new Candidate(
+            target,
+            inFlight,
+            Math.max(0, seen.getCalls()),
+            share(seen.getSuccessRate()),
+            micros(meanMicros))
+        .withHealth(
+            new CandidateHealth(
+                stateOf(seen),
+                share(seen.getAdmitShare()),
+                Math.max(0, seen.getLoad()),
+                micros(seen.getLatencyP50Micros()),
+                micros(seen.getLatencyP95Micros())));
+  }
+
+  private static CandidateHealth.State stateOf(ProviderHealth health) {
+    return switch (health.getState()) {
+      case HEALTHY -> CandidateHealth.State.HEALTHY;
+      case DEGRADED -> CandidateHealth.State.DEGRADED;
+      case DOWN -> CandidateHealth.State.DOWN;
+      case RECOVERING -> CandidateHealth.State.RECOVERING;
+    };
+  }
+
+  private static Duration micros(long micros) {
+    return Duration.ofNanos(Math.min(Math.max(0, micros), Long.MAX_VALUE / 1_000) * 1_000);
+  }
+
+  private static double share(double value) {
+    return value >= 0 ? Math.min(1, value) : 0;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.routing;
+
+import org.jspecify.annotations.NullMarked;

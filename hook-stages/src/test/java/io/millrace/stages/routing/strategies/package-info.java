@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.stages.routing.strategies;
+
+import org.jspecify.annotations.NullMarked;

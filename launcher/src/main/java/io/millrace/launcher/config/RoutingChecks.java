@@ -1,0 +1,111 @@
+package io.millrace.launcher.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.ConfigPath;
+import io.millrace.plugins.schema.Suggestion;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a JSON Schema cannot say about models, aliases, fallbacks and health. */
+final class RoutingChecks {
+
+  private final ObjectNode effective;
+  private final List<String> providers = new ArrayList<>();
+  private final List<ConfigFault> faults = new ArrayList<>();
+
+  RoutingChecks(ObjectNode effective) {
+    this.effective = effective;
+    effective.path("providers").fieldNames().forEachRemaining(providers::add);
+  }
+
+  List<ConfigFault> faults() {
+    checkModels();
+    checkAliases();
+    checkFallbacks();
+    checkHealth();
+    return faults;
+  }
+
+  private void checkModels() {
+    effective
+        .path("providers")
+        .forEachEntry(
+            (name, provider) -> {
+              Set<String> seen = new HashSet<>();
+              JsonNode models = provider.path("models");
+              for (int i = 0; i < models.size(); i++) {
+                JsonNode model = models.get(i);
+                String modelName = model.isObject() ? model.path("name").asText() : model.asText();
+                if (!seen.add(modelName)) {
+                  fault(
+                      ConfigPath.member("providers", name) + ".models[%d]".formatted(i),
+                      "'" + modelName + "' is there twice: remove one");
+                }
+              }
+            });
+  }
+
+  private void checkAliases() {
+    effective
+        .path("models")
+        .path("aliases")
+        .forEachEntry(
+            (alias, targets) -> {
+              if (targets.isTextual()) {
+                checkProvider("models.aliases." + alias, targets.asText());
+              }
+              for (int i = 0; i < targets.size(); i++) {
+                checkProvider("models.aliases.%s[%d]".formatted(alias, i), targets.get(i).asText());
+              }
+            });
+  }
+
+  private void checkFallbacks() {
+    effective
+        .path("routing")
+        .path("fallbacks")
+        .forEachEntry(
+            (pattern, targets) -> {
+              for (int i = 0; i < targets.size(); i++) {
+                // A name without a slash is a bare model or an alias.
+                if (targets.get(i).asText().indexOf('/') > 0) {
+                  checkProvider(
+                      ConfigPath.member("routing.fallbacks", pattern) + "[%d]".formatted(i),
+                      targets.get(i).asText());
+                }
+              }
+            });
+  }
+
+  private void checkProvider(String path, String target) {
+    String provider = target.substring(0, target.indexOf('/'));
+    if (!providers.contains(provider)) {
+      fault(
+          path,
+          "'%s' is not under providers; %s"
+              .formatted(provider, Suggestion.of(provider, providers)));
+    }
+  }
+
+  private void checkHealth() {
+    JsonNode health = effective.path("health");
+    if (health.path("down_below").asDouble() > health.path("degraded_below").asDouble()) {
+      fault("health.down_below", "is above degraded_below: a model degrades before it is down");
+    }
+    for (String key :
+        List.of(
+            "down_after", "step", "retry_after", "idle_after", "probe_interval", "probe_timeout")) {
+      if (DurationText.parse(health.path(key).asText()).toMillis() < 1) {
+        fault("health." + key, "must be more than 0");
+      }
+    }
+  }
+
+  private void fault(String path, String message) {
+    faults.add(new ConfigFault(path, message));
+  }
+}

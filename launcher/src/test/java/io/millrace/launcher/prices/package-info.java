@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.launcher.prices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.millrace.workers;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One call to make.
+ *
+ * @param order the attempt it belongs to
+ * @param key what to authenticate with
+ * @param pass says that it may be made; ended with the call
+ * @param log where it is recorded
+ * @param backoff what to wait after a failure that says nothing about it
+ */
+record KeyedCall(
+    CallOrder order, PooledKey key, ModelGate.Pass pass, CallLog log, Duration backoff) {
+
+  /** The most it may take from now on, given what any call to the model may. */
+  Duration timeout(Duration most, Instant now) {
+    Duration left = Duration.between(now, order.deadline());
+    return left.compareTo(most) < 0 ? left : most;
+  }
+}

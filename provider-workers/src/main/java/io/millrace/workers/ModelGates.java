@@ -1,0 +1,79 @@
+package io.millrace.workers;
+
+import io.millrace.schemas.health.ProviderHealthView;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.DoubleSupplier;
+
+/** The gates of one provider's models. Thread-safe. */
+final class ModelGates {
+
+  /**
+   * The most models with a gate of their own: callers may name models that nobody has. The one that
+   * was longest without a call is forgotten first.
+   */
+  static final int MAX_MODELS = 1_000;
+
+  /** At most this part of the places in flight may wait for models to recover. */
+  private static final int WAITING_PART = 4;
+
+  private final String provider;
+  private final ProviderSetting setting;
+  private final ProviderHealthView health;
+  private final DoubleSupplier random;
+  private final TimeSource time;
+  private final WorkerMeters meters;
+  private final Semaphore waiting;
+  private final Map<String, ModelGate> gates =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ModelGate> eldest) {
+          return size() > MAX_MODELS;
+        }
+      };
+
+  ModelGates(
+      String provider,
+      ProviderSetting setting,
+      ProviderHealthView health,
+      DoubleSupplier random,
+      TimeSource time,
+      WorkerMeters meters) {
+    this.provider = provider;
+    this.setting = setting;
+    this.health = health;
+    this.random = random;
+    this.time = time;
+    this.meters = meters;
+    this.waiting = new Semaphore(Math.max(1, setting.maxInFlight() / WAITING_PART));
+    setting.models().forEach(this::report);
+  }
+
+  /** The gate of a model. */
+  ModelGate of(String model) {
+    synchronized (gates) {
+      return gates.computeIfAbsent(model, this::open);
+    }
+  }
+
+  /** Asks to wait for a model to recover; false when enough do, so that others have places left. */
+  boolean beginWaiting() {
+    return waiting.tryAcquire();
+  }
+
+  /** Ends a wait that was begun. */
+  void endWaiting() {
+    waiting.release();
+  }
+
+  private ModelGate open(String model) {
+    SharedHealth shared = new SharedHealth(health, provider, model, time);
+    return new ModelGate(model, setting, shared, random, time, meters);
+  }
+
+  private void report(String model) {
+    meters.modelGauge(WorkerMeters.CIRCUIT_SHARE, model, () -> of(model).share());
+    meters.modelGauge(WorkerMeters.CONCURRENCY_LIMIT, model, () -> of(model).limit());
+  }
+}

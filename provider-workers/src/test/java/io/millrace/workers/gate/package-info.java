@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.gate;
+
+import org.jspecify.annotations.NullMarked;
