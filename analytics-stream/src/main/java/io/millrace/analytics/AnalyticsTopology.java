@@ -6,6 +6,8 @@ import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.HeldStores;
+import io.millrace.schemas.streams.HeldValues;
 import io.millrace.schemas.topic.TopicCatalogue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -63,6 +65,9 @@ final class AnalyticsTopology {
 
   static final String WATERMARK_KEY = "watermark-millis";
 
+  /** What a counted value takes in memory, for the bound on what is held. */
+  private static final long ABOUT_BYTES = 2_048;
+
   private final AnalyticsConfig config;
   private final TopicCatalogue topics;
   private final AvroSerdes serdes;
@@ -94,9 +99,12 @@ final class AnalyticsTopology {
                     new ErrorRateProcessor(
                         config.errorRate(), config.windows().idleAfter(), meters),
                 DECODE)
-            .addStateStore(store(WINDOW_STORE, windows), WINDOWS)
+            .addStateStore(
+                counted(
+                    WINDOW_STORE, new OpenWindowSerde(windows, config.windows().maxErrorCodes())),
+                WINDOWS)
             .addStateStore(store(CLOCK_STORE, Serdes.Long()), WINDOWS, ERROR_RATE)
-            .addStateStore(store(ERROR_RATE_STORE, new WatchedRateSerde()), ERROR_RATE)
+            .addStateStore(counted(ERROR_RATE_STORE, new WatchedRateSerde()), ERROR_RATE)
             .addSink(
                 REALTIME_SINK,
                 topics.analyticsRealtime().name(),
@@ -133,7 +141,10 @@ final class AnalyticsTopology {
             EVENT_ALERTS,
             () ->
                 new EventAlertProcessor(
-                    serdes.forType(PipelineEvent.class).deserializer(), events, meters),
+                    serdes.leadingText("type", EventRule.TYPES),
+                    serdes.forType(PipelineEvent.class).deserializer(),
+                    events,
+                    meters),
             EVENTS_SOURCE)
         .addSink(
             EVENT_ALERTS_SINK,
@@ -143,6 +154,13 @@ final class AnalyticsTopology {
             EVENT_ALERTS)
         .addSink(
             EVENT_DEAD_LETTERS_SINK, topics.deadLetters().name(), bytesOut, bytesOut, EVENT_ALERTS);
+  }
+
+  /** Changed by every call: held, and encoded, only for each commit. */
+  private static <V> StoreBuilder<KeyValueStore<String, V>> counted(String name, Serde<V> values) {
+    return HeldStores.inFrontOf(
+        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), values),
+        HeldValues.shared(ABOUT_BYTES));
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> values) {

@@ -2,6 +2,7 @@ package io.millrace.analytics;
 
 import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.serde.LeadingText;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.DeadLetterHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -12,11 +13,19 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 /** Makes alerts of the events that have a rule; sends what is no event to the dead letters. */
 final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Object, Object> {
 
+  private final LeadingText types;
   private final Deserializer<PipelineEvent> events;
   private final String topic;
   private final AnalyticsMeters meters;
 
-  EventAlertProcessor(Deserializer<PipelineEvent> events, String topic, AnalyticsMeters meters) {
+  /**
+   * A node.
+   *
+   * @param types tells events that have a rule from the others, which nearly all are
+   */
+  EventAlertProcessor(
+      LeadingText types, Deserializer<PipelineEvent> events, String topic, AnalyticsMeters meters) {
+    this.types = types;
     this.events = events;
     this.topic = topic;
     this.meters = meters;
@@ -24,7 +33,7 @@ final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Obje
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    if (record.value() == null) {
+    if (record.value() == null || !types.mayBe(record.value())) {
       return;
     }
     try {

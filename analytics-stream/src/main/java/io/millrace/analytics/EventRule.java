@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * Makes an alert of one type of event. It remembers nothing: whoever emits the event does so once
@@ -68,6 +70,10 @@ record EventRule(
         "spent_usd",
         "limit_usd");
   }
+
+  /** The types of events that a rule is about. */
+  static final Set<String> TYPES =
+      ALL.stream().map(EventRule::eventType).collect(Collectors.toUnmodifiableSet());
 
   /** The alert that an event makes; none for most. */
   static Optional<Alert> alertOf(PipelineEvent event) {

@@ -21,7 +21,7 @@ final class WindowProcessor
   private final WindowSettings settings;
   private final AnalyticsMeters meters;
   private final OpenWindows open;
-  private KeyValueStore<String, MetricWindow> windows;
+  private KeyValueStore<String, OpenWindow> windows;
   private KeyValueStore<String, Long> clock;
   private Watermark watermark;
 
@@ -38,7 +38,7 @@ final class WindowProcessor
     clock = context.getStateStore(AnalyticsTopology.CLOCK_STORE);
     watermark = EventClock.restore(clock, settings.idleAfter(), context.currentSystemTimeMs());
     try (var stored = windows.all()) {
-      stored.forEachRemaining(entry -> open.restore(WindowKey.of(entry.value)));
+      stored.forEachRemaining(entry -> open.restore(entry.value.key()));
     }
     context.schedule(settings.updateInterval(), PunctuationType.WALL_CLOCK_TIME, this::publish);
   }
@@ -59,7 +59,7 @@ final class WindowProcessor
     }
     WindowAccumulator figures = load(key);
     figures.add(record.value());
-    windows.put(key.storeKey(), figures.toState(key));
+    windows.put(key.storeKey(), new OpenWindow(key, figures));
   }
 
   /** Windows that start before this are closed: the watermark is past their end and the grace. */
@@ -83,9 +83,7 @@ final class WindowProcessor
   }
 
   private WindowAccumulator load(WindowKey key) {
-    MetricWindow state = windows.get(key.storeKey());
-    return state == null
-        ? new WindowAccumulator(settings.maxErrorCodes())
-        : WindowAccumulator.ofState(state, settings.maxErrorCodes());
+    OpenWindow stored = windows.get(key.storeKey());
+    return stored == null ? new WindowAccumulator(settings.maxErrorCodes()) : stored.figures();
   }
 }

@@ -33,8 +33,10 @@ class ProcessorRestartTest {
 
   private final AnalyticsMeters meters = new AnalyticsMeters(new SimpleMeterRegistry());
   private final AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-  private final KeyValueStore<String, MetricWindow> windows =
-      store(AnalyticsTopology.WINDOW_STORE, serdes.forType(MetricWindow.class));
+  private final KeyValueStore<String, OpenWindow> windows =
+      store(
+          AnalyticsTopology.WINDOW_STORE,
+          new OpenWindowSerde(serdes.forType(MetricWindow.class), 10));
   private final KeyValueStore<String, Long> clock =
       store(AnalyticsTopology.CLOCK_STORE, Serdes.Long());
   private final KeyValueStore<String, WatchedRate> rates =

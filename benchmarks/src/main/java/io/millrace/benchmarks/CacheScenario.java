@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.Deserializer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** B6: throughput with a cache when most requests were asked before. */
@@ -53,14 +54,7 @@ final class CacheScenario extends Scenario {
   @Option(names = "--window", description = "How many are under way. Default: ${DEFAULT-VALUE}.")
   private long window = 5_000;
 
-  @Option(names = "--tenants", description = "Default: ${DEFAULT-VALUE}.")
-  private int tenants = 16;
-
-  @Option(names = "--partitions", description = "Of each topic. Default: ${DEFAULT-VALUE}.")
-  private int partitions = 4;
-
-  @Option(names = "--threads", description = "Home stage threads. Default: ${DEFAULT-VALUE}.")
-  private int threads = 2;
+  @Mixin private LoadOptions width = new LoadOptions();
 
   @Option(names = "--repeats", description = "Share of repeats. Default: ${DEFAULT-VALUE}.")
   private double repeats = 0.9;
@@ -71,8 +65,7 @@ final class CacheScenario extends Scenario {
   @Option(names = "--max-entries", description = "For each tenant. Default: ${DEFAULT-VALUE}.")
   private int maxEntries = 100_000;
 
-  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Cluster.Placement broker = Cluster.Placement.PROCESS;
+  @Mixin private BrokerOption broker = new BrokerOption();
 
   private final Map<String, Object> settings = new LinkedHashMap<>();
   private final List<Figure> figures = new ArrayList<>();
@@ -82,21 +75,20 @@ final class CacheScenario extends Scenario {
     settings.put("requests", requests);
     settings.put("warmUp", warmUp);
     settings.put("window", window);
-    settings.put("tenants", tenants);
-    settings.put("partitions", partitions);
-    settings.put("threads", threads);
+    width.addTo(settings);
     settings.put("repeats", repeats);
     settings.put("strategy", strategy);
     settings.put("maxEntries", maxEntries);
-    settings.put("broker", broker.toString());
+    settings.put("broker", broker.placement().toString());
     try (WorkFolder folder = WorkFolder.create("b6");
-        Cluster cluster = Cluster.start(broker, folder.path());
+        Cluster cluster = Cluster.start(broker.placement(), folder.path());
         Pipeline pipeline = start(cluster, folder.path())) {
       // Code that is still being compiled is slow, and whichever load comes first would pay for it.
       progress("warm-up");
-      var unused = run(cluster, pipeline, new Workload("w", tenants, "simulated/any"), 0, warmUp);
+      var unused =
+          run(cluster, pipeline, new Workload("w", width.tenants(), "simulated/any"), 0, warmUp);
       progress("Zipf prompts");
-      int each = (warmUp + requests) / tenants + 1;
+      int each = (warmUp + requests) / width.tenants() + 1;
       Repeats questions = new Repeats(each, repeats, 1);
       settings.put("distinctPromptsOfEachTenant", questions.distinct());
       // Far from one another, so that no load asks what another has asked.
@@ -104,10 +96,14 @@ final class CacheScenario extends Scenario {
       long second = 1L << 41;
       Workload zipf =
           new Workload(
-              "z", tenants, "simulated/any", number -> first + questions.of(number / tenants));
+              "z",
+              width.tenants(),
+              "simulated/any",
+              number -> first + questions.of(number / width.tenants()));
       Run repeated = run(cluster, pipeline, zipf, warmUp, requests);
       progress("distinct prompts");
-      Workload others = new Workload("d", tenants, "simulated/any", number -> second + number);
+      Workload others =
+          new Workload("d", width.tenants(), "simulated/any", number -> second + number);
       Run distinct = run(cluster, pipeline, others, warmUp, requests);
       figures(distinct, repeated);
     }
@@ -138,9 +134,9 @@ final class CacheScenario extends Scenario {
         "providers",
         Pipeline.simulated(0),
         "home",
-        Map.of("threads", threads),
+        Map.of("threads", width.threads()),
         "topics",
-        Map.of("partitions", partitions),
+        Map.of("partitions", width.partitions()),
         "plugins",
         List.of(
             Map.of("name", "logging"),

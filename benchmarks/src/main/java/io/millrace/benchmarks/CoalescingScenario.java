@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** B7: equal requests at once share one call. */
@@ -35,15 +36,14 @@ final class CoalescingScenario extends Scenario {
   @Option(names = "--latency-ms", description = "Of a call. Default: ${DEFAULT-VALUE}.")
   private int latencyMillis = 500;
 
-  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Cluster.Placement broker = Cluster.Placement.PROCESS;
+  @Mixin private BrokerOption broker = new BrokerOption();
 
   private final List<Figure> figures = new ArrayList<>();
 
   @Override
   Report measure() throws Exception {
     try (WorkFolder folder = WorkFolder.create("b7");
-        Cluster cluster = Cluster.start(broker, folder.path());
+        Cluster cluster = Cluster.start(broker.placement(), folder.path());
         Pipeline pipeline =
             Pipeline.start(
                 cluster.connection(), folder.path(), EnumSet.allOf(Role.class), changes())) {
@@ -60,7 +60,7 @@ final class CoalescingScenario extends Scenario {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("requests", requests);
     settings.put("latencyMillis", latencyMillis);
-    settings.put("broker", broker.toString());
+    settings.put("broker", broker.placement().toString());
     return new Report("b7", "equal requests at once", Instant.now(), settings, figures);
   }
 

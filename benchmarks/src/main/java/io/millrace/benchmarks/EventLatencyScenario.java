@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** B3: how long an event takes to its result, topic to topic, read committed. */
@@ -49,8 +50,7 @@ final class EventLatencyScenario extends Scenario {
   @Option(names = "--entry", description = "EXCHANGES or EVENTS. Default: ${DEFAULT-VALUE}.")
   private ThroughputScenario.Entry entry = ThroughputScenario.Entry.EVENTS;
 
-  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Cluster.Placement broker = Cluster.Placement.PROCESS;
+  @Mixin private BrokerOption broker = new BrokerOption();
 
   @Option(
       names = "--roles",
@@ -73,7 +73,7 @@ final class EventLatencyScenario extends Scenario {
   Report measure() throws Exception {
     List<Figure> figures = new ArrayList<>();
     try (WorkFolder folder = WorkFolder.create("b3");
-        Cluster cluster = Cluster.start(broker, folder.path())) {
+        Cluster cluster = Cluster.start(broker.placement(), folder.path())) {
       Map<Integer, Latencies> nothing = runNull(cluster, folder.path());
       Map<Integer, Latencies> pipeline = runPipeline(cluster, folder.path());
       for (int rate : rates) {
@@ -88,7 +88,7 @@ final class EventLatencyScenario extends Scenario {
     settings.put("seconds", seconds);
     settings.put("warmUpSeconds", warmUpSeconds);
     settings.put("entry", entry.name());
-    settings.put("broker", broker.toString());
+    settings.put("broker", broker.placement().toString());
     settings.put("roles", EnumSet.copyOf(roles).toString());
     settings.put("isolation", isolation().toString());
     if (!clientSettings.isEmpty()) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** B1: how many requests a second the whole pipeline takes from request to committed result. */
@@ -61,14 +62,7 @@ final class ThroughputScenario extends Scenario {
   @Option(names = "--window", description = "How many are under way. Default: ${DEFAULT-VALUE}.")
   private long window = 20_000;
 
-  @Option(names = "--tenants", description = "Default: ${DEFAULT-VALUE}.")
-  private int tenants = 16;
-
-  @Option(names = "--partitions", description = "Of each topic. Default: ${DEFAULT-VALUE}.")
-  private int partitions = 4;
-
-  @Option(names = "--threads", description = "Home stage threads. Default: ${DEFAULT-VALUE}.")
-  private int threads = 2;
+  @Mixin private LoadOptions width = new LoadOptions();
 
   @Option(names = "--scope", description = "tenant or request. Default: ${DEFAULT-VALUE}.")
   private String scope = "tenant";
@@ -80,8 +74,7 @@ final class ThroughputScenario extends Scenario {
               + " topic. Default: ${DEFAULT-VALUE}.")
   private Entry entry = Entry.EXCHANGES;
 
-  @Option(names = "--broker", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Cluster.Placement broker = Cluster.Placement.PROCESS;
+  @Mixin private BrokerOption broker = new BrokerOption();
 
   @Option(
       names = "--roles",
@@ -145,7 +138,7 @@ final class ThroughputScenario extends Scenario {
   Report measure() throws Exception {
     note();
     try (WorkFolder folder = WorkFolder.create("b1");
-        Cluster cluster = Cluster.start(broker, folder.path(), brokerJvm)) {
+        Cluster cluster = Cluster.start(broker.placement(), folder.path(), brokerJvm)) {
       if (noBaseline) {
         pipelineFigures(runPipeline(cluster, folder.path()));
       } else {
@@ -162,13 +155,11 @@ final class ThroughputScenario extends Scenario {
     settings.put("requests", requests);
     settings.put("warmUp", warmUp);
     settings.put("window", window);
-    settings.put("tenants", tenants);
-    settings.put("partitions", partitions);
-    settings.put("threads", threads);
+    width.addTo(settings);
     settings.put("scope", scope);
     settings.put("chain", chain.name());
     settings.put("entry", entry.name());
-    settings.put("broker", broker.toString());
+    settings.put("broker", broker.placement().toString());
     settings.put("roles", EnumSet.copyOf(roles).toString());
     if (!clientSettings.isEmpty()) {
       settings.put("client", clientSettings);
@@ -178,7 +169,7 @@ final class ThroughputScenario extends Scenario {
   private Run runPipeline(Cluster cluster, Path folder) throws Exception {
     progress("pipeline");
     Path data = Files.createDirectories(folder.resolve("pipeline"));
-    Workload load = new Workload("b1", tenants, "simulated/any");
+    Workload load = new Workload("b1", width.tenants(), "simulated/any");
     Seen seen = new Seen(load);
     KafkaConnection connection = cluster.connection(clientSettings);
     try (Pipeline pipeline = Pipeline.start(connection, data, roles, changes());
@@ -203,9 +194,9 @@ final class ThroughputScenario extends Scenario {
         "providers",
         Map.of("simulated", SIMULATED),
         "home",
-        Map.of("threads", threads, "scope", scope),
+        Map.of("threads", width.threads(), "scope", scope),
         "topics",
-        Map.of("partitions", partitions));
+        Map.of("partitions", width.partitions()));
   }
 
   private Feed feed(KafkaConnection connection, Pipeline pipeline, Workload load) {
@@ -221,8 +212,8 @@ final class ThroughputScenario extends Scenario {
             NullPipeline.start(
                 cluster.connection(clientSettings),
                 folder.resolve("null"),
-                partitions,
-                threads,
+                width.partitions(),
+                width.threads(),
                 entry == Entry.EVENTS);
         Results results =
             Results.of(
@@ -241,7 +232,7 @@ final class ThroughputScenario extends Scenario {
 
   /** The bytes of exchanges, encoded before. */
   private Feed nullFeed(KafkaConnection connection, String topic) {
-    Workload load = new Workload("b1", tenants, "simulated/any");
+    Workload load = new Workload("b1", width.tenants(), "simulated/any");
     List<byte[]> values = encoded(load, topic);
     settings.put("requestBytes", values.getFirst().length);
     Feed.BytesFeed bytes = new Feed.BytesFeed(connection);

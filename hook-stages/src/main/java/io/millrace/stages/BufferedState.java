@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,7 @@ final class BufferedState implements KeyedState {
   private final KeyedState state;
   private final NavigableMap<String, Change> changes = new TreeMap<>(STORE_ORDER);
   private long bytes;
-  private @Nullable KafkaException fault;
+  private final StageFault fault = new StageFault();
 
   /** What is to become of a key: a value, or null to remove it. */
   private record Change(byte @Nullable [] value) {
@@ -56,7 +54,7 @@ final class BufferedState implements KeyedState {
   public byte @Nullable [] get(String key) {
     Change change = changes.get(key);
     if (change == null) {
-      return this.<byte @Nullable []>guarded(() -> state.get(key));
+      return fault.<byte @Nullable []>guarded(() -> state.get(key));
     }
     byte[] value = change.value();
     return value == null ? null : value.clone();
@@ -118,7 +116,7 @@ final class BufferedState implements KeyedState {
     String next = from;
     while (found.size() < limit) {
       String start = next;
-      List<Entry> page = guarded(() -> state.range(start, to, PAGE));
+      List<Entry> page = fault.guarded(() -> state.range(start, to, PAGE));
       page.stream().filter(entry -> !changes.containsKey(entry.key())).forEach(found::add);
       if (page.size() < PAGE) {
         break;
@@ -143,17 +141,6 @@ final class BufferedState implements KeyedState {
 
   /** Throws what the store failed with, whatever the hook made of it. */
   void rethrowFaultOfTheStage() {
-    if (fault != null) {
-      throw fault;
-    }
-  }
-
-  private <T extends @Nullable Object> T guarded(Supplier<T> access) {
-    try {
-      return access.get();
-    } catch (KafkaException e) {
-      fault = e;
-      throw e;
-    }
+    fault.rethrow();
   }
 }

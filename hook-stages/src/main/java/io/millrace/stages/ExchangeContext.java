@@ -16,17 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one hook sees of one exchange. A fault of the stage itself that comes up in a hook's hands
- * (a lost transaction, a store that cannot be read) is kept, so that no hook can swallow it. Used
- * by one thread.
- */
+/** What one hook sees of one exchange. Used by one thread. */
 final class ExchangeContext implements HookContext {
 
   private static final int MAX_NAME_CHARACTERS = 64;
@@ -41,8 +35,8 @@ final class ExchangeContext implements HookContext {
   private final Exchange exchange;
   private final Outlet outlet;
   private final @Nullable KeyValueStore<Bytes, byte[]> store;
+  private final StageFault fault = new StageFault();
   private @Nullable KeyedState state;
-  private @Nullable KafkaException fault;
   private int submitted;
 
   /**
@@ -135,11 +129,7 @@ final class ExchangeContext implements HookContext {
   public void emit(String type, Map<String, String> attributes) {
     PipelineEvents.check(type, attributes);
     Map<String, String> copy = Map.copyOf(attributes);
-    guarded(
-        () -> {
-          outlet.event(exchange, active.name(), type, copy);
-          return null;
-        });
+    fault.guarded(() -> outlet.event(exchange, active.name(), type, copy));
   }
 
   @Override
@@ -161,11 +151,7 @@ final class ExchangeContext implements HookContext {
   public void submit(String id, CompletionRequest request, Duration timeout) {
     checkSubmit(background(), submitted);
     BackgroundRequest background = new BackgroundRequest(active.name(), id, request, timeout);
-    guarded(
-        () -> {
-          outlet.begin(background.exchange(exchange, outlet.nowMillis()));
-          return null;
-        });
+    fault.guarded(() -> outlet.begin(background.exchange(exchange, outlet.nowMillis())));
     submitted++;
   }
 
@@ -207,18 +193,7 @@ final class ExchangeContext implements HookContext {
 
   /** Throws what the stage itself failed with during the call, whatever the hook made of it. */
   void rethrowFaultOfTheStage() {
-    if (fault != null) {
-      throw fault;
-    }
-  }
-
-  private <T extends @Nullable Object> T guarded(Supplier<T> access) {
-    try {
-      return access.get();
-    } catch (KafkaException e) {
-      fault = e;
-      throw e;
-    }
+    fault.rethrow();
   }
 
   /** Checks the bounds of a note. */
@@ -249,30 +224,22 @@ final class ExchangeContext implements HookContext {
 
     @Override
     public byte @Nullable [] get(String key) {
-      return ExchangeContext.this.<byte @Nullable []>guarded(() -> state.get(key));
+      return fault.<byte @Nullable []>guarded(() -> state.get(key));
     }
 
     @Override
     public void put(String key, byte[] value) {
-      guarded(
-          () -> {
-            state.put(key, value);
-            return null;
-          });
+      fault.guarded(() -> state.put(key, value));
     }
 
     @Override
     public void delete(String key) {
-      guarded(
-          () -> {
-            state.delete(key);
-            return null;
-          });
+      fault.guarded(() -> state.delete(key));
     }
 
     @Override
     public List<Entry> range(String from, String to, int limit) {
-      return guarded(() -> state.range(from, to, limit));
+      return fault.guarded(() -> state.range(from, to, limit));
     }
   }
 }

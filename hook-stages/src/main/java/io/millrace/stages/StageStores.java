@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.HeldStores;
+import io.millrace.schemas.streams.HeldValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,7 @@ record StageStores(String group) {
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(active.store()), Serdes.Bytes(), Serdes.ByteArray())
             .withLoggingEnabled(largeRecords()),
-        value -> value.length);
+        HeldValues.bytes());
   }
 
   private static Map<String, String> largeRecords() {

@@ -61,6 +61,27 @@ class HookStateTest {
   }
 
   @Test
+  void shouldWriteAKeyThatChangesOftenOnceOrTwiceForEachCommit() {
+    Hook counting =
+        preHook(
+            context -> {
+              for (int i = 1; i <= 5; i++) {
+                context.state().put("hot", bytes(context.requestId() + "-" + i));
+              }
+              context.state().put(context.requestId(), bytes("once"));
+            });
+    ActiveHook active = stateful(Scope.TENANT, counting);
+    try (HomeDriver home = new HomeDriver(stateDir, active)) {
+      home.request(accepted("r1", "one/small"));
+      home.request(accepted("r2", "one/small"));
+      // The driver commits after each record.
+      assertThat(home.records("home-test-" + active.store() + "-changelog"))
+          .extracting(record -> text(record.value()))
+          .containsExactly("r1-1", "once", "r1-5", "r2-1", "once", "r2-5");
+    }
+  }
+
+  @Test
   void shouldKeepTenantsApartAlsoWhenTheirNamesBeginAlike() {
     List<String> seen = new ArrayList<>();
     Hook listing =

@@ -113,8 +113,9 @@ final class ExchangeHandler {
     String model = Objects.requireNonNull(exchange.getTarget()).getModel();
     ChunkStream stream = streams.open(exchange);
     CallOrder order =
-        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream);
-    CallResult result = execute(order.in(exchange.getLane(), exchange.getFallbacks().isEmpty()));
+        new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream)
+            .in(exchange.getLane(), exchange.getFallbacks().isEmpty());
+    CallResult result = execute(order);
     return switch (stream == null ? result : stream.end(result)) {
       case CallResult.Finished finished -> {
         answer(record, exchange, model, finished);

@@ -37,8 +37,8 @@ final class WorkerAssembly {
   private final AvroSerdes serdes;
   private final ProviderBlockView blocks;
   private final Producer<byte[], byte[]> producer;
-  private final ChunkFilter filter;
   private final ProviderHealthTable health;
+  private final ChunkFilter filter;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
   private final HealthSetting looks;

@@ -136,11 +136,11 @@ final class WorkerMeters {
   private final Counter deadLetters;
   private final Counter sendFailures;
   private final Counter commitFailures;
-  private final Counter chunks;
-  private final Counter brokenStreams;
   private final Counter retriesRefused;
   private final Counter circuitRefused;
   private final Set<String> models;
+  private final Counter chunks;
+  private final Counter brokenStreams;
   private final Map<String, Counter> callsByOutcome = new ConcurrentHashMap<>();
   private final LaneMeters lanes;
   private final Map<KeyOutcome, Counter> callsByKey = new ConcurrentHashMap<>();

@@ -91,16 +91,6 @@ final class WorkerRecords {
     return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
   }
 
-  /** A piece of an exchange's stream, or its end; its own fields and no others are the caller's. */
-  ProducerRecord<byte[], byte[]> chunk(Exchange exchange, CompletionChunk chunk) {
-    chunk.setRequestId(exchange.getRequestId());
-    chunk.setExchangeId(exchange.getExchangeId());
-    chunk.setTenant(exchange.getTenant());
-    chunk.setAttempt(exchange.getAttempt());
-    return new ProducerRecord<>(
-        chunksTopic, bytes(exchange.getRequestId()), chunks.serialize(chunksTopic, chunk));
-  }
-
   /** What a look after the provider came to: a call that no exchange made, and that is no usage. */
   ProducerRecord<byte[], byte[]> probe(CallTrace trace) {
     String id = PROBE_PREFIX + provider;
@@ -125,6 +115,16 @@ final class WorkerRecords {
             .setProbe(true)
             .build();
     return new ProducerRecord<>(attemptsTopic, providerKey, calls.serialize(attemptsTopic, call));
+  }
+
+  /** A piece of an exchange's stream, or its end; its own fields and no others are the caller's. */
+  ProducerRecord<byte[], byte[]> chunk(Exchange exchange, CompletionChunk chunk) {
+    chunk.setRequestId(exchange.getRequestId());
+    chunk.setExchangeId(exchange.getExchangeId());
+    chunk.setTenant(exchange.getTenant());
+    chunk.setAttempt(exchange.getAttempt());
+    return new ProducerRecord<>(
+        chunksTopic, bytes(exchange.getRequestId()), chunks.serialize(chunksTopic, chunk));
   }
 
   /** A record that cannot be used, as it was, with the reason. */

@@ -79,7 +79,7 @@ public class LimiterBenchmark {
   /** A prompt of a kilobyte, counted with the tokenizer. */
   @Benchmark
   public long countTokens() {
-    return estimator.prompt(REQUEST);
+    return estimator.prompt(REQUEST, "tenant");
   }
 
   private Object through(Hook hook) {

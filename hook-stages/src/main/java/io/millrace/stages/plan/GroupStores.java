@@ -1,5 +1,7 @@
 package io.millrace.stages.plan;
 
+import io.millrace.schemas.avro.PlanGroup;
+import io.millrace.schemas.avro.PlanStore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +25,11 @@ public final class GroupStores {
         .map(hook -> new PlannedStore(stateOf(hook), "state of " + hook, hook, false))
         .forEach(stores::add);
     return List.copyOf(stores);
+  }
+
+  /** Whether a store of a former version held only what the ledger has, too: it may go. */
+  static boolean isDerived(PlanGroup group, PlanStore store) {
+    return store.getName().equals(group.getName() + "-join-leaders");
   }
 
   private static List<PlannedStore> ofGroup(String group) {

@@ -49,7 +49,7 @@ final class PlanComparison {
     }
     compareKeys(before, after);
     for (PlanStore store : before.getStores()) {
-      if (!storeNames(after).contains(store.getName())) {
+      if (!storeNames(after).contains(store.getName()) && !GroupStores.isDerived(before, store)) {
         conflicts.add(goneFrom(before, store));
       }
     }

@@ -3,6 +3,7 @@ package io.millrace.stages.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.plugin.hook.Scope;
+import io.millrace.schemas.avro.PlanStore;
 import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -28,6 +29,16 @@ class PlanComparisonTest {
     longer.add(2, Plans.stateful("limits", Scope.TENANT));
     longer.add(Plans.stateful("keys", Scope.OWN));
     assertThat(conflictsWith(longer)).isEmpty();
+  }
+
+  @Test
+  void shouldLetAStoreGoThatTheLedgerMakesUpFor() {
+    RunningPlan former = RunningPlan.newBuilder(MIXED).build();
+    var home = former.getGroups().getFirst();
+    List<PlanStore> stores = new ArrayList<>(home.getStores());
+    stores.add(new PlanStore("home-join-leaders", null, false));
+    home.setStores(stores);
+    assertThat(PlanComparison.conflicts(former, MIXED)).isEmpty();
   }
 
   @Test

@@ -13,11 +13,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** All about providers. */
 @Command(
@@ -33,20 +30,12 @@ import picocli.CommandLine.Spec;
       "  millrace provider block openai/gpt-4o",
       "  millrace provider unblock openai/gpt-4o"
     })
-final class ProviderCommand implements Runnable {
+final class ProviderCommand extends CommandGroup {
 
   private static final String BY = "millrace provider";
   private static final String TARGET = "NAME[/MODEL]";
   private static final double MICROS_PER_MILLI = 1_000;
   private static final String UNKNOWN = "-";
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "say which: list, show, test, block or unblock");
-  }
 
   @Command(
       name = "list",
@@ -130,7 +119,7 @@ final class ProviderCommand implements Runnable {
         .map(connection -> new ProviderAdministration(config, connection).list())
         .orElseGet(
             () -> {
-              spec.commandLine()
+              commandLine()
                   .getErr()
                   .println("millrace: no pipeline found: health and blocks are not known");
               return ProviderRow.of(config, ProviderSnapshot.EMPTY);
@@ -157,7 +146,7 @@ final class ProviderCommand implements Runnable {
   }
 
   private void print(String text) {
-    spec.commandLine().getOut().println(text);
+    out().println(text);
   }
 
   private static String table(List<ProviderRow> rows) {

@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pace {
 
-  /** What is counted over. */
-  static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  /**
+   * What is counted over: long beside the pause in which a stream thread commits, and long enough
+   * that a few requests at once are not taken for many.
+   */
+  static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** So many records in a window are many: 8,000 a second. */
-  static final int MANY = 80;
+  /** So many records in a window are many: 5,000 a second. */
+  static final int MANY = 250;
 
   private long windowStart;
   private int count;

@@ -3,6 +3,7 @@ package io.millrace.schemas.serde;
 import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.registry.SchemaRegistry;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -34,6 +35,11 @@ public final class AvroSerdes {
   public AvroSerdes(SchemaRegistry registry, Map<String, ?> config) {
     this.registry = registry;
     this.settings = SerdeSettings.of(config);
+  }
+
+  /** Tells records apart by their first field, a text, without decoding them. */
+  public LeadingText leadingText(String field, Set<String> wanted) {
+    return new LeadingText(registry, field, wanted);
   }
 
   /**

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
@@ -52,7 +51,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   static final long MAX_HELD_BYTES = 4L << 20;
 
   private final KeyValueStore<K, V> store;
-  private final ToLongFunction<V> weigher;
+  private final HeldValues<V> values;
 
   /** Written since the last commit. */
   private final Set<K> written = new HashSet<>();
@@ -68,17 +67,21 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   /**
    * In front of a store.
    *
-   * @param weigher about how many bytes a value takes
+   * @param values how to hold them
    */
-  HeldKeyValueStore(KeyValueStore<K, V> store, ToLongFunction<V> weigher) {
+  HeldKeyValueStore(KeyValueStore<K, V> store, HeldValues<V> values) {
     this.store = store;
-    this.weigher = weigher;
+    this.values = values;
   }
 
   @Override
   public @Nullable V get(K key) {
     Held<V> changed = held.isEmpty() ? null : held.get(key);
-    return changed == null ? store.get(key) : changed.value();
+    if (changed == null) {
+      return store.get(key);
+    }
+    V value = changed.value();
+    return value == null ? null : values.copy().apply(value);
   }
 
   @Override
@@ -95,7 +98,10 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   }
 
   private void hold(K key, @Nullable V value) {
-    Held<V> now = new Held<>(value, value == null ? 0 : weigher.applyAsLong(value));
+    Held<V> now =
+        value == null
+            ? new Held<>(null, 0)
+            : new Held<>(values.copy().apply(value), values.weigher().applyAsLong(value));
     Held<V> before = held.put(key, now);
     heldBytes += now.bytes() - (before == null ? 0 : before.bytes());
     if (heldBytes > MAX_HELD_BYTES) {

@@ -1,7 +1,6 @@
 package io.millrace.schemas.streams;
 
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
@@ -17,15 +16,15 @@ public final class HeldStores {
    * A store in front of another, under its name and with its changelog.
    *
    * @param behind has keys in their natural order, and no record cache of its own
-   * @param weigher about how many bytes a value takes
+   * @param values how to hold them
    */
   public static <K extends Comparable<K>, V> StoreBuilder<KeyValueStore<K, V>> inFrontOf(
-      StoreBuilder<KeyValueStore<K, V>> behind, ToLongFunction<V> weigher) {
-    return new Builder<>(behind, weigher);
+      StoreBuilder<KeyValueStore<K, V>> behind, HeldValues<V> values) {
+    return new Builder<>(behind, values);
   }
 
   private record Builder<K extends Comparable<K>, V>(
-      StoreBuilder<KeyValueStore<K, V>> behind, ToLongFunction<V> weigher)
+      StoreBuilder<KeyValueStore<K, V>> behind, HeldValues<V> values)
       implements StoreBuilder<KeyValueStore<K, V>> {
 
     @Override
@@ -40,17 +39,17 @@ public final class HeldStores {
 
     @Override
     public StoreBuilder<KeyValueStore<K, V>> withLoggingEnabled(Map<String, String> config) {
-      return new Builder<>(behind.withLoggingEnabled(config), weigher);
+      return new Builder<>(behind.withLoggingEnabled(config), values);
     }
 
     @Override
     public StoreBuilder<KeyValueStore<K, V>> withLoggingDisabled() {
-      return new Builder<>(behind.withLoggingDisabled(), weigher);
+      return new Builder<>(behind.withLoggingDisabled(), values);
     }
 
     @Override
     public KeyValueStore<K, V> build() {
-      return new HeldKeyValueStore<>(behind.build(), weigher);
+      return new HeldKeyValueStore<>(behind.build(), values);
     }
 
     @Override

@@ -21,7 +21,7 @@ class HeldKeyValueStoreTest {
 
   private final KeyValueStore<Bytes, byte[]> behind = Stores.inMemoryKeyValueStore("hot").get();
   private final HeldKeyValueStore<Bytes, byte[]> store =
-      new HeldKeyValueStore<>(behind, value -> value.length);
+      new HeldKeyValueStore<>(behind, HeldValues.bytes());
 
   @Test
   void shouldWriteTheFirstChangeAtOnceAndLaterOnesAtTheCommit() {
@@ -79,8 +79,21 @@ class HeldKeyValueStoreTest {
       store.put(key(name), large);
     }
 
-    assertThat(behind.get(key("a"))).isSameAs(large);
-    assertThat(behind.get(key("b"))).isSameAs(large);
+    assertThat(behind.get(key("a"))).isEqualTo(large);
+    assertThat(behind.get(key("b"))).isEqualTo(large);
+  }
+
+  @Test
+  void shouldNotLetAHookChangeWhatIsHeld() {
+    byte[] given = value("2");
+    store.put(key("a"), value("1"));
+    store.put(key("a"), given);
+
+    given[0] = 'x';
+    byte[] taken = java.util.Objects.requireNonNull(store.get(key("a")));
+    taken[0] = 'y';
+
+    assertThat(text(store.get(key("a")))).isEqualTo("2");
   }
 
   @Test

@@ -26,6 +26,12 @@ final class Answers {
   /** How many leave for one that comes; where that is not enough, it is not stored. */
   static final int MAX_EVICTIONS = 64;
 
+  /**
+   * A sweep looks at {@link Draw#SAMPLE} answers, so one for so many stored ones still looks at
+   * more than come.
+   */
+  private static final int STORED_FOR_EACH_SWEEP = 4;
+
   /** What an entry takes besides its value: key, store, changelog. */
   static final int OVERHEAD_BYTES = 128;
 
@@ -111,7 +117,8 @@ final class Answers {
       remove(hash, older, null);
     }
     SplittableRandom random = Draw.random(hash, nowMillis);
-    if (!makeRoom(size, sweep(random), random)) {
+    List<Entry> met = random.nextInt(STORED_FOR_EACH_SWEEP) == 0 ? sweep(random) : List.of();
+    if (!makeRoom(size, met, random)) {
       count(Count.REJECTED, 1);
       return false;
     }
@@ -139,7 +146,7 @@ final class Answers {
 
   /** Takes from the same few as long as there are any: to draw again is to read again. */
   private boolean makeRoom(long size, List<Entry> met, SplittableRandom random) {
-    List<Entry> some = met;
+    List<Entry> some = new ArrayList<>(met);
     for (int i = 0; i < MAX_EVICTIONS && !fits(size); i++) {
       if (some.isEmpty()) {
         some = new ArrayList<>(Draw.entries(state, PREFIX, END, random));

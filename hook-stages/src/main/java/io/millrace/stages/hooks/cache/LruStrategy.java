@@ -6,7 +6,6 @@ import io.millrace.plugin.cache.CacheStrategyFactory;
 import io.millrace.plugin.cache.CacheTiers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * The least recently used answer leaves first.
@@ -17,22 +16,10 @@ record LruStrategy(CacheTiers tiers) implements CacheStrategy {
 
   /** Makes it by the name {@code lru}. */
   static final CacheStrategyFactory FACTORY =
-      new CacheStrategyFactory() {
-        @Override
-        public String name() {
-          return "lru";
-        }
-
-        @Override
-        public String description() {
-          return "The least recently used answer leaves first.";
-        }
-
-        @Override
-        public CacheStrategy create(CacheTiers tiers, Map<String, Object> config) {
-          return new LruStrategy(tiers);
-        }
-      };
+      new NamedStrategy(
+          "lru",
+          "The least recently used answer leaves first.",
+          (tiers, config) -> new LruStrategy(tiers));
 
   @Override
   public Duration timeToLive(CacheEntry entry) {

@@ -21,24 +21,16 @@ record PredictiveStrategy(ScoreStrategy score, double confidence, long minObserv
 
   /** Makes it by the name {@code predictive}. */
   static final CacheStrategyFactory FACTORY =
-      new CacheStrategyFactory() {
-        @Override
-        public String name() {
-          return "predictive";
-        }
+      new NamedStrategy(
+          "predictive",
+          "As score, and fetches ahead the request that most often follows.",
+          PredictiveStrategy::of);
 
-        @Override
-        public String description() {
-          return "As score, and fetches ahead the request that most often follows.";
-        }
-
-        @Override
-        public CacheStrategy create(CacheTiers tiers, Map<String, Object> config) {
-          CacheConfig.Prediction prediction = CacheConfig.of(config).prediction();
-          return new PredictiveStrategy(
-              new ScoreStrategy(tiers), prediction.confidence(), prediction.minObservations());
-        }
-      };
+  private static CacheStrategy of(CacheTiers tiers, Map<String, Object> config) {
+    CacheConfig.Prediction prediction = CacheConfig.of(config).prediction();
+    return new PredictiveStrategy(
+        new ScoreStrategy(tiers), prediction.confidence(), prediction.minObservations());
+  }
 
   @Override
   public Duration timeToLive(CacheEntry entry) {

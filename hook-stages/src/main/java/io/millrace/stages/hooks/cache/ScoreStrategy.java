@@ -6,7 +6,6 @@ import io.millrace.plugin.cache.CacheStrategyFactory;
 import io.millrace.plugin.cache.CacheTiers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * The answer of the lowest frequency × recency leaves first, in the manner of D. Lee et al. (LRFU,
@@ -24,22 +23,10 @@ record ScoreStrategy(CacheTiers tiers) implements CacheStrategy {
 
   /** Makes it by the name {@code score}. */
   static final CacheStrategyFactory FACTORY =
-      new CacheStrategyFactory() {
-        @Override
-        public String name() {
-          return "score";
-        }
-
-        @Override
-        public String description() {
-          return "The answer of the lowest frequency times recency leaves first.";
-        }
-
-        @Override
-        public CacheStrategy create(CacheTiers tiers, Map<String, Object> config) {
-          return new ScoreStrategy(tiers);
-        }
-      };
+      new NamedStrategy(
+          "score",
+          "The answer of the lowest frequency times recency leaves first.",
+          (tiers, config) -> new ScoreStrategy(tiers));
 
   @Override
   public Duration timeToLive(CacheEntry entry) {

@@ -1,104 +1,90 @@
 package io.millrace.stages.hooks.quota;
 
-import java.util.Locale;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 
 /** Writes JSON, part by part, in the order of the calls. Used by one thread. */
 public final class JsonText {
 
-  private final StringBuilder out = new StringBuilder();
-  private boolean first = true;
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private final StringWriter out = new StringWriter();
+  private final JsonGenerator json;
 
   /** Empty. */
-  public JsonText() {}
+  public JsonText() {
+    try {
+      json = FACTORY.createGenerator(out);
+    } catch (IOException e) {
+      throw inMemory(e);
+    }
+  }
+
+  /** Something that is written next. */
+  private interface Part {
+    void write() throws IOException;
+  }
+
+  private JsonText with(Part part) {
+    try {
+      part.write();
+      return this;
+    } catch (IOException e) {
+      throw inMemory(e);
+    }
+  }
+
+  private static UncheckedIOException inMemory(IOException cause) {
+    return new UncheckedIOException("writing to memory failed", cause);
+  }
 
   /** Begins an object, as a value of a list or alone. */
   public JsonText open() {
-    comma().append('{');
-    first = true;
-    return this;
+    return with(json::writeStartObject);
   }
 
   /** Begins a list under a name. */
   public JsonText openList(String name) {
-    name(name).append('[');
-    first = true;
-    return this;
-  }
-
-  /** Begins an object under a name. */
-  public JsonText open(String name) {
-    name(name).append('{');
-    first = true;
-    return this;
+    return with(() -> json.writeArrayFieldStart(name));
   }
 
   /** Ends an object. */
   public JsonText close() {
-    out.append('}');
-    first = false;
-    return this;
+    return with(json::writeEndObject);
   }
 
   /** Ends a list. */
   public JsonText closeList() {
-    out.append(']');
-    first = false;
-    return this;
+    return with(json::writeEndArray);
   }
 
   /** A text under a name. */
   public JsonText text(String name, String value) {
-    quote(name(name), value);
-    return this;
+    return with(() -> json.writeStringField(name, value));
   }
 
   /** A number under a name. */
   public JsonText number(String name, long value) {
-    name(name).append(value);
-    return this;
+    return with(() -> json.writeNumberField(name, value));
   }
 
   /** True or false under a name. */
   public JsonText flag(String name, boolean value) {
-    name(name).append(value);
-    return this;
+    return with(() -> json.writeBooleanField(name, value));
   }
 
   /** How long it is so far, in characters. */
   public int length() {
-    return out.length();
+    var unused = with(json::flush);
+    return out.getBuffer().length();
   }
 
   @Override
   public String toString() {
+    var unused = with(json::flush);
     return out.toString();
-  }
-
-  private StringBuilder name(String name) {
-    quote(comma(), name).append(':');
-    return out;
-  }
-
-  private StringBuilder comma() {
-    if (!first) {
-      out.append(',');
-    }
-    first = false;
-    return out;
-  }
-
-  private static StringBuilder quote(StringBuilder out, String text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char next = text.charAt(i);
-      if (next == '"' || next == '\\') {
-        out.append('\\').append(next);
-      } else if (next < ' ') {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) next));
-      } else {
-        out.append(next);
-      }
-    }
-    return out.append('"');
   }
 }

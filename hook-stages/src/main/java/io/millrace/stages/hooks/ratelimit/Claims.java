@@ -64,7 +64,7 @@ final class Claims {
         .map(Long::parseLong)
         .orElseGet(
             () -> {
-              long tokens = estimator().prompt(request);
+              long tokens = estimator().prompt(request, context.tenant());
               context.setAttribute(PROMPT_TOKENS, Long.toString(tokens));
               return tokens;
             });

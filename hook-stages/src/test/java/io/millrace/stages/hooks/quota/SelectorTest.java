@@ -48,6 +48,6 @@ class SelectorTest {
     JsonText json = new JsonText().open().text("a", "\"\\\n").openList("b");
     json.open().number("c", 1).close().open().flag("d", true).close().closeList().close();
     assertThat(json.toString())
-        .isEqualTo("{\"a\":\"\\\"\\\\\\u000a\",\"b\":[{\"c\":1},{\"d\":true}]}");
+        .isEqualTo("{\"a\":\"\\\"\\\\\\n\",\"b\":[{\"c\":1},{\"d\":true}]}");
   }
 }

@@ -19,22 +19,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest {
 
-  private static final TokenEstimator EXACT = TokenEstimator.exact();
+  private final TokenEstimator exact = TokenEstimator.exact();
 
   @Test
   void shouldCountAsTheTokenizerDoes() {
     // 8 tokens of text and what is around a message.
-    assertThat(EXACT.prompt(CompletionRequest.of("m", "The quick brown fox jumps over it.")))
+    assertThat(tokens(exact, CompletionRequest.of("m", "The quick brown fox jumps over it.")))
         .isEqualTo(8 + 4);
-    assertThat(TokenEstimator.rough().prompt(CompletionRequest.of("m", "12345678"))).isEqualTo(6);
+    assertThat(tokens(TokenEstimator.rough(), CompletionRequest.of("m", "12345678"))).isEqualTo(6);
   }
 
   @Test
   void shouldEstimateByTheLengthWhenAPromptIsLong() {
     String sentence = "The quick brown fox jumps over the lazy dog. ";
-    long one = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(8)));
-    long some = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(100)));
-    long many = EXACT.prompt(CompletionRequest.of("m", sentence.repeat(10_000)));
+    long one = tokens(exact, CompletionRequest.of("m", sentence.repeat(8)));
+    long some = tokens(exact, CompletionRequest.of("m", sentence.repeat(100)));
+    long many = tokens(exact, CompletionRequest.of("m", sentence.repeat(10_000)));
     assertThat(some).isBetween(one * 100 / 8 * 90 / 100, one * 100 / 8 * 110 / 100);
     assertThat(many / 100).isBetween(some * 90 / 100, some * 110 / 100);
   }
@@ -44,7 +44,7 @@ class TokensTest {
     for (String text : List.of("a", " ", "é", "漢", "🙂", "ab ", "\n", "=")) {
       CompletionRequest request = CompletionRequest.of("m", text.repeat(1_000_000));
       Assertions.assertTimeoutPreemptively(
-          Duration.ofSeconds(5), () -> EXACT.prompt(request), "of '" + text + "'");
+          Duration.ofSeconds(5), () -> tokens(exact, request), "of '" + text + "'");
     }
   }
 
@@ -54,7 +54,7 @@ class TokensTest {
     Random random = new Random(seed);
     for (int i = 0; i < 300; i++) {
       CompletionRequest request = CompletionRequest.of("m", text(random));
-      assertThat(EXACT.prompt(request))
+      assertThat(tokens(exact, request))
           .as("seed %d", seed)
           .isLessThanOrEqualTo(TokenBound.prompt(request, 0));
     }
@@ -80,7 +80,7 @@ class TokensTest {
     CompletionRequest request =
         CompletionRequest.of("m", "")
             .withMessages(List.of(new Message("user", parts, null, List.of(), null, Map.of())));
-    assertThat(EXACT.prompt(request)).isBetween(800L, 820L);
+    assertThat(tokens(exact, request)).isBetween(800L, 820L);
     assertThat(TokenBound.prompt(request, 4_096)).isBetween(4_600L, 4_700L);
     Tool tool = new Tool.Function("look", "Looks.", "{\"type\":\"object\"}", null);
     CompletionRequest withTool =
@@ -97,7 +97,7 @@ class TokensTest {
             null,
             false,
             Map.of());
-    assertThat(EXACT.prompt(withTool)).isGreaterThan(EXACT.prompt(request));
+    assertThat(tokens(exact, withTool)).isGreaterThan(tokens(exact, request));
     assertThat(TokenBound.prompt(withTool, 0)).isGreaterThan(TokenBound.prompt(request, 0));
   }
 
@@ -129,6 +129,10 @@ class TokensTest {
         null,
         false,
         extra);
+  }
+
+  private static long tokens(TokenEstimator estimator, CompletionRequest request) {
+    return estimator.prompt(request, "tenant");
   }
 
   private static String text(Random random) {
