@@ -62,14 +62,16 @@ final class StreamAssembly {
 
   /** Whether the stream and the result wait for each other, which shall not take long. */
   boolean settling() {
-    return whole || result != null;
+    return (whole && begun) || result != null;
   }
 
   /** A piece came. */
   StreamStep on(CompletionChunk chunk) {
-    if (whole || gap || chunk.getAttempt() < attempt) {
+    boolean fallback = chunk.getAttempt() > attempt && !begun;
+    if (gap || chunk.getAttempt() < attempt || (whole && !fallback)) {
       return StreamStep.WAIT;
     }
+    whole = false;
     if (!chunk.getStream().equals(stream)) {
       return onOther(chunk);
     }
@@ -144,19 +146,21 @@ final class StreamAssembly {
   /** The result came. */
   StreamStep on(CompletionResult settled) {
     result = settled;
-    if (whole && settled.getOutcome() instanceof Completion) {
-      return begun && settled.getAttempts().size() > attempt
-          ? new Break(
-              ErrorCode.STREAM_INTERRUPTED.error(
-                  "the answer was given up after it was streamed, and another one took its place; "
-                      + whereTheResultIs()))
-          : StreamStep.DONE;
+    boolean another = settled.getAttempts().size() > attempt;
+    if (whole && settled.getOutcome() instanceof Completion && !another) {
+      return StreamStep.DONE;
     }
     if (!begun) {
       return new Replay(settled);
     }
     if (settled.getOutcome() instanceof PipelineError error) {
       return new Break(AvroModel.toModel(error));
+    }
+    if (whole) {
+      return new Break(
+          ErrorCode.STREAM_INTERRUPTED.error(
+              "the answer was given up after it was streamed, and another one took its place; "
+                  + whereTheResultIs()));
     }
     return gap ? completed(settled) : StreamStep.WAIT;
   }

@@ -6,6 +6,7 @@ import io.millrace.ingest.StreamStep.Break;
 import io.millrace.ingest.StreamStep.Finish;
 import io.millrace.ingest.StreamStep.Replay;
 import io.millrace.ingest.StreamStep.Send;
+import io.millrace.schemas.avro.AttemptSummary;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
@@ -128,6 +129,33 @@ class StreamAssemblyTest {
     other.on(Chunks.text("a", 0, "hel"));
     other.on(result("good day"));
     assertThat(other.giveUpSettling()).isInstanceOf(Break.class);
+  }
+
+  @Test
+  void shouldTakeAFallbackWhenEveryPieceOfTheFirstAnswerWasDropped() {
+    assembly.on(Chunks.end("a", 0));
+    assertThat(assembly.settling()).isFalse();
+    assertThat(assembly.on(Chunks.piece("b", 2, 0, Chunks.json("other"), null)))
+        .isEqualTo(sent("other"));
+  }
+
+  @Test
+  void shouldBreakWhenAnotherAttemptAnsweredAfterTheFirstWasStreamed() {
+    assembly.on(Chunks.text("a", 0, "hello"));
+    assembly.on(Chunks.end("a", 1));
+    CompletionResult other = result("good day");
+    other.setAttempts(List.of(attempt(1), attempt(2)));
+    assertThat(assembly.on(other)).isInstanceOf(Break.class);
+  }
+
+  private static AttemptSummary attempt(int number) {
+    return AttemptSummary.newBuilder()
+        .setAttempt(number)
+        .setProvider("p")
+        .setModel("m")
+        .setStartedAtMillis(0)
+        .setEndedAtMillis(0)
+        .build();
   }
 
   @Test

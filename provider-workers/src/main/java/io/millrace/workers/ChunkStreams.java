@@ -36,10 +36,15 @@ final class ChunkStreams {
     this.meters = meters;
   }
 
-  /** The stream of one delivery; null where the caller waits for the whole answer. */
+  /**
+   * The stream of one delivery; null where the caller waits for the whole answer, or a hook wants
+   * to see it before the caller does.
+   */
   @Nullable ChunkStream open(Exchange exchange) throws InterruptedException {
     CompletionRequest request = exchange.getRequest();
-    if (!request.getStream() || request.getKind() != RequestKind.CHAT) {
+    CompletionRequest changed = exchange.getEffectiveRequest();
+    boolean wholeForAHook = changed != null && !changed.getStream();
+    if (!request.getStream() || wholeForAHook || request.getKind() != RequestKind.CHAT) {
       return null;
     }
     String stream = UUID.randomUUID().toString();

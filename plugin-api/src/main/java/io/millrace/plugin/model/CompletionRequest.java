@@ -125,6 +125,30 @@ public record CompletionRequest(
     return with(model, messages, maxTokens, extra, replacement);
   }
 
+  /**
+   * This request with its answer in pieces as they come, or as a whole. A hook that has to see an
+   * answer before the caller does asks for it as a whole: a caller who wanted pieces gets pieces
+   * all the same, cut from what the PostHooks made of it.
+   */
+  public CompletionRequest withStream(boolean wanted) {
+    return wanted == stream
+        ? this
+        : new CompletionRequest(
+            model,
+            messages,
+            tools,
+            toolChoiceJson,
+            responseFormatJson,
+            temperature,
+            topP,
+            maxTokens,
+            stop,
+            seed,
+            wanted,
+            extra,
+            kind);
+  }
+
   private CompletionRequest with(
       String otherModel,
       List<Message> otherMessages,

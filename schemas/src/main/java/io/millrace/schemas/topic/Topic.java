@@ -1,6 +1,7 @@
 package io.millrace.schemas.topic;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
@@ -29,6 +30,8 @@ public record Topic(
 
   /** The largest record any topic takes, in bytes; requests are bounded lower by admission. */
   public static final int MAX_RECORD_BYTES = 10 * 1024 * 1024;
+
+  private static final Duration SHORT_RETENTION = Duration.ofDays(1);
 
   /** How a value is written. */
   public enum ValueFormat {
@@ -63,19 +66,18 @@ public record Topic(
   }
 
   private Map<String, String> configs() {
-    String maxBytes = Integer.toString(MAX_RECORD_BYTES);
-    return compacted()
-        ? Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.CLEANUP_POLICY_COMPACT,
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            maxBytes)
-        : Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.CLEANUP_POLICY_DELETE,
-            TopicConfig.RETENTION_MS_CONFIG,
-            Long.toString(retention.toMillis()),
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            maxBytes);
+    Map<String, String> configs = new HashMap<>();
+    configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+    if (compacted()) {
+      configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+      return configs;
+    }
+    configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+    configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+    if (retention.compareTo(SHORT_RETENTION) < 0) {
+      // Whole segments are deleted, and one that is written to would otherwise last until 1 GiB.
+      configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(retention.dividedBy(4).toMillis()));
+    }
+    return configs;
   }
 }

@@ -79,7 +79,8 @@ final class RedactHook implements Hook {
       return masked(request, context, "mask-too-much-to-restore");
     }
     tell(counts, "restore", context);
-    return result;
+    // Values come back into the whole answer; pieces would leave with placeholders before that.
+    return counts.isEmpty() ? result : result.withStream(false);
   }
 
   private CompletionRequest masked(CompletionRequest request, HookContext context, String how) {

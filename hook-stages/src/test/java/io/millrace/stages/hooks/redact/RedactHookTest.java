@@ -82,6 +82,16 @@ class RedactHookTest {
   }
 
   @Test
+  void shouldAskForTheWholeAnswerWhenItHasToPutSomethingBack() {
+    CompletionRequest plain = CompletionRequest.of("m", "nobody").withStream(true);
+    CompletionRequest personal = CompletionRequest.of("m", "jo@x.example").withStream(true);
+    assertThat(sent(hook(Map.of()).preHook(plain, context)).stream()).isTrue();
+    assertThat(sent(hook(Map.of()).preHook(personal, context)).stream()).isFalse();
+    Hook masking = hook(Map.of("prompts", "mask"));
+    assertThat(sent(masking.preHook(personal, context)).stream()).isTrue();
+  }
+
+  @Test
   void shouldMaskForGoodWhenToldTo() {
     Hook hook = hook(Map.of("prompts", "mask"));
     CompletionRequest sent =
