@@ -4,22 +4,44 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** Which keys of a provider only its type knows; the schema marks them. */
+/** Which keys of a provider only some types know; the schema marks them. */
 public final class ProviderKeys {
 
   /** The types that come with Millrace. */
-  public static final List<String> BUILT_IN_TYPES = List.of("simulated", "openai");
+  public static final List<String> BUILT_IN_TYPES =
+      List.of(
+          "simulated",
+          "openai",
+          "anthropic",
+          "huggingface",
+          "azure",
+          "groq",
+          "mistral",
+          "openrouter",
+          "vllm",
+          "ollama",
+          "llamacpp");
+
+  /** Stands in the schema for every type that is called over HTTP. */
+  private static final String HTTP = "http";
+
+  private static final List<String> HTTP_TYPES =
+      BUILT_IN_TYPES.stream().filter(type -> !type.equals("simulated")).toList();
 
   private static final JsonNode KEYS =
       ConfigSchema.load().document().at("/$defs/provider/properties");
 
   private ProviderKeys() {}
 
-  /** The type a key belongs to; empty for a key that all types know. */
-  static Optional<String> onlyFor(String key) {
-    return Optional.ofNullable(KEYS.path(key).path(ConfigSchema.ONLY_FOR).textValue());
+  /** The types a key belongs to; empty for a key that all types know. */
+  static List<String> typesFor(String key) {
+    String only = KEYS.path(key).path(ConfigSchema.ONLY_FOR).asText("");
+    return switch (only) {
+      case "" -> List.of();
+      case HTTP -> HTTP_TYPES;
+      default -> List.of(only);
+    };
   }
 
   /** Moves the keys of a provider's own type below {@code settings}, where the record has them. */
@@ -28,7 +50,7 @@ public final class ProviderKeys {
     List<String> names = new ArrayList<>();
     provider.fieldNames().forEachRemaining(names::add);
     names.stream()
-        .filter(name -> onlyFor(name).isPresent())
+        .filter(name -> !typesFor(name).isEmpty())
         .forEach(name -> settings.set(name, provider.remove(name)));
   }
 }

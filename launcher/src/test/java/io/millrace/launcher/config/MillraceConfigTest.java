@@ -100,7 +100,19 @@ class MillraceConfigTest {
                         Set.of("PS256"))),
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
                 new MillraceConfig.Stages(Deployment.SEPARATE, 7),
-                Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
+                Map.of(
+                    "sim",
+                    simulatedInFull(),
+                    "oai",
+                    openAiInFull(),
+                    "ant",
+                    keyless("anthropic", "http://127.0.0.1:1/v1", "max_tokens_default", 104),
+                    "hug",
+                    keyless("huggingface", "http://127.0.0.1:1", "api", "text_generation"),
+                    "azu",
+                    keyless("azure", "http://127.0.0.1:1", "api_version", "v1"),
+                    "own",
+                    pluginInFull()),
                 new MillraceConfig.Models(Map.of("fast", "oai/small")),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
@@ -173,7 +185,8 @@ class MillraceConfigTest {
             Map.entry("error_rate", 0.1),
             Map.entry("rate_limit_rate", 0.2),
             Map.entry("retry_after_ms", 18),
-            Map.entry("timeout_rate", 0.3)));
+            Map.entry("timeout_rate", 0.3),
+            Map.entry("cut_rate", 0.4)));
   }
 
   private static ProviderSection openAiInFull() {
@@ -186,7 +199,32 @@ class MillraceConfigTest {
         Duration.ofSeconds(60),
         new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
         Duration.ofMinutes(5),
-        Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
+        Map.of(
+            "base_url",
+            "http://127.0.0.1:1/v1",
+            "headers",
+            Map.of("x", "y"),
+            "connect_timeout_ms",
+            101,
+            "first_byte_timeout_ms",
+            102,
+            "idle_timeout_ms",
+            103,
+            "max_response_bytes",
+            1_024));
+  }
+
+  private static ProviderSection keyless(String type, String baseUrl, String key, Object value) {
+    return new ProviderSection(
+        type,
+        List.of(),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(2, Duration.ofMillis(500), Duration.ofSeconds(5)),
+        Duration.ofMinutes(5),
+        Map.of("base_url", baseUrl, key, value));
   }
 
   private static ProviderSection pluginInFull() {
