@@ -64,11 +64,16 @@ record OpenAiDialect(
   /**
    * Paths below the base address.
    *
-   * @param chat where completions are asked for; {@link #MODEL} stands for the model
+   * @param chat where completions are asked for; {@code {model}} stands for the model
    * @param health what a look at the health gets
    */
   record Paths(String chat, String health) {
 
-    static final String MODEL = "{model}";
+    private static final String MODEL = "{model}";
+
+    /** Where completions of a model are asked for. */
+    String chat(String model) {
+      return chat.replace(MODEL, PathText.segment(model));
+    }
   }
 }

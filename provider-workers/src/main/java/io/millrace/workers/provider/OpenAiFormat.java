@@ -36,8 +36,7 @@ final class OpenAiFormat implements WireFormat {
         body.set(STREAM_OPTIONS, asked.put("include_usage", true));
       }
     }
-    return new WireCall(
-        PathText.withModel(dialect.paths().chat(), request.model()), headers(request), body);
+    return new WireCall(dialect.paths().chat(request.model()), headers(request), body);
   }
 
   @Override
