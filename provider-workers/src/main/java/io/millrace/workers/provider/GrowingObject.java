@@ -36,6 +36,8 @@ final class GrowingObject {
   /** Of the object itself these do not grow. */
   private static final Set<String> SETTLED = Set.of("role", "id", "type", "name", "obfuscation");
 
+  private static final int TYPICAL_GROWTH = 32;
+
   private final AssemblyBudget budget;
   private final boolean top;
   private final Map<String, Object> fields = new LinkedHashMap<>();
@@ -87,7 +89,8 @@ final class GrowingObject {
       if (fields.get(name) instanceof StringBuilder soFar) {
         soFar.append(text);
       } else {
-        fields.put(name, new StringBuilder(text));
+        StringBuilder begun = new StringBuilder(text.length() + TYPICAL_GROWTH);
+        fields.put(name, begun.append(text));
       }
     } else if (!text.isEmpty() || !fields.containsKey(name)) {
       fields.put(name, value);

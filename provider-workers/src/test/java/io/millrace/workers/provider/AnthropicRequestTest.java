@@ -175,12 +175,14 @@ class AnthropicRequestTest {
   @Test
   void shouldRefuseArgumentsThatAreNoObject() {
     for (String arguments : new String[] {"[1]", "{", "3"}) {
-      String body =
-          """
-          {"model":"x","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"t1",
-          "type":"function","function":{"name":"f","arguments":"%s"}}]}]}\
-          """;
-      assertThatThrownBy(() -> write(body.formatted(arguments)))
+      assertThatThrownBy(
+              () ->
+                  write(
+                      """
+                      {"model":"x","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"t1",
+                      "type":"function","function":{"name":"f","arguments":"%s"}}]}]}\
+                      """
+                          .formatted(arguments)))
           .isInstanceOf(UnmappableRequestException.class)
           .hasMessageContaining("tool call t1");
     }
