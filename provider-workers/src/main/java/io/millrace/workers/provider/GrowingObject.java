@@ -74,8 +74,7 @@ final class GrowingObject {
     } else if (value instanceof ArrayNode array) {
       addElements(name, array);
     } else if (!value.isNull()) {
-      budget.take(0);
-      fields.put(name, value);
+      put(name, value);
     } else {
       fields.putIfAbsent(name, value);
     }
@@ -83,17 +82,24 @@ final class GrowingObject {
 
   private void addText(String name, JsonNode value) throws InvalidBodyException {
     String text = value.textValue();
-    budget.take(text.length());
     boolean grows = top ? !SETTLED.contains(name) : GROWING.contains(name);
     if (grows) {
+      budget.take(text.length());
       if (fields.get(name) instanceof StringBuilder soFar) {
         soFar.append(text);
       } else {
         StringBuilder begun = new StringBuilder(text.length() + TYPICAL_GROWTH);
-        fields.put(name, begun.append(text));
+        put(name, begun.append(text));
       }
-    } else if (!text.isEmpty() || !fields.containsKey(name)) {
-      fields.put(name, value);
+    } else if (!value.equals(fields.get(name)) && (!text.isEmpty() || !fields.containsKey(name))) {
+      budget.take(text.length());
+      put(name, value);
+    }
+  }
+
+  private void put(String name, Object value) throws InvalidBodyException {
+    if (fields.put(name, value) == null) {
+      budget.takeValue();
     }
   }
 
@@ -101,9 +107,8 @@ final class GrowingObject {
     if (fields.get(name) instanceof GrowingObject object) {
       return object;
     }
-    budget.take(0);
     GrowingObject object = new GrowingObject(budget, false);
-    fields.put(name, object);
+    put(name, object);
     return object;
   }
 
@@ -113,7 +118,7 @@ final class GrowingObject {
       elements = soFar;
     } else {
       elements = new Elements();
-      fields.put(name, elements);
+      put(name, elements);
     }
     for (JsonNode element : array) {
       if (element instanceof ObjectNode object && object.path(INDEX).canConvertToInt()) {
@@ -150,7 +155,7 @@ final class GrowingObject {
     GrowingObject indexed(int index) throws InvalidBodyException {
       GrowingObject element = indexed.get(index);
       if (element == null) {
-        budget.take(0);
+        budget.takeValue();
         element = new GrowingObject(budget, false);
         indexed.put(index, element);
       }
@@ -158,6 +163,7 @@ final class GrowingObject {
     }
 
     void append(JsonNode element) throws InvalidBodyException {
+      budget.takeValue();
       budget.take(element.isContainerNode() ? element.toString().length() : 0);
       appended.add(element);
     }

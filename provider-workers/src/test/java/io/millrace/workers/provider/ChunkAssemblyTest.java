@@ -74,14 +74,14 @@ class ChunkAssemblyTest {
 
   @Test
   void shouldRefuseWhatGrowsPastTheBound() throws Exception {
-    ChunkAssembly assembly = new ChunkAssembly(100);
+    ChunkAssembly assembly = new ChunkAssembly(116);
     ObjectNode chunk = object("{\"choices\":[{\"delta\":{\"content\":\"0123456789\"}}]}");
     for (int i = 0; i < 10; i++) {
       assembly.add(chunk);
     }
     assertThatThrownBy(() -> assembly.add(chunk))
         .isInstanceOf(InvalidBodyException.class)
-        .hasMessageContaining("longer than 100");
+        .hasMessageContaining("longer than 116");
     for (int index : List.of(-1, 1_000_000)) {
       ChunkAssembly many = new ChunkAssembly(100);
       assertThatThrownBy(
@@ -94,6 +94,21 @@ class ChunkAssemblyTest {
           .isInstanceOf(InvalidBodyException.class)
           .hasMessageContaining("choices must be");
     }
+  }
+
+  @Test
+  void shouldNotCountWhatIsOnlyRepeated() throws Exception {
+    ChunkAssembly assembly = new ChunkAssembly(200);
+    ObjectNode chunk =
+        object(
+            """
+            {"choices":[{"delta":{"role":"assistant","content":"","n":1,"tool_calls":[{"index":0,
+            "id":"call-1","function":{"name":"f","arguments":""}}]}}]}\
+            """);
+    for (int i = 0; i < 1_000; i++) {
+      assembly.add(chunk);
+    }
+    assertThat(assembly.toJson().toString()).contains("call-1");
   }
 
   @Test

@@ -350,6 +350,15 @@ class OpenAiProviderTest {
   }
 
   @Test
+  void shouldNotBlameTheKeyForAModelThatNobodyHas() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(400, "", error("model_not_supported"))) {
+      ProviderReply.Failure reply = failure(call(server));
+      assertThat(reply.failure()).isEqualTo(FailureClass.REQUEST_REJECTED);
+      assertThat(reply.error().code()).isEqualTo("model_not_found");
+    }
+  }
+
+  @Test
   void shouldWaitWhileAModelLoads() throws Exception {
     String body = "{\"error\":\"Model x is currently loading\",\"estimated_time\":20.5}";
     try (ScriptedServer server = ScriptedServer.answering(503, "", body)) {
