@@ -57,31 +57,42 @@ final class ConfigChecks {
     if (ProviderKeys.BUILT_IN_TYPES.contains(type) && provider.has("settings")) {
       fault(path + ".settings", "is for types that plugins bring, this one is " + type);
     }
-    provider
-        .fieldNames()
-        .forEachRemaining(
-            key ->
-                ProviderKeys.onlyFor(key)
-                    .filter(owner -> !owner.equals(type))
-                    .ifPresent(
-                        owner ->
-                            fault(
-                                ConfigPath.member(path, key),
-                                "is for providers of type %s, this one is %s: remove it"
-                                    .formatted(owner, type))));
+    checkOwnKeys(path, provider, type);
+    checkKeysThere(path, provider, type);
+    checkKeyNames(path, provider.path("keys"));
+    checkBackoff(path + ".retries", provider.path("retries"));
+    faults.addAll(new CallChecks(path, provider).faults());
+  }
+
+  private void checkOwnKeys(String path, JsonNode provider, String type) {
+    for (String key : names(provider)) {
+      List<String> owners = ProviderKeys.typesFor(key);
+      if (!owners.isEmpty() && !owners.contains(type)) {
+        fault(
+            ConfigPath.member(path, key),
+            "is for providers of type %s, this one is %s: remove it"
+                .formatted(String.join(", ", owners), type));
+      }
+    }
+  }
+
+  private void checkKeysThere(String path, JsonNode provider, String type) {
     boolean keyless = provider.path("keys").isEmpty();
     if (type.equals("simulated") && !keyless) {
       fault(path + ".keys", "is of no use to a simulated provider: remove it, or change type");
     }
-    if (type.equals("openai") && keyless && !provider.has("base_url")) {
+    if (type.equals("azure") && !provider.has("base_url")) {
       fault(
-          path + ".keys",
-          "is empty: add {value: env.%s}, or the base_url of a server that needs none"
-              .formatted(Profiles.OPENAI_KEY_VARIABLE));
+          path + ".base_url", "is missing: set the resource's, like https://NAME.openai.azure.com");
+    } else if (keyless && !provider.has("base_url")) {
+      KeyVariables.of(type)
+          .ifPresent(
+              variable ->
+                  fault(
+                      path + ".keys",
+                      "is empty: add {value: env.%s}, or the base_url of a server that needs none"
+                          .formatted(variable)));
     }
-    checkKeyNames(path, provider.path("keys"));
-    checkBackoff(path + ".retries", provider.path("retries"));
-    faults.addAll(new CallChecks(path, provider).faults());
   }
 
   private void checkKeyNames(String path, JsonNode keys) {

@@ -20,8 +20,6 @@ import java.util.Optional;
  */
 final class Profiles {
 
-  static final String OPENAI_KEY_VARIABLE = "OPENAI_API_KEY";
-
   private static final String RESOURCE = "profiles.yaml";
   private static final String DEFAULT_PROFILE = "development";
   private static final String DEFAULT_PROVIDER = "default_provider";
@@ -74,11 +72,7 @@ final class Profiles {
   private static ObjectNode providersWithoutFile(Map<String, String> environment) {
     ObjectNode providers = JsonNodeFactory.instance.objectNode();
     providers.putObject("simulated").put("type", "simulated");
-    String key = environment.getOrDefault(OPENAI_KEY_VARIABLE, "");
-    if (!key.isEmpty()) {
-      ObjectNode openai = providers.putObject("openai").put("type", "openai");
-      openai.putArray("keys").addObject().put("name", OPENAI_KEY_VARIABLE).put("value", key);
-    }
+    KeyVariables.addProviders(providers, environment);
     return providers;
   }
 

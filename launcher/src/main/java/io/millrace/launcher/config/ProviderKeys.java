@@ -4,24 +4,51 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
-/** Which keys of a provider only its type knows; the schema marks them. */
+/** Which keys of a provider only some types know; the schema marks them. */
 public final class ProviderKeys {
 
   /** The types that come with Millrace. */
-  public static final List<String> BUILT_IN_TYPES = List.of("simulated", "openai", "engine");
+  public static final List<String> BUILT_IN_TYPES =
+      List.of(
+          "simulated",
+          "openai",
+          "anthropic",
+          "huggingface",
+          "azure",
+          "groq",
+          "mistral",
+          "openrouter",
+          "vllm",
+          "ollama",
+          "llamacpp",
+          "engine");
 
   private static final String MODEL_FILES = "model_files";
+
+  /** Stands in the schema for every type that is called over HTTP. */
+  private static final String HTTP = "http";
+
+  /** Those that are not called over HTTP. */
+  private static final Set<String> IN_PROCESS = Set.of("simulated", "engine");
+
+  private static final List<String> HTTP_TYPES =
+      BUILT_IN_TYPES.stream().filter(type -> !IN_PROCESS.contains(type)).toList();
 
   private static final JsonNode KEYS =
       ConfigSchema.load().document().at("/$defs/provider/properties");
 
   private ProviderKeys() {}
 
-  /** The type a key belongs to; empty for a key that all types know. */
-  static Optional<String> onlyFor(String key) {
-    return Optional.ofNullable(KEYS.path(key).path(ConfigSchema.ONLY_FOR).textValue());
+  /** The types a key belongs to; empty for a key that all types know. */
+  static List<String> typesFor(String key) {
+    String only = KEYS.path(key).path(ConfigSchema.ONLY_FOR).asText("");
+    return switch (only) {
+      case "" -> List.of();
+      case HTTP -> HTTP_TYPES;
+      default -> List.of(only);
+    };
   }
 
   /** Moves the keys of a provider's own type below {@code settings}, where the record has them. */
@@ -30,7 +57,7 @@ public final class ProviderKeys {
     List<String> names = new ArrayList<>();
     provider.fieldNames().forEachRemaining(names::add);
     names.stream()
-        .filter(name -> onlyFor(name).isPresent())
+        .filter(name -> !typesFor(name).isEmpty())
         .forEach(name -> settings.set(name, provider.remove(name)));
     nameModels(provider, settings.path(MODEL_FILES));
   }

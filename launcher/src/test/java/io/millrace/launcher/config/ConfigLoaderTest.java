@@ -82,8 +82,9 @@ class ConfigLoaderTest {
                 + " server that needs none",
             "providers.openai.retries.initial_backoff: is longer than max_backoff: lower it, or"
                 + " raise that",
-            "providers.mock.base_url: is for providers of type openai, this one is simulated:"
-                + " remove it",
+            "providers.mock.base_url: is for providers of type openai, anthropic, huggingface,"
+                + " azure, groq, mistral, openrouter, vllm, ollama, llamacpp, this one is"
+                + " simulated: remove it",
             "providers.mock.keys: is of no use to a simulated provider: remove it, or change type",
             "providers.Big: is no provider name: lower case letters, digits, - and _; it is part of"
                 + " topic names");
@@ -210,11 +211,46 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void shouldMaskTheKeyWhenItCameWithoutAFile() {
+  void shouldNameTheKeyThatIsMissingForEachType() throws IOException {
+    assertThat(
+            faults(
+                """
+                providers:
+                  a: {type: anthropic, api: chat}
+                  h: {type: huggingface, api: text_generation, cut_rate: 0.1}
+                  z: {type: azure, keys: [{value: k}], api_version: v1}
+                  v: {type: vllm, idle_timeout_ms: 1000}
+                """))
+        .containsExactlyInAnyOrder(
+            "providers.a.keys: is empty: add {value: env.ANTHROPIC_API_KEY}, or the base_url of a"
+                + " server that needs none",
+            "providers.a.api: is for providers of type huggingface, this one is anthropic: remove"
+                + " it",
+            "providers.h.keys: is empty: add {value: env.HF_TOKEN}, or the base_url of a server"
+                + " that needs none",
+            "providers.h.cut_rate: is for providers of type simulated, this one is huggingface:"
+                + " remove it",
+            "providers.z.base_url: is missing: set the resource's, like"
+                + " https://NAME.openai.azure.com");
+  }
+
+  @Test
+  void shouldMaskTheKeysWhenTheyCameWithoutAFile() {
     LoadedConfig loaded =
-        new ConfigLoader(Map.of(Profiles.OPENAI_KEY_VARIABLE, SECRET)).withoutFile();
+        new ConfigLoader(
+                Map.of(
+                    "OPENAI_API_KEY",
+                    SECRET,
+                    "ANTHROPIC_API_KEY",
+                    SECRET + "2",
+                    "HF_TOKEN",
+                    SECRET + "3",
+                    "GROQ_API_KEY",
+                    "x"))
+            .withoutFile();
     assertThat(loaded.shown().toString()).doesNotContain(SECRET);
-    assertThat(loaded.config().providers().keySet()).containsExactly("simulated", "openai");
+    assertThat(loaded.config().providers().keySet())
+        .containsExactly("simulated", "openai", "anthropic", "huggingface");
     assertThat(loaded.config().requests().defaultProvider()).isEqualTo("simulated");
   }
 

@@ -55,7 +55,7 @@ final class ConfigurationPage {
   }
 
   private void row(String key, JsonNode written, JsonNode node) {
-    String only = written.path("x-only-for").asText();
+    String only = written.path("x-only-for").asText().replace("http", "types called over HTTP");
     String meaning =
         written.path("description").asText() + (only.isEmpty() ? "" : " Only for " + only + ".");
     table.append(

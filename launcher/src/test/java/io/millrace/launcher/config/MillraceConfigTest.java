@@ -127,6 +127,12 @@ class MillraceConfigTest {
                     openAiInFull(),
                     "local",
                     engineInFull(),
+                    "ant",
+                    keyless("anthropic", "http://127.0.0.1:1/v1", "max_tokens_default", 104),
+                    "hug",
+                    keyless("huggingface", "http://127.0.0.1:1", "api", "text_generation"),
+                    "azu",
+                    keyless("azure", "http://127.0.0.1:1", "api_version", "v1"),
                     "own",
                     pluginInFull()),
                 new MillraceConfig.Models(
@@ -260,7 +266,8 @@ class MillraceConfigTest {
             Map.entry("error_rate", 0.1),
             Map.entry("rate_limit_rate", 0.2),
             Map.entry("retry_after_ms", 18),
-            Map.entry("timeout_rate", 0.3)));
+            Map.entry("timeout_rate", 0.3),
+            Map.entry("cut_rate", 0.4)));
   }
 
   private static ModelSection describedInFull() {
@@ -303,7 +310,41 @@ class MillraceConfigTest {
         circuitByDefault(),
         new ConcurrencySection(true),
         new HedgeSection(false, "p95", 0.05),
-        Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
+        Map.of(
+            "base_url",
+            "http://127.0.0.1:1/v1",
+            "headers",
+            Map.of("x", "y"),
+            "connect_timeout_ms",
+            101,
+            "first_byte_timeout_ms",
+            102,
+            "idle_timeout_ms",
+            103,
+            "max_response_bytes",
+            1_024));
+  }
+
+  private static ProviderSection keyless(String type, String baseUrl, String key, Object value) {
+    return new ProviderSection(
+        type,
+        true,
+        100,
+        1,
+        List.of(),
+        Map.of(),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
+        Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
+        Map.of("base_url", baseUrl, key, value));
   }
 
   /** Its models are named after their files. */

@@ -32,20 +32,16 @@ final class AnthropicBlocks {
     Growing growing = new Growing(block, calls);
     blocks.put(event.path("index").asInt(), growing);
     ObjectNode delta = JsonNodeFactory.instance.objectNode();
-    switch (growing.type()) {
-      case "text" -> {
-        return delta.put("content", block.path("text").asText(""));
-      }
+    return switch (growing.type()) {
+      case "text" -> delta.put("content", block.path("text").asText(""));
       case "tool_use" -> {
         ObjectNode call = call(delta, calls++);
         call.put("id", block.path("id").asText()).put("type", "function");
         call.putObject("function").put("name", block.path("name").asText()).put("arguments", "");
-        return delta;
+        yield delta;
       }
-      default -> {
-        return null;
-      }
-    }
+      default -> null;
+    };
   }
 
   /** A block grows; what that adds to the message, or null. */

@@ -16,14 +16,21 @@ final class AssemblyBudget {
   }
 
   /**
-   * Notes a value that is kept.
+   * Notes a value that was not there before.
+   *
+   * @throws InvalidBodyException when the answer grows past the bound
+   */
+  void takeValue() throws InvalidBodyException {
+    take(PER_VALUE);
+  }
+
+  /**
+   * Notes text that is kept.
    *
    * @throws InvalidBodyException when the answer grows past the bound
    */
   void take(int characters) throws InvalidBodyException {
     used += characters;
-    // Continued texts come in very many pieces, each of which takes no more than its characters.
-    used += characters == 0 ? PER_VALUE : 0;
     if (used > maxCharacters) {
       throw new InvalidBodyException(
           "the streamed answer is longer than %d bytes".formatted(maxCharacters), null);

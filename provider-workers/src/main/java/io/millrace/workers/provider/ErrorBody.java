@@ -83,7 +83,8 @@ record ErrorBody(
   }
 
   private static String text(byte[] bytes, @Nullable String secret) {
-    int most = Math.min(bytes.length, MAX_TEXT * 4);
+    // Long enough that a key at the cut is seen whole.
+    int most = Math.min(bytes.length, MAX_TEXT * 4 + (secret == null ? 0 : secret.length()));
     return cut(hide(new String(bytes, 0, most, StandardCharsets.UTF_8), secret), MAX_TEXT);
   }
 

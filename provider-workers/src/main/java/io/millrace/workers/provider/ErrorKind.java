@@ -14,6 +14,8 @@ enum ErrorKind {
   KEY(FailureClass.KEY_REJECTED, ErrorCode.UPSTREAM_CREDENTIALS_EXHAUSTED),
   /** The model is not there, or not for this key. */
   MODEL(FailureClass.KEY_REJECTED, ErrorCode.MODEL_NOT_FOUND),
+  /** The model is not there, whatever the key: a request with a wrong name. */
+  MODEL_NAME(FailureClass.REQUEST_REJECTED, ErrorCode.MODEL_NOT_FOUND),
   /** The provider gave up waiting. */
   TIMEOUT(FailureClass.TIMEOUT, ErrorCode.UPSTREAM_TIMEOUT),
   /** Too many calls. */
@@ -82,7 +84,7 @@ enum ErrorKind {
       return KEY;
     }
     if ((status == BAD_REQUEST || status == NOT_FOUND) && isAboutModel(status, body)) {
-      return MODEL;
+      return status == NOT_FOUND ? MODEL : MODEL_NAME;
     }
     return switch (status) {
       case 401, 402, 403 -> KEY;

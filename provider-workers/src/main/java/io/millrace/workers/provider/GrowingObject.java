@@ -36,6 +36,8 @@ final class GrowingObject {
   /** Of the object itself these do not grow. */
   private static final Set<String> SETTLED = Set.of("role", "id", "type", "name", "obfuscation");
 
+  private static final int TYPICAL_GROWTH = 32;
+
   private final AssemblyBudget budget;
   private final boolean top;
   private final Map<String, Object> fields = new LinkedHashMap<>();
@@ -72,8 +74,7 @@ final class GrowingObject {
     } else if (value instanceof ArrayNode array) {
       addElements(name, array);
     } else if (!value.isNull()) {
-      budget.take(0);
-      fields.put(name, value);
+      put(name, value);
     } else {
       fields.putIfAbsent(name, value);
     }
@@ -81,16 +82,24 @@ final class GrowingObject {
 
   private void addText(String name, JsonNode value) throws InvalidBodyException {
     String text = value.textValue();
-    budget.take(text.length());
     boolean grows = top ? !SETTLED.contains(name) : GROWING.contains(name);
     if (grows) {
+      budget.take(text.length());
       if (fields.get(name) instanceof StringBuilder soFar) {
         soFar.append(text);
       } else {
-        fields.put(name, new StringBuilder(text));
+        StringBuilder begun = new StringBuilder(text.length() + TYPICAL_GROWTH);
+        put(name, begun.append(text));
       }
-    } else if (!text.isEmpty() || !fields.containsKey(name)) {
-      fields.put(name, value);
+    } else if (!value.equals(fields.get(name)) && (!text.isEmpty() || !fields.containsKey(name))) {
+      budget.take(text.length());
+      put(name, value);
+    }
+  }
+
+  private void put(String name, Object value) throws InvalidBodyException {
+    if (fields.put(name, value) == null) {
+      budget.takeValue();
     }
   }
 
@@ -98,9 +107,8 @@ final class GrowingObject {
     if (fields.get(name) instanceof GrowingObject object) {
       return object;
     }
-    budget.take(0);
     GrowingObject object = new GrowingObject(budget, false);
-    fields.put(name, object);
+    put(name, object);
     return object;
   }
 
@@ -110,7 +118,7 @@ final class GrowingObject {
       elements = soFar;
     } else {
       elements = new Elements();
-      fields.put(name, elements);
+      put(name, elements);
     }
     for (JsonNode element : array) {
       if (element instanceof ObjectNode object && object.path(INDEX).canConvertToInt()) {
@@ -147,7 +155,7 @@ final class GrowingObject {
     GrowingObject indexed(int index) throws InvalidBodyException {
       GrowingObject element = indexed.get(index);
       if (element == null) {
-        budget.take(0);
+        budget.takeValue();
         element = new GrowingObject(budget, false);
         indexed.put(index, element);
       }
@@ -155,6 +163,7 @@ final class GrowingObject {
     }
 
     void append(JsonNode element) throws InvalidBodyException {
+      budget.takeValue();
       budget.take(element.isContainerNode() ? element.toString().length() : 0);
       appended.add(element);
     }

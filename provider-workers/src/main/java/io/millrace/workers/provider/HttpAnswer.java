@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpAnswer implements AutoCloseable {
 
   /** How long the end of a body may take once its content is complete. */
-  private static final long LAST_PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long LAST_PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** How many pieces may follow then. */
-  private static final int MAX_LAST_PIECES = 8;
+  private static final int MAX_LAST_PIECES = 4;
 
   private final HttpResponse<PieceFeed> response;
   private final CallTimer timer;

@@ -63,6 +63,9 @@ final class HttpProvider implements Provider {
 
   @Override
   public Optional<HealthReport> checkHealth(HealthRequest request) throws InterruptedException {
+    if (!HttpRequests.isUsable(request.apiKey())) {
+      return Optional.of(HealthReport.failing(replies.unusableKey().error().message()));
+    }
     Optional<HttpRequest> look = requests.health(request.apiKey());
     return look.isEmpty()
         ? Optional.empty()

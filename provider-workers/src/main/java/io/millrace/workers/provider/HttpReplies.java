@@ -138,7 +138,7 @@ final class HttpReplies {
       // What the provider writes about a key may show a part of it, so none of it is kept.
       case KEY -> named(kind, status, says, body.codeOnly(), retryAfter);
       case REQUEST -> rejected(named(kind, status, says, body, null), status);
-      case MODEL, TIMEOUT, LIMIT, SERVER -> named(kind, status, says, body, retryAfter);
+      case MODEL, MODEL_NAME, TIMEOUT, LIMIT, SERVER -> named(kind, status, says, body, retryAfter);
     };
   }
 

@@ -50,11 +50,9 @@ final class HttpRequests {
 
   /** A look at the provider's health, or empty where there is none. */
   Optional<HttpRequest> health(@Nullable String key) {
-    return isUsable(key)
-        ? format
-            .healthPath()
-            .map(path -> begin(path, key).header("Accept", "application/json").GET().build())
-        : Optional.empty();
+    return format
+        .healthPath()
+        .map(path -> begin(path, key).header("Accept", "application/json").GET().build());
   }
 
   private HttpRequest.Builder begin(String path, @Nullable String key) {

@@ -59,6 +59,12 @@ record HttpSettings(
     return read;
   }
 
+  /** Leaves out the values of headers: there may be a secret among them. */
+  @Override
+  public String toString() {
+    return "HttpSettings[baseUrl=" + baseUrl + ", headers=" + headers.keySet() + "]";
+  }
+
   private static Duration millis(SettingsReader reader, String name, int otherwise) {
     return Duration.ofMillis(reader.integer(name, otherwise, 1, MAX_MILLIS));
   }

@@ -65,12 +65,22 @@ record OpenAiDialect(
   /**
    * Paths below the base address.
    *
-   * @param chat where completions are asked for; {@link #MODEL} stands for the model
+   * @param chat where completions are asked for; {@code {model}} stands for the model
    * @param embeddings where vectors are asked for; likewise
    * @param health what a look at the health gets
    */
   record Paths(String chat, String embeddings, String health) {
 
-    static final String MODEL = "{model}";
+    private static final String MODEL = "{model}";
+
+    /** Where completions of a model are asked for. */
+    String chat(String model) {
+      return chat.replace(MODEL, PathText.segment(model));
+    }
+
+    /** Where vectors of a model are asked for. */
+    String embeddings(String model) {
+      return embeddings.replace(MODEL, PathText.segment(model));
+    }
   }
 }

@@ -36,7 +36,10 @@ final class OpenAiFormat implements WireFormat {
     return switch (request.request().kind()) {
       case CHAT -> chat(request, streamed);
       case EMBEDDINGS ->
-          call(dialect.paths().embeddings(), request, OpenAiEmbeddings.body(request));
+          new WireCall(
+              dialect.paths().embeddings(request.model()),
+              headers(request),
+              OpenAiEmbeddings.body(request));
     };
   }
 
@@ -52,11 +55,7 @@ final class OpenAiFormat implements WireFormat {
         body.set(STREAM_OPTIONS, asked.put("include_usage", true));
       }
     }
-    return call(dialect.paths().chat(), request, body);
-  }
-
-  private static WireCall call(String path, ProviderRequest request, ObjectNode body) {
-    return new WireCall(PathText.withModel(path, request.model()), headers(request), body);
+    return new WireCall(dialect.paths().chat(request.model()), headers(request), body);
   }
 
   @Override

@@ -13,7 +13,7 @@ public final class OpenAiPresets {
   private OpenAiPresets() {}
 
   /** What presets share. */
-  private abstract static class Preset implements ProviderFactory {
+  abstract static class Preset implements ProviderFactory {
 
     private final OpenAiDialect dialect;
 

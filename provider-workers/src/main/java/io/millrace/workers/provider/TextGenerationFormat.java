@@ -35,7 +35,8 @@ final class TextGenerationFormat implements WireFormat {
       throws UnmappableRequestException {
     ObjectNode body = TextGenerationRequest.write(request.request());
     body.put("stream", streamed);
-    return new WireCall(ownEndpoint ? "" : "models/" + request.model(), Map.of(), body);
+    return new WireCall(
+        ownEndpoint ? "" : "models/" + PathText.segments(request.model()), Map.of(), body);
   }
 
   @Override

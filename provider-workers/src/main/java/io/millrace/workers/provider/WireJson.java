@@ -25,7 +25,10 @@ final class WireJson {
       return ChatCompletions.parse(text.getBytes(StandardCharsets.UTF_8));
     } catch (InvalidBodyException e) {
       throw new IllegalArgumentException(
-          name + " must hold JSON text: " + e.getMessage().replace("the body", "it"), e);
+          name
+              + " must hold JSON text: "
+              + String.valueOf(e.getMessage()).replace("the body", "it"),
+          e);
     }
   }
 }

@@ -11,6 +11,8 @@ import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.plugin.provider.RateLimitStatus;
+import io.millrace.plugin.tck.CollectedChunks;
 import io.millrace.plugin.tck.ScriptedServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -310,6 +312,107 @@ class OpenAiProviderTest {
         Map.of("headers", Map.of("Authorization", "x")), "headers.Authorization is set by");
     assertRefused(Map.of("headers", Map.of("Host", "x")), "headers.Host is not a header");
     assertRefused(Map.of("headers", "x"), "headers must be names with a text each");
+  }
+
+  @ParameterizedTest
+  @MethodSource("errorsIn200")
+  void shouldClassifyAnErrorWithinA200(String body, FailureClass failure, int status)
+      throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(200, "", body)) {
+      ProviderReply.Failure reply = failure(call(server));
+      assertThat(reply.failure()).isEqualTo(failure);
+      assertThat(reply.httpStatus()).isEqualTo(status);
+    }
+  }
+
+  static Stream<Arguments> errorsIn200() {
+    return Stream.of(
+        arguments("{\"error\":{\"code\":429,\"message\":\"x\"}}", FailureClass.RATE_LIMITED, 429),
+        arguments(error("rate_limit_exceeded"), FailureClass.RATE_LIMITED, 429),
+        arguments(error("insufficient_quota"), FailureClass.KEY_REJECTED, 402),
+        arguments(error("model_not_found"), FailureClass.KEY_REJECTED, 404),
+        arguments(error("invalid_request_error"), FailureClass.REQUEST_REJECTED, 400),
+        arguments("{\"error\":\"it broke\"}", FailureClass.SERVER_ERROR, 500));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"message\":\"The model `x` does not exist.\"}}",
+        "{\"error\":\"model \\\"x\\\" not found, try pulling it first\"}",
+        "{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"model: x\"}}",
+        "{\"error\":{\"code\":\"DeploymentNotFound\",\"message\":\"no\"}}"
+      })
+  void shouldKnowAMissingModelInEveryForm(String body) throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(404, "", body)) {
+      assertThat(failure(call(server)).error().code()).isEqualTo("model_not_found");
+    }
+  }
+
+  @Test
+  void shouldNotBlameTheKeyForAModelThatNobodyHas() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(400, "", error("model_not_supported"))) {
+      ProviderReply.Failure reply = failure(call(server));
+      assertThat(reply.failure()).isEqualTo(FailureClass.REQUEST_REJECTED);
+      assertThat(reply.error().code()).isEqualTo("model_not_found");
+    }
+  }
+
+  @Test
+  void shouldWaitWhileAModelLoads() throws Exception {
+    String body = "{\"error\":\"Model x is currently loading\",\"estimated_time\":20.5}";
+    try (ScriptedServer server = ScriptedServer.answering(503, "", body)) {
+      assertThat(failure(call(server)).error().retryAfter()).isEqualTo(Duration.ofMillis(20_500));
+    }
+  }
+
+  @Test
+  void shouldPassOnWhatIsLeftOfTheLimits() throws Exception {
+    String headers = "x-ratelimit-remaining-requests: 5\r\nx-ratelimit-reset-requests: 2s\r\n";
+    RateLimitStatus expected = new RateLimitStatus(5L, null, Duration.ofSeconds(2));
+    for (int status : List.of(200, 429, 500)) {
+      try (ScriptedServer server = ScriptedServer.answering(status, headers, COMPLETION)) {
+        assertThat(call(server).rateLimit()).as("%s", status).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldHandUsageOnOnlyWhenItWasAskedFor() throws Exception {
+    String stream =
+        """
+        data: {"choices":[{"index":0,"delta":{"content":"a"}}],"usage":null}
+
+        data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}
+
+        data: {"choices":[],"usage":{"prompt_tokens":2}}
+
+        data: [DONE]
+
+        """;
+    for (boolean asked : List.of(true, false)) {
+      try (ScriptedServer server = ScriptedServer.answering(200, "", stream);
+          Provider provider = provider(server, Map.of())) {
+        CollectedChunks chunks = new CollectedChunks();
+        ProviderRequest request = request(KEY, Duration.ofSeconds(9));
+        ProviderReply reply = provider.stream(asked ? request : withoutUsage(request), chunks);
+        assertThat(((ProviderReply.Success) reply).completion().usage().promptTokens())
+            .isEqualTo(2);
+        assertThat(chunks.json()).hasSize(asked ? 3 : 2);
+        assertThat(chunks.json().toString().contains("prompt_tokens")).isEqualTo(asked);
+        assertThat(server.requests().getFirst().body())
+            .contains("\"stream\":true", "\"stream_options\":{\"include_usage\":true}");
+      }
+    }
+  }
+
+  private static ProviderRequest withoutUsage(ProviderRequest request) {
+    return new ProviderRequest(
+        CompletionRequest.of("openai/gpt-9", "hi"),
+        request.model(),
+        request.callId(),
+        request.apiKey(),
+        request.timeout());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
+import io.millrace.plugin.tck.CollectedChunks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,6 +138,52 @@ class SimulatedProviderTest {
     ProviderReply reply = provider(Map.of("latency_ms", 60_000)).complete(request("a", "x"));
     assertThat(((ProviderReply.Failure) reply).failure()).isEqualTo(FailureClass.TIMEOUT);
     assertThat(sleeps).containsExactly(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void shouldStreamWordByWordWhatItWouldAnswer() throws Exception {
+    Map<String, Object> settings =
+        Map.of("latency_ms", 100, "tokens_per_second", 32, "completion_tokens", 60);
+    ProviderReply whole = provider(settings).complete(request("a", "why is the sky blue?"));
+    sleeps.clear();
+    CollectedChunks chunks = new CollectedChunks();
+    ProviderReply streamed =
+        provider(settings).stream(request("a", "why is the sky blue?"), chunks);
+    assertThat(streamed).isEqualTo(whole);
+    assertThat(chunks.text()).isEqualTo(text(whole));
+    assertThat(chunks.json()).hasSizeGreaterThan(20);
+    assertThat(chunks.json().getLast()).contains("\"finish_reason\":\"stop\"");
+    assertThat(sleeps.getFirst()).isEqualTo(Duration.ofMillis(100));
+    assertThat(sleeps.stream().mapToLong(Duration::toMillis).sum()).isBetween(1_900L, 1_976L);
+  }
+
+  @Test
+  void shouldCutStreamsAsOftenAsAsked() throws Exception {
+    SimulatedProvider provider = provider(Map.of("cut_rate", 0.2, "latency_ms", 0));
+    int cut = 0;
+    for (int i = 0; i < 2_000; i++) {
+      CollectedChunks chunks = new CollectedChunks();
+      if (provider.stream(request("c" + i, "hello"), chunks)
+          instanceof ProviderReply.Failure failure) {
+        assertThat(failure.failure()).isEqualTo(FailureClass.CONNECTION);
+        assertThat(chunks.text()).isNotEmpty();
+        cut++;
+      }
+    }
+    assertThat(cut).isBetween(330, 470);
+    assertThat(calls(provider, 100)).allMatch(ProviderReply.Success.class::isInstance);
+  }
+
+  @Test
+  void shouldTimeOutWithinAStreamWhenItTakesTooLong() throws Exception {
+    CollectedChunks chunks = new CollectedChunks();
+    ProviderReply reply =
+        provider(Map.of("tokens_per_second", 1, "completion_tokens", 60)).stream(
+            request("a", "hello"), chunks);
+    assertThat(((ProviderReply.Failure) reply).failure()).isEqualTo(FailureClass.TIMEOUT);
+    assertThat(chunks.text()).isNotEmpty();
+    assertThat(sleeps.stream().reduce(Duration.ZERO, Duration::plus))
+        .isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test
