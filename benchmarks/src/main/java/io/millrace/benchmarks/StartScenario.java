@@ -86,7 +86,7 @@ final class StartScenario extends Scenario {
   private static void primeClient() throws IOException, InterruptedException {
     try (UpstreamServer upstream = UpstreamServer.start(Duration.ZERO);
         ChatClient client = new ChatClient(upstream.baseUrl())) {
-      client.ask(new Workload("prime", 1, "any").chatBody(0));
+      var unused = client.ask(new Workload("prime", 1, "any").chatBody(0));
     }
   }
 
@@ -103,7 +103,7 @@ final class StartScenario extends Scenario {
         URI http = up.awaitHttp(TIMEOUT);
         double ready = secondsSince(begun);
         try (ChatClient client = new ChatClient(URI.create(http + "/v1"))) {
-          client.ask(new Workload("first", 1, "simulated/any").chatBody(0));
+          var unused = client.ask(new Workload("first", 1, "simulated/any").chatBody(0));
         }
         return new Start(ready, secondsSince(begun));
       }

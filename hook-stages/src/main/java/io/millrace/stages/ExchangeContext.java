@@ -129,7 +129,7 @@ final class ExchangeContext implements HookContext {
   public void emit(String type, Map<String, String> attributes) {
     PipelineEvents.check(type, attributes);
     Map<String, String> copy = Map.copyOf(attributes);
-    fault.guarded(() -> outlet.event(exchange, active.name(), type, copy));
+    fault.guard(() -> outlet.event(exchange, active.name(), type, copy));
   }
 
   @Override
@@ -151,7 +151,7 @@ final class ExchangeContext implements HookContext {
   public void submit(String id, CompletionRequest request, Duration timeout) {
     checkSubmit(background(), submitted);
     BackgroundRequest background = new BackgroundRequest(active.name(), id, request, timeout);
-    fault.guarded(() -> outlet.begin(background.exchange(exchange, outlet.nowMillis())));
+    fault.guard(() -> outlet.begin(background.exchange(exchange, outlet.nowMillis())));
     submitted++;
   }
 
@@ -229,12 +229,12 @@ final class ExchangeContext implements HookContext {
 
     @Override
     public void put(String key, byte[] value) {
-      fault.guarded(() -> state.put(key, value));
+      fault.guard(() -> state.put(key, value));
     }
 
     @Override
     public void delete(String key) {
-      fault.guarded(() -> state.delete(key));
+      fault.guard(() -> state.delete(key));
     }
 
     @Override

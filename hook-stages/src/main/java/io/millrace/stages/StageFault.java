@@ -23,7 +23,7 @@ final class StageFault {
   }
 
   /** The same for what returns nothing. */
-  void guarded(Runnable access) {
+  void guard(Runnable access) {
     try {
       access.run();
     } catch (KafkaException e) {

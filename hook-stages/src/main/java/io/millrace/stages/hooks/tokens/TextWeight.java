@@ -29,7 +29,7 @@ final class TextWeight {
   }
 
   /** Adds a part of a text; words that are cut in two count twice. */
-  TextWeight add(String text, int from, int to) {
+  void add(String text, int from, int to) {
     int letters = 0;
     for (int i = from; i < to; i++) {
       char next = text.charAt(i);
@@ -42,7 +42,6 @@ final class TextWeight {
         other(next);
       }
     }
-    return this;
   }
 
   private void other(char next) {

@@ -3,7 +3,6 @@ package io.millrace.stages.hooks.tokens;
 import io.millrace.stages.hooks.tokens.TextWeight.Nature;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many tokens a weight was in somebody's recent prompts. Prompts of one tenant are much alike,
@@ -46,7 +45,7 @@ final class TokenRatios {
   }
 
   Learnt of(Key key) {
-    @Nullable Learnt known = ratios.get(key);
+    Learnt known = ratios.get(key);
     return known == null ? Learnt.NOTHING : known;
   }
 

@@ -151,7 +151,7 @@ class TokenSampleTest {
             + "|const { data, error } = await"
             + " client.fetch(`/api/v2/users/${userId}?include=roles`);\n"
             + "|{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"days\":{\"type\":\"integer\"}}}\n"
-            + "|// TODO(kim): handle 0x1F4A9 and other astral code points\n"
+            + "|// NOTE(kim): handle 0x1F4A9 and other astral code points\n"
             + "|std::unordered_map<std::string, std::vector<uint32_t>> index;\n";
     static final String JAPANESE =
         "川のそばの水車小屋は三百年ものあいだそこに立っていた。|次の報告書を五つの箇条書きに要約してください。数字はそのまま残してください。|"
