@@ -76,6 +76,9 @@ final class ConfigChecks {
           "is empty: add {value: env.%s}, or the base_url of a server that needs none"
               .formatted(Profiles.OPENAI_KEY_VARIABLE));
     }
+    if (type.equals("engine") && provider.path("model_files").isEmpty()) {
+      fault(path + ".model_files", "is missing: name a model, with path or resource");
+    }
     checkKeyNames(path, provider.path("keys"));
     checkBackoff(path + ".retries", provider.path("retries"));
   }
