@@ -10,7 +10,7 @@ import java.util.List;
  * What plugins bring to the workers. Immutable.
  *
  * @param types provider types; they win over those on the class path
- * @param engines what runs models in the worker's process, for providers of type {@code engine}
+ * @param engines what runs models in the worker's process, for models that have no address
  * @param loaders readers of model formats, beside those that engines bring along
  */
 public record WorkerPlugins(

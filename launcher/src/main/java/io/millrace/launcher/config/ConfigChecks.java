@@ -93,6 +93,9 @@ final class ConfigChecks {
                       "is empty: add {value: env.%s}, or the base_url of a server that needs none"
                           .formatted(variable)));
     }
+    if (type.equals("engine") && provider.path("model_files").isEmpty()) {
+      fault(path + ".model_files", "is missing: name a model, with path or resource");
+    }
   }
 
   private void checkKeyNames(String path, JsonNode keys) {

@@ -111,6 +111,13 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void shouldMissTheModelsOfAnEngine() throws IOException {
+    assertThat(faults("providers: {local: {type: engine}}"))
+        .containsExactly(
+            "providers.local.model_files: is missing: name a model, with path or resource");
+  }
+
+  @Test
   void shouldReportWhatWouldMakeCredentialsWorthless() throws IOException {
     assertThat(
             faults(

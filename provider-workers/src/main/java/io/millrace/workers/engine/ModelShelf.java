@@ -134,8 +134,9 @@ final class ModelShelf implements AutoCloseable {
       return placed.model();
     } catch (ModelException e) {
       throw failed(slot, begun, e);
-    } catch (RuntimeException | LinkageError e) {
-      // A plugin's code, or its native library: one model's fault must not end the worker.
+    } catch (RuntimeException | Error e) {
+      // A plugin's code, its native library, or a model larger than the memory: one model's fault
+      // must not end the worker.
       throw failed(slot, begun, new ModelException("loading failed with " + e, e));
     }
   }
