@@ -91,12 +91,6 @@ final class WorkerMeters {
   /** Commits that failed; the next one covers them. */
   static final String COMMIT_FAILURES = "millrace.worker.commit.failures";
 
-  /** Pieces of streamed answers sent to the broker. */
-  static final String CHUNKS = "millrace.worker.chunks";
-
-  /** Streams that ended early because the broker did not take a piece. */
-  static final String BROKEN_STREAMS = "millrace.worker.broken.streams";
-
   /** Dispatches being worked on. */
   static final String IN_FLIGHT = "millrace.worker.in.flight";
 
@@ -139,8 +133,6 @@ final class WorkerMeters {
   private final Counter retriesRefused;
   private final Counter circuitRefused;
   private final Set<String> models;
-  private final Counter chunks;
-  private final Counter brokenStreams;
   private final Map<String, Counter> callsByOutcome = new ConcurrentHashMap<>();
   private final LaneMeters lanes;
   private final Map<KeyOutcome, Counter> callsByKey = new ConcurrentHashMap<>();
@@ -172,8 +164,6 @@ final class WorkerMeters {
     this.deadLetters = registry.counter(DEAD_LETTERS, tags);
     this.sendFailures = registry.counter(SEND_FAILURES, tags);
     this.commitFailures = registry.counter(COMMIT_FAILURES, tags);
-    this.chunks = registry.counter(CHUNKS, tags);
-    this.brokenStreams = registry.counter(BROKEN_STREAMS, tags);
     this.lanes = new LaneMeters(registry, tags);
   }
 
@@ -287,14 +277,6 @@ final class WorkerMeters {
     commitFailures.increment();
   }
 
-  void chunkSent() {
-    chunks.increment();
-  }
-
-  void streamBroken() {
-    brokenStreams.increment();
-  }
-
   /** Reports a figure that somebody else keeps. */
   void gauge(String name, IntSupplier value) {
     gauges.add(Gauge.builder(name, value::getAsInt).tags(tags).register(registry));
@@ -309,11 +291,10 @@ final class WorkerMeters {
   private static String outcomeOf(ProviderReply reply) {
     return switch (reply) {
       case ProviderReply.Success success -> SUCCESS;
-      case ProviderReply.Failure failure -> boundedCode(failure.error().code());
+      case ProviderReply.Failure failure -> {
+        String code = failure.error().code();
+        yield ErrorCode.ofWireName(code).isPresent() ? code : OTHER;
+      }
     };
-  }
-
-  private static String boundedCode(String code) {
-    return ErrorCode.ofWireName(code).isPresent() ? code : OTHER;
   }
 }
