@@ -109,7 +109,7 @@ final class ScenariosIT {
             "--requests=300",
             "--warm-up=50",
             "--window=50",
-            "--kill-seconds=0.2",
+            "--kill-seconds=60",
             "--broker=in-process");
 
     assertThat(report.value(SoakScenario.MISSING)).isZero();

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.ChunkResult;
-import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
@@ -97,7 +96,8 @@ public final class HookStages implements AutoCloseable {
       KeyTable keys = opened.add(KeyTable.start(topics, connection, serdes));
       LoadGauge load = new LoadGauge(InstantSource.system());
       opened.add(load.show(meters));
-      HookChain chain = opened.add(chain(config, meters, events, keys, load));
+      StageParts parts = new StageParts(config, meters, events, keys, load);
+      HookChain chain = opened.add(parts.chain());
       chain.initialize();
       TopicFollower control =
           opened.add(
@@ -109,7 +109,7 @@ public final class HookStages implements AutoCloseable {
       ProviderBlocks blocks = opened.add(ProviderBlocks.start(topics, connection, serdes, "hooks"));
       ProviderHealthTable health =
           opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
-      Router router = opened.add(router(config, meters, events, keys, load, health, blocks));
+      Router router = opened.add(parts.router(health, blocks));
       StageApplications applications =
           new StageApplications(
               config, topics, chain, serdes, meters, events, load, router, blocks);
@@ -128,21 +128,15 @@ public final class HookStages implements AutoCloseable {
     PipelineEvents events = silent(meters);
     AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
     LoadGauge load = new LoadGauge(InstantSource.system());
-    HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
-    Router router =
-        router(
-            config,
-            meters,
-            events,
-            AccessKeys.NONE,
-            load,
-            ProviderHealthView.UNKNOWN,
-            ProviderBlockView.NONE);
-    return new StageApplications(
-            config, topics, chain, serdes, meters, events, load, router, ProviderBlockView.NONE)
-        .topologies(config.deployment()).values().stream()
-            .map(topology -> inFixedOrder(topology.describe().toString()))
-            .collect(Collectors.joining());
+    StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
+    HookChain chain = parts.chain();
+    try (Router router = parts.router(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE)) {
+      return new StageApplications(
+              config, topics, chain, serdes, meters, events, load, router, ProviderBlockView.NONE)
+          .topologies(config.deployment()).values().stream()
+              .map(topology -> inFixedOrder(topology.describe().toString()))
+              .collect(Collectors.joining());
+    }
   }
 
   /** Streams lists a node's stores in an order that changes from run to run. */
@@ -167,7 +161,8 @@ public final class HookStages implements AutoCloseable {
       MeterRegistry meters) {
     PipelineEvents events = silent(meters);
     LoadGauge load = new LoadGauge(InstantSource.system());
-    HookChain chain = chain(config, meters, events, AccessKeys.NONE, load);
+    StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
+    HookChain chain = parts.chain();
     chain.initialize();
     return topology(
         config,
@@ -177,14 +172,7 @@ public final class HookStages implements AutoCloseable {
         meters,
         events,
         load,
-        router(
-            config,
-            meters,
-            events,
-            AccessKeys.NONE,
-            load,
-            ProviderHealthView.UNKNOWN,
-            ProviderBlockView.NONE),
+        parts.router(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE),
         ProviderBlockView.NONE);
   }
 
@@ -201,43 +189,6 @@ public final class HookStages implements AutoCloseable {
     return new StageApplications(
             config, topics, chain, serdes, meters, events, load, router, blocks)
         .fused();
-  }
-
-  static Router router(
-      HookStagesConfig config,
-      MeterRegistry meters,
-      PipelineEvents events,
-      AccessKeys keys,
-      LoadGauge load,
-      ProviderHealthView health,
-      ProviderBlockView blocks) {
-    return new Router(
-        config.routing(),
-        health,
-        blocks,
-        new HookEnvironment(
-            InstantSource.system(),
-            new HookMeters(meters),
-            events.from(config.routing().policy().strategy().name()),
-            config.prices(),
-            keys,
-            load),
-        meters);
-  }
-
-  private static HookChain chain(
-      HookStagesConfig config,
-      MeterRegistry meters,
-      PipelineEvents events,
-      AccessKeys keys,
-      LoadGauge load) {
-    HookMeters hookMeters = new HookMeters(meters);
-    return HookChain.create(
-        config.hooks(),
-        hook ->
-            new HookEnvironment(
-                InstantSource.system(), hookMeters, events.from(hook), config.prices(), keys, load),
-        events);
   }
 
   /** Events of a pipeline that does not run: nobody outside hears of them. */

@@ -104,8 +104,8 @@ final class HomeDriver implements AutoCloseable {
                 meters,
                 pipelineEvents,
                 load,
-                HookStages.router(
-                    config, meters, pipelineEvents, AccessKeys.NONE, load, health, this::isBlocked),
+                new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
+                    .router(health, this::isBlocked),
                 this::isBlocked),
             properties,
             now);

@@ -13,6 +13,7 @@ import io.millrace.schemas.avro.ImagePart;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.OtherPart;
+import io.millrace.schemas.avro.RequestKind;
 import io.millrace.schemas.avro.TextPart;
 import io.millrace.schemas.avro.Tool;
 import java.nio.ByteBuffer;
@@ -51,6 +52,35 @@ class AdmissionTest {
     assertThat(exchange.getRequest().getRequestId()).isEqualTo("assigned-1");
     assertThat(exchange.getRequest().getTenant()).isEqualTo("default");
     assertThat(exchange.getRequest().getTimeoutMillis()).isEqualTo(600_000L);
+  }
+
+  @Test
+  void shouldTakeInputsToEmbed() {
+    CompletionRequest request = Requests.hello();
+    request.setKind(RequestKind.EMBEDDINGS);
+
+    Exchange exchange = accepted(request, Submission.of("assigned-1", 100));
+
+    assertThat(exchange.getRequest().getKind()).isEqualTo(RequestKind.EMBEDDINGS);
+  }
+
+  @Test
+  void shouldRefuseToEmbedWhatIsNoInput() {
+    CompletionRequest request = Requests.hello();
+    request.setKind(RequestKind.EMBEDDINGS);
+    request.getMessages().getFirst().setRole("system");
+    assertThat(refused(request))
+        .isEqualTo("messages[0].role is \"system\"; each input to embed is a user message");
+
+    request.setMessages(Collections.nCopies(2_049, Requests.hello().getMessages().getFirst()));
+    assertThat(refused(request))
+        .isEqualTo("there are 2049 inputs to embed; at most 2048 are allowed");
+  }
+
+  private String refused(CompletionRequest request) {
+    return ((Refused) admission.admit(request, Submission.of("assigned-1", 100), NOW))
+        .error()
+        .message();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.plugin.engine.ModelLoader;
 import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.provider.ProviderFactory;
 import java.io.IOException;
@@ -13,6 +14,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plugins in jars: what is loaded, what is refused, and that none sees another or the host. */
 class PluginJarTest {
+
+  private static final String LOADER =
+      """
+      package p;
+      import io.millrace.plugin.engine.*;
+      import java.util.Set;
+      public final class Loader implements ModelLoader {
+        public String name() { return "loader"; }
+        public String description() { return "A test."; }
+        public Set<String> extensions() { return Set.of("bin"); }
+        public ModelSource load(ModelLocation location) throws ModelException {
+          throw new ModelException("none");
+        }
+      }
+      """;
 
   @TempDir private Path folder;
 
@@ -27,6 +43,22 @@ class PluginJarTest {
       assertThat(plugin.version()).isEqualTo("7.8.9");
       assertThat(plugin.origin()).isEqualTo(jar.toString());
       assertThat(plugin.entry().kind()).isEqualTo(PluginKind.HOOK);
+    }
+  }
+
+  @Test
+  void shouldLoadEnginesAndLoaders() throws IOException {
+    Path jar =
+        new PluginJar()
+            .source("p.Loader", LOADER)
+            .service(ModelLoader.class, "p.Loader")
+            .build(folder.resolve("loader.jar"));
+    try (LoadedPlugins plugins = load(PluginEntry.of("loader", jar.toString()))) {
+      assertThat(plugins.faults()).isEmpty();
+      EntryPoint entry = plugins.plugins().getFirst().orElseThrow().entry();
+      assertThat(entry.kind()).isEqualTo(PluginKind.LOADER);
+      assertThat(entry.name()).isEqualTo("loader");
+      assertThat(((EntryPoint.LoaderEntry) entry).loader().extensions()).containsExactly("bin");
     }
   }
 

@@ -30,13 +30,13 @@ final class CallAssembly {
     this.time = time;
     this.meters = meters;
     this.keys = new KeyPool(provider, setting.keys(), setting.keyRecovery(), random);
-    this.gates = new ModelGates(provider, setting, health, random, time, meters);
+    this.gates = new ModelGates(provider, setting, health, random, time, meters.calls());
     RetrySetting retries = setting.retries();
     this.backoff = new Backoff(retries.initialBackoff(), retries.maxBackoff(), random);
     for (PooledKey key : keys.keys()) {
       String name = key.name();
       if (name != null) {
-        meters.keyGauge(name, () -> KeyPool.usable(key, time.now()));
+        meters.calls().keyGauge(name, () -> KeyPool.usable(key, time.steadyNow()));
       }
     }
   }
@@ -46,7 +46,7 @@ final class CallAssembly {
     Caller measured = new MeasuredCaller(new ProviderCaller(provider), setting, keys, time, meters);
     Caller caller =
         setting.controls().hedge().enabled()
-            ? new HedgedCaller(measured, gates, keys, time, meters)
+            ? new HedgedCaller(measured, gates, keys, time, meters.calls())
             : measured;
     return new CallExecutor(caller, setting, keys, gates, backoff, time, meters);
   }

@@ -65,6 +65,7 @@ final class CallExecutor {
     private final ModelGate gate;
     private final CallLog calls;
     private int retries;
+    private int paidFor; // calls whose repeat the budget has allowed: each is paid for once
     private Duration waitedForCircuit = Duration.ZERO;
     private @Nullable PooledKey key;
     private @Nullable PipelineError lastError;
@@ -89,13 +90,14 @@ final class CallExecutor {
       if (!now.isBefore(order.deadline())) {
         return deadlineExceeded();
       }
-      if (key != null && key.usable(order.model(), now)) {
+      Instant steadyNow = time.steadyNow();
+      if (key != null && key.usable(order.model(), steadyNow)) {
         return enter(key, now);
       }
-      return switch (keys.pick(order.model(), now)) {
+      return switch (keys.pick(order.model(), steadyNow)) {
         case Pick.Use(PooledKey picked) -> enter(picked, now);
         case Pick.None(PipelineError error) -> error;
-        case Pick.Resting(Instant until) -> awaitKey(Duration.between(now, until));
+        case Pick.Resting(Instant until) -> awaitKey(Duration.between(steadyNow, until));
       };
     }
 
@@ -116,8 +118,8 @@ final class CallExecutor {
     /** The wait for a place may have outlasted the deadline, or the key's good standing. */
     private @Nullable Outcome callIfStillRight(PooledKey with, ModelGate.Pass pass)
         throws InterruptedException {
-      Instant now = time.now();
-      if (!now.isBefore(order.deadline()) || !with.usable(order.model(), now)) {
+      boolean late = !time.now().isBefore(order.deadline());
+      if (late || !with.usable(order.model(), time.steadyNow())) {
         pass.giveBack();
         return null;
       }
@@ -125,10 +127,19 @@ final class CallExecutor {
         gate.countFirstCall();
       }
       KeyedCall call = new KeyedCall(order, with, pass, calls, backoff.before(retries + 1));
-      return switch (caller.call(call)) {
+      return switch (reply(call)) {
         case ProviderReply.Success success -> success.completion();
         case ProviderReply.Failure failure -> afterFailure(failure, call);
       };
+    }
+
+    private ProviderReply reply(KeyedCall call) throws InterruptedException {
+      try {
+        return caller.call(call);
+      } catch (RuntimeException | Error e) {
+        call.pass().giveBack(); // where the call has ended it has no effect
+        throw e;
+      }
     }
 
     private @Nullable Outcome afterFailure(ProviderReply.Failure failure, KeyedCall call)
@@ -173,10 +184,11 @@ final class CallExecutor {
       if (retries >= setting.retries().maxRetries() || !endsInTime(wait, now)) {
         return error;
       }
-      if (calls.size() > 0 && !gate.tryRetry()) {
-        meters.retryRefused();
+      if (calls.size() > paidFor && !gate.tryRetry()) {
+        meters.calls().retryRefused();
         return error;
       }
+      paidFor = calls.size();
       retries++;
       meters.retried();
       time.sleep(wait);
@@ -193,7 +205,7 @@ final class CallExecutor {
         }
         return null;
       }
-      meters.circuitRefused();
+      meters.calls().circuitRefused();
       return (lastError == null ? circuitOpen() : lastError).withRetryAfter(wait);
     }
 

@@ -55,7 +55,7 @@ final class CallLog {
     long winner = entries.stream().mapToLong(this::cost).max().orElse(0);
     List<CallTrace> traces = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      boolean lost = entry.reply == null || entry.reply == STOPPED;
+      boolean lost = entry.reply == null || entry.reply.equals(STOPPED);
       traces.add(trace(entry, traces.size() + 1, lost ? winner : cost(entry)));
     }
     return List.copyOf(traces);

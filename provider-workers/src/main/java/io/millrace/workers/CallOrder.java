@@ -40,6 +40,12 @@ record CallOrder(
     return new CallOrder(request, model, callId, deadline, chunks, replacement, last);
   }
 
+  /** Whose it is: an exchange's id is the tenant, a slash, and the request's id. */
+  String tenant() {
+    int slash = callId.indexOf('/');
+    return slash < 0 ? "" : callId.substring(0, slash);
+  }
+
   /** The exchange it belongs to. */
   String exchangeId() {
     int end = callId.lastIndexOf('#');

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -137,11 +138,11 @@ final class ExchangeHandler {
       return new CallResult.Finished(
           ProviderBlockView.refusal(new Target(records.provider(), order.model())), List.of());
     }
-    Instant now = time.now();
-    Duration usual = outlook.expected(order.model()).orElse(Duration.ZERO);
-    if (now.isBefore(order.deadline()) && now.plus(usual).isAfter(order.deadline())) {
+    Duration left = Duration.between(time.now(), order.deadline());
+    Optional<Duration> usual = outlook.longerThan(left, order.model());
+    if (left.isPositive() && usual.isPresent()) {
       meters.unattainable();
-      return new CallResult.Finished(tooLate(order, now, usual), List.of());
+      return new CallResult.Finished(tooLate(order.model(), left, usual.get()), List.of());
     }
     CallResult result = executor.execute(order);
     result.calls().stream()
@@ -150,13 +151,10 @@ final class ExchangeHandler {
     return result;
   }
 
-  private static PipelineError tooLate(CallOrder order, Instant now, Duration usual) {
+  private static PipelineError tooLate(String model, Duration left, Duration usual) {
     return ErrorCode.DEADLINE_EXCEEDED.error(
         "not called: the deadline is in %d ms, and %s usually takes %d ms"
-            .formatted(
-                Duration.between(now, order.deadline()).toMillis(),
-                order.model(),
-                usual.toMillis()));
+            .formatted(left.toMillis(), model, usual.toMillis()));
   }
 
   private void answer(

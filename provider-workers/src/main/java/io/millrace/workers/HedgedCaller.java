@@ -24,10 +24,9 @@ final class HedgedCaller implements Caller {
   private final ModelGates gates;
   private final KeyPool keys;
   private final TimeSource time;
-  private final WorkerMeters meters;
+  private final CallMeters meters;
 
-  HedgedCaller(
-      Caller caller, ModelGates gates, KeyPool keys, TimeSource time, WorkerMeters meters) {
+  HedgedCaller(Caller caller, ModelGates gates, KeyPool keys, TimeSource time, CallMeters meters) {
     this.caller = caller;
     this.gates = gates;
     this.keys = keys;
@@ -51,9 +50,9 @@ final class HedgedCaller implements Caller {
   private @Nullable KeyedCall second(KeyedCall first, ModelGate gate) {
     String model = first.order().model();
     PooledKey key = first.key();
-    if (keys.pickOther(model, key, time.now()) instanceof Pick.Use(PooledKey other)) {
+    if (keys.pickOther(model, key, time.steadyNow()) instanceof Pick.Use(PooledKey other)) {
       key = other;
-    } else if (!key.usable(model, time.now())) {
+    } else if (!key.usable(model, time.steadyNow())) {
       return null;
     }
     PooledKey with = key;
@@ -103,18 +102,21 @@ final class HedgedCaller implements Caller {
         throws InterruptedException {
       get(CompletableFuture.anyOf(one, two).thenApply(ignored -> CallLog.STOPPED));
       boolean oneFirst = one.isDone();
-      ProviderReply first = get(oneFirst ? one : two);
-      ProviderReply winner = first;
-      if (!(first instanceof ProviderReply.Success)) {
-        winner = get(oneFirst ? two : one);
+      ProviderReply early = get(oneFirst ? one : two);
+      if (early instanceof ProviderReply.Success) {
+        return won(early, !oneFirst);
       }
-      boolean secondWon = (winner == first) != oneFirst;
-      if (winner instanceof ProviderReply.Success) {
-        meters.hedged(secondWon ? WorkerMeters.WON : WorkerMeters.LOST);
-        return winner;
+      ProviderReply late = get(oneFirst ? two : one);
+      if (late instanceof ProviderReply.Success) {
+        return won(late, oneFirst);
       }
-      meters.hedged(WorkerMeters.FAILED);
-      return get(one);
+      meters.hedged(CallMeters.FAILED);
+      return oneFirst ? early : late;
+    }
+
+    private ProviderReply won(ProviderReply reply, boolean bySecond) {
+      meters.hedged(bySecond ? CallMeters.WON : CallMeters.LOST);
+      return reply;
     }
   }
 

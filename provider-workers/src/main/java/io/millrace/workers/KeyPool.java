@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyPool {
 
   /** However little a provider asks for. */
-  private static final Duration MIN_REST = Duration.ofMillis(50);
+  private static final Duration MIN_REST = Duration.ofMillis(10);
 
   /** However much it asks for. */
   private static final Duration MAX_REST = Duration.ofDays(1);
@@ -29,7 +29,7 @@ final class KeyPool {
   private final DoubleSupplier random;
 
   /**
-   * A pool.
+   * A pool. Every instant that its methods take is of one clock, best of one that never goes back.
    *
    * @param recovery how long a refused key is left alone
    * @param random values from 0 inclusive to 1 exclusive; thread-safe

@@ -44,10 +44,17 @@ final class LatencyOutlook {
     }
   }
 
-  /** The median; empty when too little is known. */
-  Optional<Duration> expected(String model) {
+  /**
+   * The median, if it is longer than the time that is left; empty when it is not, or too little is
+   * known. Costs next to nothing while no answer ever took as long as that.
+   */
+  Optional<Duration> longerThan(Duration left, String model) {
     Recent known = models.get(model);
-    return known == null ? Optional.empty() : known.median(time.nanoTime() - MAX_AGE.toNanos());
+    return known == null || known.neverTook(left)
+        ? Optional.empty()
+        : known
+            .median(time.nanoTime() - MAX_AGE.toNanos())
+            .filter(median -> median.compareTo(left) > 0);
   }
 
   /** A ring of the latest answers of one model. */
@@ -56,6 +63,7 @@ final class LatencyOutlook {
     private final ReentrantLock lock = new ReentrantLock();
     private final long[] micros = new long[SAMPLES];
     private final long[] atNanos = new long[SAMPLES];
+    private volatile long longestMicros;
     private int count;
     private int next;
 
@@ -63,12 +71,17 @@ final class LatencyOutlook {
       lock.lock();
       try {
         micros[next] = latencyMicros;
+        longestMicros = Math.max(longestMicros, latencyMicros);
         atNanos[next] = nowNanos;
         next = (next + 1) % SAMPLES;
         count = Math.min(count + 1, SAMPLES);
       } finally {
         lock.unlock();
       }
+    }
+
+    boolean neverTook(Duration time) {
+      return time.compareTo(Duration.ofNanos(longestMicros * 1_000)) >= 0;
     }
 
     Optional<Duration> median(long sinceNanos) {

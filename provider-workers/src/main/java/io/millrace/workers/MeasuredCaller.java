@@ -42,13 +42,14 @@ final class MeasuredCaller implements Caller {
               new ProviderRequest(
                   order.request(), order.model(), order.callId(), call.key().secret(), timeout));
       if (reply instanceof ProviderReply.Failure failure) {
-        keys.mark(call.key(), order.model(), failure, call.backoff(), time.now());
+        keys.mark(call.key(), order.model(), failure, call.backoff(), time.steadyNow());
       }
       return reply;
     } finally {
       long nanos = entry.end(reply);
       call.pass().end(reply, timeout, nanos, call.key().name());
-      meters.called(reply, nanos, call.key().name());
+      meters.called(reply, nanos);
+      meters.calls().called(call.key().name(), reply);
     }
   }
 }

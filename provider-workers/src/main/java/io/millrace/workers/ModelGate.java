@@ -1,22 +1,22 @@
 package io.millrace.workers;
 
-import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Usage;
-import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.schemas.health.AdmitShare;
 import io.millrace.workers.gate.CallSlots;
 import io.millrace.workers.gate.Circuit;
-import io.millrace.workers.gate.Circuit.Verdict;
 import io.millrace.workers.gate.HedgeSetting;
 import io.millrace.workers.gate.Latencies;
 import io.millrace.workers.gate.RetryBudget;
-import io.millrace.workers.gate.Signal;
+import io.millrace.workers.gate.Verdict;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every call to one model passes: its circuit and its places; and what is known of its calls.
@@ -24,21 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelGate {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelGate.class);
+
   /** A wait without an end in sight ends after this, and the deadline is looked at again. */
   private static final Duration MAX_PATIENCE = Duration.ofHours(1);
 
   /** How far back hedges count. */
   private static final Duration HEDGE_WINDOW = Duration.ofMinutes(1);
 
-  private static final int SERVICE_UNAVAILABLE = 503;
-  private static final int OVERLOADED = 529;
-
   private final HedgeSetting hedge;
   private final TimeSource time;
-  private final WorkerMeters meters;
+  private final CallMeters meters;
   private final String model;
-  private final int keys;
-  private final Duration timeout;
+  private final ReplySigns signs;
   private final Circuit circuit;
   private final SharedHealth shared;
   private final CallSlots slots;
@@ -52,13 +50,13 @@ final class ModelGate {
       SharedHealth shared,
       DoubleSupplier random,
       TimeSource time,
-      WorkerMeters meters) {
+      CallMeters meters) {
     this.hedge = setting.controls().hedge();
     this.time = time;
     this.meters = meters;
     this.model = model;
-    this.keys = Math.max(1, (int) setting.keys().stream().filter(key -> key.allows(model)).count());
-    this.timeout = setting.timeoutOf(model);
+    int keys = Math.max(1, (int) setting.keys().stream().filter(key -> key.allows(model)).count());
+    this.signs = new ReplySigns(keys, setting.timeoutOf(model));
     this.circuit = new Circuit(setting.controls().circuit(), random);
     this.shared = shared;
     this.slots = new CallSlots(setting.controls().concurrency(), setting.maxInFlight(), keys);
@@ -82,7 +80,7 @@ final class ModelGate {
   /** Asks to make a call; waits for a place no longer than this. */
   Entry enter(CallOrder order, Duration patience) throws InterruptedException {
     if (shared.heed(circuit)) {
-      meters.circuitOpened(model);
+      opened("another instance found it down");
     }
     long closed = circuit.closedForNanos(time.nanoTime());
     if (closed > 0) {
@@ -140,13 +138,22 @@ final class ModelGate {
     return slots.limit(time.nanoTime());
   }
 
+  private void opened(String why) {
+    meters.circuitOpened(model);
+    LOG.warn(
+        "calls to {} stop, because {}; the next one is tried in {} s at the latest",
+        meters.nameOf(model),
+        why,
+        TimeUnit.NANOSECONDS.toSeconds(circuit.closedForNanos(time.nanoTime())) + 1);
+  }
+
   private boolean takePlace(CallOrder order, Duration patience) throws InterruptedException {
     long from = time.nanoTime();
     if (slots.tryTake(from)) {
       return true;
     }
     try {
-      return slots.take(order.lane(), patience, from);
+      return slots.take(order.lane(), order.tenant(), patience, from);
     } finally {
       meters.waitedForPlace(order.lane(), time.nanoTime() - from);
     }
@@ -192,9 +199,9 @@ final class ModelGate {
       try {
         learn(reply, latencyNanos, keyName, now);
       } finally {
-        slots.release(refused(reply), now);
-        if (circuit.ended(admitted, signal(reply, given), now)) {
-          meters.circuitOpened(model);
+        slots.release(signs.refused(reply), now);
+        if (circuit.ended(admitted, signs.signal(reply, given, latencies::p95), now)) {
+          opened("too many of them failed");
         }
       }
     }
@@ -208,42 +215,5 @@ final class ModelGate {
       }
       slots.told(keyName, reply.rateLimit(), tokens, now);
     }
-  }
-
-  /** 429 is about one key; 503 and 529 are about the provider. */
-  private double refused(ProviderReply reply) {
-    if (!(reply instanceof ProviderReply.Failure failure)) {
-      return 0;
-    }
-    Integer status = failure.httpStatus();
-    if (failure.failure() == FailureClass.RATE_LIMITED) {
-      return 1.0 / keys;
-    }
-    return status != null && (status == SERVICE_UNAVAILABLE || status == OVERLOADED) ? 1 : 0;
-  }
-
-  private Signal signal(ProviderReply reply, Duration given) {
-    return switch (reply) {
-      case ProviderReply.Success success -> Signal.SUCCESS;
-      case ProviderReply.Failure failure when ours(failure) -> Signal.NOTHING;
-      case ProviderReply.Failure failure ->
-          switch (failure.failure()) {
-            case CONNECTION, SERVER_ERROR, INVALID_RESPONSE -> Signal.FAULT;
-            case TIMEOUT -> fair(given) ? Signal.FAULT : Signal.NOTHING;
-            case RATE_LIMITED, KEY_REJECTED, REQUEST_REJECTED -> Signal.REFUSAL;
-          };
-    };
-  }
-
-  /** Whoever gives a model little time says nothing of it by giving up. */
-  private boolean fair(Duration given) {
-    return given.compareTo(timeout) >= 0
-        || latencies.p95().filter(usual -> given.compareTo(usual.multipliedBy(2)) >= 0).isPresent();
-  }
-
-  private static boolean ours(ProviderReply.Failure failure) {
-    String code = failure.error().code();
-    return code.equals(ErrorCode.CANCELLED.wireName())
-        || code.equals(ErrorCode.INTERNAL_ERROR.wireName());
   }
 }

@@ -23,7 +23,7 @@ final class ModelGates {
   private final ProviderHealthView health;
   private final DoubleSupplier random;
   private final TimeSource time;
-  private final WorkerMeters meters;
+  private final CallMeters meters;
   private final Semaphore waiting;
   private final Map<String, ModelGate> gates =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -39,7 +39,7 @@ final class ModelGates {
       ProviderHealthView health,
       DoubleSupplier random,
       TimeSource time,
-      WorkerMeters meters) {
+      CallMeters meters) {
     this.provider = provider;
     this.setting = setting;
     this.health = health;
@@ -73,7 +73,7 @@ final class ModelGates {
   }
 
   private void report(String model) {
-    meters.modelGauge(WorkerMeters.CIRCUIT_SHARE, model, () -> of(model).share());
-    meters.modelGauge(WorkerMeters.CONCURRENCY_LIMIT, model, () -> of(model).limit());
+    meters.modelGauge(CallMeters.CIRCUIT_SHARE, model, () -> of(model).share());
+    meters.modelGauge(CallMeters.CONCURRENCY_LIMIT, model, () -> of(model).limit());
   }
 }

@@ -157,8 +157,8 @@ public final class ProviderWorkers implements AutoCloseable {
     workers.forEach(ProviderWorker::requestClose);
     workers.forEach(ProviderWorker::close);
     workers.clear();
-    blocks.close();
     health.close();
+    blocks.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
     registry.close();
   }

@@ -31,6 +31,14 @@ interface TimeSource {
   /** A clock that never goes back, for durations. */
   long nanoTime();
 
+  /**
+   * The same clock as an instant, for times that are only compared with each other: setting the
+   * machine's clock back prolongs nothing.
+   */
+  default Instant steadyNow() {
+    return Instant.EPOCH.plusNanos(nanoTime());
+  }
+
   /** Waits on the calling thread. */
   void sleep(Duration duration) throws InterruptedException;
 }

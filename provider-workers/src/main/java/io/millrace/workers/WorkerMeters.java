@@ -8,19 +8,13 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.provider.ProviderReply;
-import io.millrace.schemas.avro.Lane;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the worker of one provider measures. Every meter has the tag {@value #PROVIDER}; outcomes
@@ -39,33 +33,6 @@ final class WorkerMeters {
 
   /** Waits before a call is repeated, or for a key. */
   static final String RETRIES = "millrace.worker.retries";
-
-  /** Repeats that were not made because the budget was used up. */
-  static final String RETRIES_REFUSED = "millrace.worker.retries.refused";
-
-  /** Calls that ended, by key; tags {@value #KEY} and {@value #OUTCOME}. */
-  static final String KEY_CALLS = "millrace.worker.key.calls";
-
-  /** 1 while a key may be used, 0 while it rests or is refused; tag {@value #KEY}. */
-  static final String KEY_USABLE = "millrace.worker.key.usable";
-
-  /** How often calls to a model were stopped; tag {@value #MODEL}. */
-  static final String CIRCUIT_OPENED = "millrace.worker.circuit.opened";
-
-  /** Attempts that ended, or went to a fallback, because calls to their model were stopped. */
-  static final String CIRCUIT_REFUSED = "millrace.worker.circuit.refused";
-
-  /** The share of calls to a model that pass, 0 to 1; tag {@value #MODEL}. */
-  static final String CIRCUIT_SHARE = "millrace.worker.circuit.share";
-
-  /** How many calls to a model may run at once; tag {@value #MODEL}. */
-  static final String CONCURRENCY_LIMIT = "millrace.worker.concurrency.limit";
-
-  /** How long calls waited for a place, where they did; tag {@value #LANE}. */
-  static final String CONCURRENCY_WAIT = "millrace.worker.concurrency.wait";
-
-  /** Second calls; tag {@value #OUTCOME}: {@value #WON}, {@value #LOST} or {@value #FAILED}. */
-  static final String HEDGES = "millrace.worker.hedges";
 
   /** Dispatches that were not called because this process has done so, or is doing it. */
   static final String DEDUPLICATED = "millrace.worker.deduplicated";
@@ -101,23 +68,9 @@ final class WorkerMeters {
   static final String OUTCOME = "outcome";
   static final String SUCCESS = "success";
   static final String OTHER = "other";
-  static final String KEY = "key";
-  static final String MODEL = "model";
-  static final String LANE = "lane";
-
-  /** The second call was first to succeed. */
-  static final String WON = "won";
-
-  /** The first call was. */
-  static final String LOST = "lost";
-
-  /** Neither succeeded. */
-  static final String FAILED = "failed";
-
-  /** The value of the tag {@value #KEY} where a provider needs none. */
-  static final String NO_KEY = "none";
 
   private final MeterRegistry registry;
+  private final CallMeters callMeters;
   private final Tags tags;
   private final Timer latency;
   private final Counter retries;
@@ -130,12 +83,8 @@ final class WorkerMeters {
   private final Counter deadLetters;
   private final Counter sendFailures;
   private final Counter commitFailures;
-  private final Counter retriesRefused;
-  private final Counter circuitRefused;
-  private final Set<String> models;
   private final Map<String, Counter> callsByOutcome = new ConcurrentHashMap<>();
   private final LaneMeters lanes;
-  private final Map<KeyOutcome, Counter> callsByKey = new ConcurrentHashMap<>();
   private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
 
   WorkerMeters(MeterRegistry registry, String provider) {
@@ -145,17 +94,15 @@ final class WorkerMeters {
   /**
    * Meters of a provider.
    *
-   * @param models those that may stand in the tag {@value #MODEL}; others are {@value #OTHER}
+   * @param models those that may stand in a tag; others are {@value #OTHER}
    */
   WorkerMeters(MeterRegistry registry, String provider, Collection<String> models) {
     this.registry = registry;
-    this.models = Set.copyOf(models);
+    this.callMeters = new CallMeters(registry, provider, models);
     this.tags = Tags.of(Tag.of(PROVIDER, provider));
     this.latency = Timer.builder(CALL_LATENCY).tags(tags).register(registry);
     this.costUnknown = registry.counter(COST_UNKNOWN, tags);
     this.retries = registry.counter(RETRIES, tags);
-    this.retriesRefused = registry.counter(RETRIES_REFUSED, tags);
-    this.circuitRefused = registry.counter(CIRCUIT_REFUSED, tags);
     this.deduplicated = registry.counter(DEDUPLICATED, tags);
     this.expired = registry.counter(EXPIRED, tags);
     this.unattainable = registry.counter(UNATTAINABLE, tags);
@@ -167,64 +114,13 @@ final class WorkerMeters {
     this.lanes = new LaneMeters(registry, tags);
   }
 
-  void called(ProviderReply reply, long nanos, @Nullable String keyName) {
-    String outcome = outcomeOf(reply);
+  void called(ProviderReply reply, long nanos) {
     latency.record(nanos, TimeUnit.NANOSECONDS);
     callsByOutcome
-        .computeIfAbsent(outcome, o -> registry.counter(CALLS, tags.and(OUTCOME, o)))
-        .increment();
-    callsByKey
         .computeIfAbsent(
-            new KeyOutcome(keyName == null ? NO_KEY : keyName, outcome), this::keyCounter)
+            outcomeOf(reply), outcome -> registry.counter(CALLS, tags.and(OUTCOME, outcome)))
         .increment();
   }
-
-  private Counter keyCounter(KeyOutcome of) {
-    return registry.counter(KEY_CALLS, tags.and(KEY, of.key(), OUTCOME, of.outcome()));
-  }
-
-  void retryRefused() {
-    retriesRefused.increment();
-  }
-
-  void circuitOpened(String model) {
-    registry.counter(CIRCUIT_OPENED, tags.and(MODEL, bounded(model))).increment();
-  }
-
-  void circuitRefused() {
-    circuitRefused.increment();
-  }
-
-  void waitedForPlace(Lane lane, long nanos) {
-    Timer.builder(CONCURRENCY_WAIT)
-        .tags(tags.and(LANE, lane.name().toLowerCase(Locale.ROOT)))
-        .register(registry)
-        .record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  void hedged(String outcome) {
-    registry.counter(HEDGES, tags.and(OUTCOME, outcome)).increment();
-  }
-
-  /** Reports a figure of a configured model that somebody else keeps. */
-  void modelGauge(String name, String model, DoubleSupplier value) {
-    gauges.add(
-        Gauge.builder(name, value::getAsDouble).tags(tags.and(MODEL, model)).register(registry));
-  }
-
-  /** Reports whether a key may be used. */
-  void keyGauge(String key, BooleanSupplier usable) {
-    gauges.add(
-        Gauge.builder(KEY_USABLE, () -> usable.getAsBoolean() ? 1 : 0)
-            .tags(tags.and(KEY, key))
-            .register(registry));
-  }
-
-  private String bounded(String model) {
-    return models.contains(model) ? model : OTHER;
-  }
-
-  private record KeyOutcome(String key, String outcome) {}
 
   /** How many calls have ended so far; 0 where nobody counts. */
   long callsSoFar() {
@@ -277,6 +173,11 @@ final class WorkerMeters {
     commitFailures.increment();
   }
 
+  /** What is measured of keys, circuits and places. */
+  CallMeters calls() {
+    return callMeters;
+  }
+
   /** Reports a figure that somebody else keeps. */
   void gauge(String name, IntSupplier value) {
     gauges.add(Gauge.builder(name, value::getAsInt).tags(tags).register(registry));
@@ -285,16 +186,19 @@ final class WorkerMeters {
   /** Takes the gauges away, for what they report on is gone; counters stay. */
   void close() {
     gauges.forEach(registry::remove);
+    callMeters.close();
     lanes.close();
   }
 
-  private static String outcomeOf(ProviderReply reply) {
+  /** The value of the tag {@value #OUTCOME}. */
+  static String outcomeOf(ProviderReply reply) {
     return switch (reply) {
       case ProviderReply.Success success -> SUCCESS;
-      case ProviderReply.Failure failure -> {
-        String code = failure.error().code();
-        yield ErrorCode.ofWireName(code).isPresent() ? code : OTHER;
-      }
+      case ProviderReply.Failure failure -> boundedCode(failure.error().code());
     };
+  }
+
+  private static String boundedCode(String code) {
+    return ErrorCode.ofWireName(code).isPresent() ? code : OTHER;
   }
 }

@@ -51,7 +51,7 @@ class CallControlTest {
     assertThat(error(result).code()).isEqualTo("upstream_error");
     assertThat(provider.requests()).hasSize(1);
     assertThat(time.sleeps()).isEmpty();
-    assertThat(counted(WorkerMeters.RETRIES_REFUSED)).isOne();
+    assertThat(counted(CallMeters.RETRIES_REFUSED)).isOne();
   }
 
   @Test
@@ -77,6 +77,31 @@ class CallControlTest {
   }
 
   @Test
+  void shouldPayOnceForARepeatThatWaitsForAKeyToo() {
+    CallExecutor executor =
+        executor(
+            SETTING
+                .withControls(withoutCircuit())
+                .withRetries(
+                    new RetrySetting(
+                        2,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1),
+                        new RetryBudgetSetting(0.5, 0))));
+    provider.then(
+        request -> {
+          // Meanwhile another attempt has the key rest for longer than this one's back-off.
+          provider.then(other -> rateLimited(Duration.ofSeconds(100)));
+          provider.then(again -> ScriptedProvider.success());
+          executor.execute(orderUntil(time.now().plusSeconds(50)));
+          return serverError();
+        });
+    assertThat(completed(executor.execute(orderUntil(time.now().plusSeconds(500))))).isTrue();
+    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(1), Duration.ofMillis(99_999));
+    assertThat(counted(CallMeters.RETRIES_REFUSED)).isZero();
+  }
+
+  @Test
   void shouldGoToTheFallbackAtOnceWhenTheCircuitIsOpen() {
     CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
     open(executor);
@@ -88,8 +113,8 @@ class CallControlTest {
     assertThat(error(result).retryAfter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(result.calls()).isEmpty();
     assertThat(provider.requests()).hasSize(before);
-    assertThat(counted(WorkerMeters.CIRCUIT_REFUSED)).isOne();
-    assertThat(meters.get(WorkerMeters.CIRCUIT_OPENED).tag("model", "m").counter().count()).isOne();
+    assertThat(counted(CallMeters.CIRCUIT_REFUSED)).isOne();
+    assertThat(meters.get(CallMeters.CIRCUIT_OPENED).tag("model", "m").counter().count()).isOne();
     assertThat(share()).isZero();
   }
 
@@ -241,7 +266,33 @@ class CallControlTest {
     CallResult result = executor(SETTING.withKeys(keys("a", "b"))).execute(order());
     assertThat(error(result).code()).isEqualTo("upstream_rate_limited");
     assertThat(result.calls()).hasSize(6);
-    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(50), Duration.ofMillis(50));
+    assertThat(time.sleeps()).containsExactly(Duration.ofMillis(10), Duration.ofMillis(10));
+  }
+
+  @Test
+  void shouldUseAKeyAgainInTimeWhenTheClockIsSetBack() {
+    provider.then(request -> rejectedKey(401));
+    CallExecutor executor = executor(SETTING.withKeys(keys("a", "b")));
+    executor.execute(order());
+    time.setBack(Duration.ofDays(1));
+    time.pass(Duration.ofMinutes(5));
+    executor.execute(order());
+    assertThat(provider.secrets()).containsExactly("secret-a", "secret-b", "secret-a");
+  }
+
+  @Test
+  void shouldMeasureTheWaitForAPlace() throws InterruptedException {
+    ModelGate gate = gates(SETTING.withMaxInFlight(1)).of("m");
+    assertThat(gate.enter(order(), TIME)).isInstanceOf(ModelGate.Entry.Open.class);
+    CallOrder urgent = order().in(Lane.INTERACTIVE, true);
+    assertThat(gate.enter(urgent, Duration.ofMillis(1))).isInstanceOf(ModelGate.Entry.Full.class);
+    assertThat(
+            meters
+                .get(CallMeters.CONCURRENCY_WAIT)
+                .tags("provider", "p", "lane", "interactive")
+                .timer()
+                .count())
+        .isOne();
   }
 
   @Test
@@ -250,10 +301,10 @@ class CallControlTest {
     executor(SETTING.withKeys(keys("a", "b"))).execute(order());
     assertThat(keyCalls("a", "upstream_credentials_exhausted")).isOne();
     assertThat(keyCalls("b", "success")).isOne();
-    assertThat(meters.get(WorkerMeters.KEY_USABLE).tag("key", "a").gauge().value()).isZero();
-    assertThat(meters.get(WorkerMeters.KEY_USABLE).tag("key", "b").gauge().value()).isOne();
+    assertThat(meters.get(CallMeters.KEY_USABLE).tag("key", "a").gauge().value()).isZero();
+    assertThat(meters.get(CallMeters.KEY_USABLE).tag("key", "b").gauge().value()).isOne();
     time.pass(Duration.ofMinutes(5));
-    assertThat(meters.get(WorkerMeters.KEY_USABLE).tag("key", "a").gauge().value()).isOne();
+    assertThat(meters.get(CallMeters.KEY_USABLE).tag("key", "a").gauge().value()).isOne();
     assertThat(meters.getMeters())
         .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain("secret"));
   }
@@ -276,7 +327,7 @@ class CallControlTest {
     provider.then(request -> serverError());
     CallExecutor executor = executor(SETTING.withMaxInFlight(50));
     executor.execute(order());
-    assertThat(meters.get(WorkerMeters.CONCURRENCY_LIMIT).tag("model", "m").gauge().value())
+    assertThat(meters.get(CallMeters.CONCURRENCY_LIMIT).tag("model", "m").gauge().value())
         .isLessThan(50);
   }
 
@@ -293,7 +344,7 @@ class CallControlTest {
   }
 
   private ModelGates gates(ProviderSetting setting) {
-    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters());
+    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters().calls());
   }
 
   private WorkerMeters workerMeters() {
@@ -305,15 +356,11 @@ class CallControlTest {
   }
 
   private double share() {
-    return meters.get(WorkerMeters.CIRCUIT_SHARE).tag("model", "m").gauge().value();
+    return meters.get(CallMeters.CIRCUIT_SHARE).tag("model", "m").gauge().value();
   }
 
   private double keyCalls(String key, String outcome) {
-    return meters
-        .get(WorkerMeters.KEY_CALLS)
-        .tags("key", key, "outcome", outcome)
-        .counter()
-        .count();
+    return meters.get(CallMeters.KEY_CALLS).tags("key", key, "outcome", outcome).counter().count();
   }
 
   private double counted(String meter) {

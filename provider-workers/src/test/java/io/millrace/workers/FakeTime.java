@@ -13,10 +13,11 @@ final class FakeTime implements TimeSource {
 
   private final List<Duration> sleeps = new ArrayList<>();
   private Instant now = START;
+  private Duration setBack = Duration.ZERO;
 
   @Override
   public Instant now() {
-    return now;
+    return now.minus(setBack);
   }
 
   @Override
@@ -33,6 +34,11 @@ final class FakeTime implements TimeSource {
   /** Lets time pass. */
   void pass(Duration duration) {
     now = now.plus(duration);
+  }
+
+  /** Sets the time of day back, as an operator or a time server may. */
+  void setBack(Duration by) {
+    setBack = setBack.plus(by);
   }
 
   /** Every sleep so far. */

@@ -43,7 +43,7 @@ class HedgedCallerTest {
     assertThat(result.calls()).extracting(CallTrace::keyName).containsExactly("a", "b");
     assertThat(result.calls()).extracting(CallTrace::costNanos).containsExactly(21_000L, 21_000L);
     Awaitility.await().until(() -> givenUp.get() == 1);
-    assertThat(hedges(WorkerMeters.WON)).isOne();
+    assertThat(hedges(CallMeters.WON)).isOne();
   }
 
   @Test
@@ -107,7 +107,7 @@ class HedgedCallerTest {
     CallResult result = executor(setting, provider).execute(order(Lane.INTERACTIVE));
     assertThat(((CallResult.Finished) result).outcome()).isInstanceOf(PipelineError.class);
     assertThat(result.calls().size()).isGreaterThanOrEqualTo(2);
-    assertThat(hedges(WorkerMeters.FAILED)).isOne();
+    assertThat(hedges(CallMeters.FAILED)).isOne();
   }
 
   @Test
@@ -165,7 +165,7 @@ class HedgedCallerTest {
   }
 
   private double hedges(String outcome) {
-    return meters.get(WorkerMeters.HEDGES).tag("outcome", outcome).counter().count();
+    return meters.get(CallMeters.HEDGES).tag("outcome", outcome).counter().count();
   }
 
   private CallExecutor executor(ProviderSetting setting, Provider provider) {

@@ -97,7 +97,7 @@ class KeyPoolTest {
   @Test
   void shouldKeepItsRulesWhateverTheCourse() {
     for (int run = 0; run < 50; run++) {
-      long seed = 1_000 + run;
+      long seed = 1_000L + run;
       Random random = new Random(seed);
       List<ApiKeySetting> settings = randomKeys(random);
       KeyPool pool = new KeyPool("p", settings, Duration.ofSeconds(30), random::nextDouble);
@@ -138,7 +138,7 @@ class KeyPoolTest {
         Duration rest = Duration.ofMillis(random.nextInt(20_000));
         pool.mark(
             key, model, (ProviderReply.Failure) ScriptedProvider.rateLimited(rest), rest, now);
-        Duration least = Duration.ofMillis(50);
+        Duration least = Duration.ofMillis(10);
         blockedUntil.put(name, now.plus(rest.compareTo(least) < 0 ? least : rest));
       }
       case 1 -> {

@@ -6,6 +6,7 @@ import io.millrace.plugin.routing.CandidateHealth;
 import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.health.ProviderHealthView;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * Puts together what is known of a target. Thread-safe; never waits.
@@ -13,8 +14,16 @@ import java.time.Duration;
  * @param policy what the configuration says
  * @param health what is known of the health of all
  * @param picks what this process did in the last second
+ * @param clock the time
  */
-record Candidates(RoutingPolicy policy, ProviderHealthView health, RecentPicks picks) {
+record Candidates(
+    RoutingPolicy policy, ProviderHealthView health, RecentPicks picks, InstantSource clock) {
+
+  /**
+   * How old the news may be that somebody is down or recovers. While analytics runs it comes anew,
+   * or ends, long before; without analytics nobody must stay out for ever.
+   */
+  static final Duration STALE_AFTER = Duration.ofMinutes(15);
 
   private static final double MICROS_PER_SECOND = 1_000_000;
 
@@ -47,13 +56,18 @@ record Candidates(RoutingPolicy policy, ProviderHealthView health, RecentPicks p
                 micros(seen.getLatencyP95Micros())));
   }
 
-  private static CandidateHealth.State stateOf(ProviderHealth health) {
+  private CandidateHealth.State stateOf(ProviderHealth health) {
     return switch (health.getState()) {
       case HEALTHY -> CandidateHealth.State.HEALTHY;
       case DEGRADED -> CandidateHealth.State.DEGRADED;
-      case DOWN -> CandidateHealth.State.DOWN;
-      case RECOVERING -> CandidateHealth.State.RECOVERING;
+      case DOWN -> unlessStale(health, CandidateHealth.State.DOWN);
+      case RECOVERING -> unlessStale(health, CandidateHealth.State.RECOVERING);
     };
+  }
+
+  private CandidateHealth.State unlessStale(ProviderHealth health, CandidateHealth.State state) {
+    boolean stale = clock.millis() - health.getAtMillis() > STALE_AFTER.toMillis();
+    return stale ? CandidateHealth.State.UNKNOWN : state;
   }
 
   private static Duration micros(long micros) {

@@ -23,7 +23,7 @@ record RequestShape(boolean images, boolean stream, long promptTokens, long outp
     return new RequestShape(
         request.messages().stream().anyMatch(RequestShape::hasImage),
         request.stream(),
-        TOKENS.prompt(request),
+        TOKENS.prompt(request, ""),
         request.maxTokens() == null ? 0 : Math.max(0, request.maxTokens()));
   }
 

@@ -22,6 +22,10 @@ public final class RouteContext implements RequestContext {
   /** The most events of one decision; further ones are left out. */
   private static final int MAX_EVENTS = 4;
 
+  private static final int MAX_TYPE_CHARACTERS = 64;
+  private static final int MAX_ATTRIBUTES = 16;
+  private static final int MAX_VALUE_CHARACTERS = 500;
+
   private final Facts facts;
   private final List<Emitted> emitted = new ArrayList<>(0);
 
@@ -102,6 +106,14 @@ public final class RouteContext implements RequestContext {
 
   @Override
   public void emit(String type, Map<String, String> attributes) {
+    if (type.isEmpty()
+        || type.length() > MAX_TYPE_CHARACTERS
+        || attributes.size() > MAX_ATTRIBUTES
+        || attributes.values().stream().anyMatch(text -> text.length() > MAX_VALUE_CHARACTERS)) {
+      throw new IllegalArgumentException(
+          "an event has a type of 1 to %d characters and at most %d attributes of at most %d"
+              .formatted(MAX_TYPE_CHARACTERS, MAX_ATTRIBUTES, MAX_VALUE_CHARACTERS));
+    }
     if (emitted.size() < MAX_EVENTS) {
       emitted.add(new Emitted(type, Map.copyOf(attributes)));
     }

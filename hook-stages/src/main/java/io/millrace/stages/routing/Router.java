@@ -54,7 +54,7 @@ public final class Router implements AutoCloseable {
     RoutingStrategy strategy = setting.factory().create(setting.config(), environment);
     this.meters = new RouteMeters(registry, routing.providers().keySet());
     this.picks = new RecentPicks(environment.clock());
-    this.candidates = new Candidates(policy, health, picks);
+    this.candidates = new Candidates(policy, health, picks, environment.clock());
     this.ranking = new Ranking(setting.name(), strategy, meters);
     this.screening = new Screening(environment.accessKeys(), blocks);
   }

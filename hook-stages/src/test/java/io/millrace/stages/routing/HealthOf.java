@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class HealthOf implements ProviderHealthView {
 
   private final Map<String, ProviderHealth> known = new HashMap<>();
+  private long atMillis = Long.MAX_VALUE / 2;
 
   static {
     TrustedRecords.trust();
@@ -39,8 +40,14 @@ public final class HealthOf implements ProviderHealthView {
             .setLatencyP95Micros(millis * 1_000)
             .setLatencyRecentMeanMicros(millis * 1_000)
             .setLoad(load)
-            .setAtMillis(0)
+            .setAtMillis(atMillis)
             .build());
+    return this;
+  }
+
+  /** What follows was found out then; by default in the far future, so that it never grows old. */
+  public HealthOf at(long millis) {
+    atMillis = millis;
     return this;
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.stages.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -142,6 +143,26 @@ class RouterTest {
     assertThat(decision.reasons()).contains("a/m is down");
     assertThat(meters.get("millrace.route.excluded").tag("reason", "down").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotKeepAnybodyOutByOldNews() {
+    health.at(NOW.minusSeconds(16 * 60).toEpochMilli()).with("a/m", HealthState.DOWN, 0);
+    assertThat(decide("m").target()).isEqualTo(A);
+    health.at(NOW.minusSeconds(14 * 60).toEpochMilli()).with("a/m", HealthState.DOWN, 0);
+    assertThat(decide("m").target()).isEqualTo(B);
+  }
+
+  @Test
+  void shouldKeepAnEventOfAStrategyWithinBounds() {
+    RouteContext context = (RouteContext) question("m", "r").context();
+    for (int i = 0; i < 10; i++) {
+      context.emit("mine", Map.of("a", "b"));
+    }
+    assertThat(context.emitted()).hasSize(4);
+    assertThatThrownBy(() -> context.emit("mine", Map.of("a", "b".repeat(501))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(context::state).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugins.schema.ConfigFault;
 import io.millrace.plugins.schema.ConfigPath;
 import io.millrace.plugins.schema.Suggestion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Set;
 
 /** What a JSON Schema cannot say about models, aliases, fallbacks and health. */
 final class RoutingChecks {
+
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
 
   private final ObjectNode effective;
   private final List<String> providers = new ArrayList<>();
@@ -95,6 +98,9 @@ final class RoutingChecks {
     JsonNode health = effective.path("health");
     if (health.path("down_below").asDouble() > health.path("degraded_below").asDouble()) {
       fault("health.down_below", "is above degraded_below: a model degrades before it is down");
+    }
+    if (DurationText.parse(health.path("retry_after").asText()).compareTo(LONGEST_RETRY) > 0) {
+      fault("health.retry_after", "must be at most 10m: after 15m news of a model is too old");
     }
     for (String key :
         List.of(

@@ -2,6 +2,8 @@ package io.millrace.launcher.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.plugin.model.Embeddings;
+import io.millrace.plugin.model.RequestKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,23 @@ class InputLineParserTest {
     assertThat(request.request().messages().getFirst().text()).isEqualTo("Say task-1");
   }
 
+  @Test
+  void shouldReadARequestForEmbeddings() {
+    InputLine line =
+        parse(
+            """
+            {"custom_id":"e","method":"POST","url":"/v1/embeddings","body":{"model":"m","input":["a","b"]}}\
+            """);
+
+    assertThat(line)
+        .isInstanceOfSatisfying(
+            InputLine.Request.class,
+            request -> {
+              assertThat(request.request().kind()).isEqualTo(RequestKind.EMBEDDINGS);
+              assertThat(Embeddings.texts(request.request())).containsExactly("a", "b");
+            });
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -41,7 +60,9 @@ class InputLineParserTest {
         "{\"custom_id\":\"a\"} | invalid_method",
         "{\"custom_id\":\"a\",\"method\":\"GET\"} | invalid_method",
         "{\"custom_id\":\"a\",\"method\":\"POST\"} | invalid_url",
-        "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/embeddings\"} | invalid_url",
+        "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/images\"} | invalid_url",
+        "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/embeddings\",\"body\":{\"model\":\"m\"}}"
+            + " | invalid_request",
         "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\"}"
             + " | missing_required_parameter",
         "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":[]}"

@@ -295,6 +295,37 @@ class ConfigLoaderTest {
     return Objects.requireNonNull(config.providers().get(name));
   }
 
+  @Test
+  void shouldReportEveryFaultOfRoutingAndHealth() throws IOException {
+    assertThat(
+            faults(
+                """
+                providers:
+                  one: {type: simulated, enabled: false, models: [m, {name: m}]}
+                requests: {default_provider: one}
+                models: {aliases: {a: [one/m, tow/m], b: tow/m}}
+                routing: {fallbacks: {"one/*": [tow/m, bare]}}
+                health: {down_below: 0.95, step: 0s, retry_after: 11m}
+                """))
+        .hasSize(8)
+        .anyMatch(fault -> fault.startsWith("requests.default_provider: 'one' is switched off"))
+        .anyMatch(fault -> fault.startsWith("providers.one.models[1]: 'm' is there twice"))
+        .anyMatch(fault -> fault.startsWith("models.aliases.a[1]: 'tow' is not under providers"))
+        .anyMatch(fault -> fault.startsWith("models.aliases.b: 'tow' is not under providers"))
+        .anyMatch(fault -> fault.contains("one/*") && fault.contains("'tow'"))
+        .anyMatch(fault -> fault.startsWith("health.down_below: is above degraded_below"))
+        .anyMatch(fault -> fault.startsWith("health.step: must be more than 0"))
+        .anyMatch(fault -> fault.startsWith("health.retry_after: must be at most 10m"));
+  }
+
+  @Test
+  void shouldMakeTheFirstProviderThatTakesPartTheDefault() throws IOException {
+    MillraceConfig config =
+        load("providers: {off: {type: simulated, enabled: false}, on: {type: simulated}}", Map.of())
+            .config();
+    assertThat(config.requests().defaultProvider()).isEqualTo("on");
+  }
+
   private List<String> faults(String yaml) throws IOException {
     Path file = write("millrace.yaml", yaml);
     ConfigException failure =

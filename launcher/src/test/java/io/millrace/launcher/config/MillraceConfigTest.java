@@ -120,7 +120,15 @@ class MillraceConfigTest {
                 new MillraceConfig.Home(HomeScope.REQUEST, 6, Duration.ofHours(7), 1),
                 new MillraceConfig.Stages(Deployment.SEPARATE, 7),
                 new MillraceConfig.Workers(25, Duration.ofSeconds(90)),
-                Map.of("sim", simulatedInFull(), "oai", openAiInFull(), "own", pluginInFull()),
+                Map.of(
+                    "sim",
+                    simulatedInFull(),
+                    "oai",
+                    openAiInFull(),
+                    "local",
+                    engineInFull(),
+                    "own",
+                    pluginInFull()),
                 new MillraceConfig.Models(
                     Map.of("fast", List.of("oai/small"), "any", List.of("oai/small", "sim/m"))),
                 new MillraceConfig.PluginHost(
@@ -296,6 +304,45 @@ class MillraceConfigTest {
         new ConcurrencySection(true),
         new HedgeSection(false, "p95", 0.05),
         Map.of("base_url", "http://127.0.0.1:1/v1", "headers", Map.of("x", "y")));
+  }
+
+  /** Its models are named after their files. */
+  private static ProviderSection engineInFull() {
+    return new ProviderSection(
+        "engine",
+        true,
+        100,
+        1,
+        List.of("small", "own"),
+        Map.of(),
+        List.of(),
+        Map.of(),
+        1_000,
+        Duration.ofSeconds(60),
+        new RetrySection(
+            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
+        Duration.ofMinutes(5),
+        Map.of(),
+        circuitByDefault(),
+        new ConcurrencySection(true),
+        new HedgeSection(false, "p95", 0.05),
+        Map.of(
+            "engine",
+            "onnx",
+            "model_files",
+            Map.of(
+                "small", Map.of("path", "/models/small.onnx", "max_tokens", 128),
+                "own", Map.of("resource", "own.onnx")),
+            "threads",
+            2,
+            "max_concurrent",
+            3,
+            "max_queued",
+            4,
+            "preload",
+            true,
+            "call_events",
+            true));
   }
 
   private static ProviderSection pluginInFull() {

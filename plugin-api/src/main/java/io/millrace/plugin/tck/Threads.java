@@ -28,10 +28,15 @@ final class Threads {
 
   /** What every call returned; fails with the first exception. */
   static <T> List<T> call(IntFunction<T> call) {
+    return call(CALLS, call);
+  }
+
+  /** The same, with so many calls from each thread: for what takes long. */
+  static <T> List<T> call(int callsEach, IntFunction<T> call) {
     List<Callable<List<T>>> work = new ArrayList<>();
     for (int thread = 0; thread < COUNT; thread++) {
-      int first = thread * CALLS;
-      work.add(() -> calls(first, call));
+      int first = thread * callsEach;
+      work.add(() -> calls(first, callsEach, call));
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(COUNT)) {
       List<T> results = new ArrayList<>();
@@ -43,16 +48,16 @@ final class Threads {
     } catch (ExecutionException e) {
       return fail("a call failed when several threads called at once: " + e.getCause(), e);
     } catch (TimeoutException e) {
-      return fail("%d calls took over %d s".formatted(COUNT * CALLS, TIMEOUT_SECONDS), e);
+      return fail("%d calls took over %d s".formatted(COUNT * callsEach, TIMEOUT_SECONDS), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return fail("interrupted", e);
     }
   }
 
-  private static <T> List<T> calls(int first, IntFunction<T> call) {
+  private static <T> List<T> calls(int first, int count, IntFunction<T> call) {
     List<T> results = new ArrayList<>();
-    for (int i = first; i < first + CALLS; i++) {
+    for (int i = first; i < first + count; i++) {
       results.add(call.apply(i));
     }
     return results;

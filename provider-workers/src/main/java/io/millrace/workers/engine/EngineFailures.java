@@ -69,6 +69,16 @@ final class EngineFailures {
         ErrorCode.UPSTREAM_ERROR.error("the engine of provider %s stops".formatted(provider)));
   }
 
+  static ProviderReply threw(String provider, Throwable cause) {
+    return failure(
+        FailureClass.REQUEST_REJECTED,
+        ErrorCode.INTERNAL_ERROR
+            .error(
+                "the engine of provider %s failed with %s"
+                    .formatted(provider, cause.getClass().getName()))
+            .withAllowFallbacks(true));
+  }
+
   private static ProviderReply failure(FailureClass failure, PipelineError error) {
     return new ProviderReply.Failure(failure, error, null);
   }

@@ -2,9 +2,7 @@ package io.millrace.workers.engine;
 
 import io.millrace.plugin.engine.LoadedModel;
 import io.millrace.plugin.engine.ModelException;
-import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.provider.ChunkSink;
-import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.HealthReport;
 import io.millrace.plugin.provider.HealthRequest;
 import io.millrace.plugin.provider.ModelInfo;
@@ -17,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class EngineProvider implements Provider {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineProvider.class);
+
+  private static final int LOGGED_FRAMES = 8;
 
   private final String name;
   private final List<String> models;
@@ -123,7 +124,8 @@ final class EngineProvider implements Provider {
         case ChunkSink.StoppedException stopped -> throw stopped;
         case InterruptedException interrupted ->
             EngineFailures.stopped(name); // its own thread was, not the caller's
-        case null, default -> failed(e.getCause());
+        case null -> failed(e);
+        case Throwable cause -> failed(cause);
       };
     }
   }
@@ -142,16 +144,11 @@ final class EngineProvider implements Provider {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private ProviderReply failed(@Nullable Throwable cause) {
-    LOG.error("the engine of provider {} failed", name, cause);
-    return new ProviderReply.Failure(
-        FailureClass.REQUEST_REJECTED,
-        ErrorCode.INTERNAL_ERROR
-            .error(
-                "the engine of provider %s failed with %s"
-                    .formatted(name, cause == null ? "nothing" : cause.getClass().getName()))
-            .withAllowFallbacks(true),
-        null);
+  /** Its message may hold what a caller wrote, so only its class and place are logged. */
+  private ProviderReply failed(Throwable cause) {
+    List<StackTraceElement> where = Stream.of(cause.getStackTrace()).limit(LOGGED_FRAMES).toList();
+    LOG.error("the engine of provider {} threw {} at {}", name, cause.getClass().getName(), where);
+    return EngineFailures.threw(name, cause);
   }
 
   /** Models that a call is still using stay in memory: freeing them would end the process. */

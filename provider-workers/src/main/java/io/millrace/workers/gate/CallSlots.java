@@ -2,11 +2,8 @@ package io.millrace.workers.gate;
 
 import io.millrace.plugin.provider.RateLimitStatus;
 import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.lane.LaneScheduler;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,23 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The places for calls to one model: as many as its {@link ConcurrencyLimit} and the provider's own
- * word allow. Who finds none waits: interactive calls before standard ones before batch, in each
- * lane in order. Every eighth place goes to the lowest lane that waits, so none waits for ever.
- * Blocks only who asks to wait. Thread-safe.
+ * word allow. Who finds none waits; places that come free go round by lanes and tenants as {@link
+ * LaneScheduler} has it, so none waits for ever. Blocks only who asks to wait. Thread-safe.
  */
 public final class CallSlots {
-
-  /** Of so many places given to who waits, one goes to the lowest lane. */
-  static final int LOWEST_LANE_EVERY = 8;
 
   private final boolean enabled;
   private final int keys;
   private final ConcurrencyLimit limit;
   private final Ceilings ceilings = new Ceilings();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Lane, Deque<CompletableFuture<Boolean>>> waiting = new EnumMap<>(Lane.class);
+  private final LaneScheduler<Waiter> waiting = new LaneScheduler<>();
   private int inFlight;
-  private int givenToWaiting;
 
   /**
    * Free places.
@@ -44,9 +36,6 @@ public final class CallSlots {
     this.enabled = setting.enabled();
     this.keys = keys;
     this.limit = new ConcurrencyLimit(max);
-    for (Lane lane : Lane.values()) {
-      waiting.put(lane, new ArrayDeque<>());
-    }
   }
 
   /** Takes a place if there is one and nobody waits for it. */
@@ -66,18 +55,20 @@ public final class CallSlots {
   /**
    * Takes a place, waiting for one where there is none.
    *
+   * @param tenant whose call it is; tenants of a lane take turns
    * @param patience the longest to wait
    * @return false when there was none in time
    * @throws InterruptedException when the thread is interrupted; no place is taken then
    */
-  public boolean take(Lane lane, Duration patience, long nowNanos) throws InterruptedException {
+  public boolean take(Lane lane, String tenant, Duration patience, long nowNanos)
+      throws InterruptedException {
     if (tryTake(nowNanos)) {
       return true;
     }
-    CompletableFuture<Boolean> mine = new CompletableFuture<>();
-    enqueue(lane, mine, nowNanos);
+    Waiter mine = new Waiter();
+    enqueue(lane, tenant, mine, nowNanos);
     try {
-      return mine.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return mine.given.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return !withdraw(lane, mine);
     } catch (InterruptedException e) {
@@ -149,7 +140,11 @@ public final class CallSlots {
   public int waiting() {
     lock.lock();
     try {
-      return waiting.values().stream().mapToInt(Deque::size).sum();
+      int all = 0;
+      for (Lane lane : Lane.values()) {
+        all += waiting.waiting(lane);
+      }
+      return all;
     } finally {
       lock.unlock();
     }
@@ -164,10 +159,10 @@ public final class CallSlots {
     limit.begun(inFlight);
   }
 
-  private void enqueue(Lane lane, CompletableFuture<Boolean> mine, long nowNanos) {
+  private void enqueue(Lane lane, String tenant, Waiter mine, long nowNanos) {
     lock.lock();
     try {
-      queue(lane).add(mine);
+      waiting.add(lane, tenant, mine);
       giveToWaiting(nowNanos);
     } finally {
       lock.unlock();
@@ -175,10 +170,12 @@ public final class CallSlots {
   }
 
   /** False when the place has been given already. */
-  private boolean withdraw(Lane lane, CompletableFuture<Boolean> mine) {
+  private boolean withdraw(Lane lane, Waiter mine) {
     lock.lock();
     try {
-      return queue(lane).remove(mine);
+      int before = waiting.waiting(lane);
+      waiting.removeIf(lane, mine::equals);
+      return waiting.waiting(lane) < before;
     } finally {
       lock.unlock();
     }
@@ -187,28 +184,21 @@ public final class CallSlots {
   /** While somebody waits at least one call runs, whose end comes here: nobody is forgotten. */
   private void giveToWaiting(long nowNanos) {
     while (!nobodyWaits() && inFlight < current(nowNanos)) {
-      begin();
-      givenToWaiting++;
-      next().complete(true);
-    }
-  }
-
-  private CompletableFuture<Boolean> next() {
-    Deque<CompletableFuture<Boolean>> chosen = new ArrayDeque<>();
-    for (Lane lane : Lane.values()) {
-      Deque<CompletableFuture<Boolean>> queue = queue(lane);
-      if (!queue.isEmpty() && (chosen.isEmpty() || givenToWaiting % LOWEST_LANE_EVERY == 0)) {
-        chosen = queue;
+      Waiter next = waiting.next(lane -> true);
+      if (next != null) {
+        begin();
+        next.given.complete(true);
       }
     }
-    return chosen.remove();
   }
 
   private boolean nobodyWaits() {
-    return waiting.values().stream().allMatch(Deque::isEmpty);
+    return waiting.isEmpty();
   }
 
-  private Deque<CompletableFuture<Boolean>> queue(Lane lane) {
-    return waiting.getOrDefault(lane, new ArrayDeque<>());
+  /** Somebody who waits; told apart by identity. */
+  private static final class Waiter {
+
+    private final CompletableFuture<Boolean> given = new CompletableFuture<>();
   }
 }

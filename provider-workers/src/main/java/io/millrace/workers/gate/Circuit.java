@@ -50,20 +50,6 @@ public final class Circuit {
     RECOVERING
   }
 
-  /** Whether a call may be made. */
-  public sealed interface Verdict {
-
-    /** It may; how it ends is to be told with this. */
-    record Admitted(long generation) implements Verdict {}
-
-    /**
-     * Not now.
-     *
-     * @param waitNanos when to ask again; more than 0
-     */
-    record Refused(long waitNanos) implements Verdict {}
-  }
-
   /**
    * A closed circuit.
    *

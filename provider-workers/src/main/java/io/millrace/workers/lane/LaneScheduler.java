@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * #BATCH_WEIGHT}; a lane without work leaves its turns to the others, and saves none up. Tenants of
  * a lane take turns one by one, see {@link FairQueue}.
  *
- * <p>This is start-time fair queueing (Goyal, Vin, Cheng: Start-time Fair Queuing, SIGCOMM 1996)
- * with one unit of work for each item: the head of a lane has a start tag, the lowest tag is served
- * first, and the next head's tag is the larger of the virtual time and the tag served plus the
- * lane's stride. A lane that may not be served (it has no place) keeps its tag, so when it may
- * again it has one turn saved up and no more. Between two turns of a lane that always has work and
- * a place, another lane has at most {@code weight / weight of this lane} turns, rounded up, and one
- * more. So batch waits for at most {@value #MOST_BEFORE_BATCH} turns of others: nothing starves.
+ * <p>This is self-clocked fair queueing (Golestani: A self-clocked fair queueing scheme for
+ * broadband applications, INFOCOM 1994) with one unit of work for each item: the head of a lane has
+ * a tag, the lowest tag is served first and becomes the virtual time, and the next head's tag is
+ * the virtual time plus the lane's stride. So a more urgent item passes the less urgent ones that
+ * wait, up to its share. A lane that may not be served (it has no place) keeps its tag, so when it
+ * may again it has one turn saved up and no more. Between two turns of a lane that always has work
+ * and a place, another lane has at most {@code its weight / this lane's weight} turns, rounded up,
+ * and one more. So batch waits for at most {@value #MOST_BEFORE_BATCH} turns of others: nothing
+ * starves.
  *
  * <p>Knows no time and no threads. Not thread-safe.
  */
@@ -53,7 +55,7 @@ public final class LaneScheduler<T> {
   public void add(Lane lane, String tenant, T item) {
     Share<T> share = share(lane);
     if (share.queue.size() == 0) {
-      share.start = Math.max(virtualTime, share.finish);
+      share.tag = virtualTime + share.stride;
     }
     share.queue.add(tenant, item);
   }
@@ -102,18 +104,17 @@ public final class LaneScheduler<T> {
     long lowest = Long.MAX_VALUE;
     for (Map.Entry<Lane, Share<T>> each : shares.entrySet()) {
       Share<T> share = each.getValue();
-      if (share.queue.size() > 0 && !refused.contains(each.getKey()) && share.start < lowest) {
+      if (share.queue.size() > 0 && !refused.contains(each.getKey()) && share.tag < lowest) {
         first = each.getKey();
-        lowest = share.start;
+        lowest = share.tag;
       }
     }
     return first;
   }
 
   private T serve(Share<T> share) {
-    virtualTime = Math.max(virtualTime, share.start);
-    share.finish = share.start + share.stride;
-    share.start = Math.max(virtualTime, share.finish);
+    virtualTime = Math.max(virtualTime, share.tag);
+    share.tag = virtualTime + share.stride;
     return Objects.requireNonNull(share.queue.poll());
   }
 
@@ -136,10 +137,7 @@ public final class LaneScheduler<T> {
     private final long stride;
 
     /** The tag of the head; of no meaning while the lane is empty. */
-    private long start;
-
-    /** Where the last item served ends. */
-    private long finish;
+    private long tag;
 
     Share(long stride) {
       this.stride = stride;

@@ -46,27 +46,42 @@ class CallSlotsTest {
   }
 
   @Test
-  void shouldGiveEveryEighthPlaceToTheLowestLane() throws InterruptedException {
+  void shouldGiveABatchCallAPlaceInTheEnd() throws InterruptedException {
     slots.tryTake(0);
     List<Thread> waiters = new ArrayList<>();
     waiters.add(wait(Lane.BATCH, "b"));
-    for (int i = 1; i <= 10; i++) {
+    for (int i = 1; i <= 20; i++) {
       waiters.add(wait(Lane.INTERACTIVE, "i" + i));
     }
     slots.release(0, 0);
     for (Thread waiter : waiters) {
       waiter.join();
     }
-    assertThat(order.indexOf("b")).isEqualTo(CallSlots.LOWEST_LANE_EVERY - 1);
+    assertThat(order.indexOf("b")).isBetween(8, 17);
+  }
+
+  @Test
+  void shouldGivePlacesToTenantsByTurns() throws InterruptedException {
+    slots.tryTake(0);
+    List<Thread> waiters = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      waiters.add(wait(Lane.BATCH, "flood", "f" + i));
+    }
+    waiters.add(wait(Lane.BATCH, "small", "s"));
+    slots.release(0, 0);
+    for (Thread waiter : waiters) {
+      waiter.join();
+    }
+    assertThat(order.indexOf("s")).isEqualTo(1);
   }
 
   @Test
   void shouldGiveUpWhenPatienceEnds() throws InterruptedException {
     slots.tryTake(0);
-    assertThat(slots.take(Lane.STANDARD, Duration.ofMillis(1), 0)).isFalse();
+    assertThat(slots.take(Lane.STANDARD, "t", Duration.ofMillis(1), 0)).isFalse();
     assertThat(slots.waiting()).isZero();
     slots.release(0, 0);
-    assertThat(slots.take(Lane.STANDARD, Duration.ofMillis(1), 0)).isTrue();
+    assertThat(slots.take(Lane.STANDARD, "t", Duration.ofMillis(1), 0)).isTrue();
   }
 
   @Test
@@ -81,7 +96,7 @@ class CallSlotsTest {
     assertThat(order).isEmpty();
     Thread.currentThread().interrupt();
     slots.tryTake(0);
-    assertThatThrownBy(() -> slots.take(Lane.STANDARD, LONG, 0))
+    assertThatThrownBy(() -> slots.take(Lane.STANDARD, "t", LONG, 0))
         .isInstanceOf(InterruptedException.class);
     assertThat(slots.inFlight()).isOne();
   }
@@ -155,13 +170,17 @@ class CallSlotsTest {
 
   /** Waits in a thread of its own; returns once it does. */
   private Thread wait(Lane lane, String name) {
+    return wait(lane, "t", name);
+  }
+
+  private Thread wait(Lane lane, String tenant, String name) {
     int before = slots.waiting();
     Thread waiter =
         Thread.ofVirtual()
             .start(
                 () -> {
                   try {
-                    if (slots.take(lane, LONG, 0)) {
+                    if (slots.take(lane, tenant, LONG, 0)) {
                       order.add(name);
                       slots.release(0, 0);
                     }
@@ -175,7 +194,7 @@ class CallSlotsTest {
 
   private static void take(CallSlots from, Lane lane) {
     try {
-      assertThat(from.take(lane, LONG, 0)).isTrue();
+      assertThat(from.take(lane, "t", LONG, 0)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

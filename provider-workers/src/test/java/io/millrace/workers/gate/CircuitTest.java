@@ -3,7 +3,6 @@ package io.millrace.workers.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.workers.gate.Circuit.State;
-import io.millrace.workers.gate.Circuit.Verdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -184,7 +183,7 @@ class CircuitTest {
   @Test
   void shouldKeepItsRulesWhateverTheCourse() {
     for (int run = 0; run < 300; run++) {
-      long seed = 7_000 + run;
+      long seed = 7_000L + run;
       Random random = new Random(seed);
       Circuit any = new Circuit(SETTING, random::nextDouble);
       long at = random.nextLong() / 4;

@@ -62,7 +62,7 @@ class ConcurrencyLimitTest {
           refused += over;
         }
       }
-      assertThat(served / (double) (rounds / 2))
+      assertThat(served * 2.0 / rounds)
           .as("served of %d", capacity)
           .isGreaterThanOrEqualTo(0.6 * capacity);
       assertThat(refused).as("refused at %d", capacity).isLessThan(served);
@@ -90,7 +90,7 @@ class ConcurrencyLimitTest {
   @Test
   void shouldStayWithinItsBoundsWhateverTheCourse() {
     for (int run = 0; run < 100; run++) {
-      long seed = 300 + run;
+      long seed = 300L + run;
       Random random = new Random(seed);
       int max = random.nextInt(1, 50);
       ConcurrencyLimit limit = new ConcurrencyLimit(max);

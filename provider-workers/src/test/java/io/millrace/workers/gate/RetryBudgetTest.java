@@ -41,7 +41,7 @@ class RetryBudgetTest {
   @Test
   void shouldHoldInEveryWindowWhateverTheCourse() {
     for (int run = 0; run < 200; run++) {
-      long seed = 90_000 + run;
+      long seed = 90_000L + run;
       Random random = new Random(seed);
       double share = random.nextInt(5) / 10.0;
       int reserve = random.nextInt(20);

@@ -1,3 +1,4 @@
+/** Tests of what stands between a worker and a model. */
 @NullMarked
 package io.millrace.workers.gate;
 

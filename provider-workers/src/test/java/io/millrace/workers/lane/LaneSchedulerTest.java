@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class LaneSchedulerTest {
 
+  private static final List<Lane> LANES = List.of(Lane.values());
+
   private final LaneScheduler<String> scheduler = new LaneScheduler<>();
 
   @Test
@@ -88,11 +90,11 @@ class LaneSchedulerTest {
     Random random = new Random(seed);
     Map<Lane, Integer> waited = new EnumMap<>(Lane.class);
     for (int step = 0; step < 5_000; step++) {
-      Lane filled = Lane.values()[random.nextInt(3)];
+      Lane filled = LANES.get(random.nextInt(LANES.size()));
       fill(filled, "t" + random.nextInt(5), random.nextInt(30));
       Set<Lane> withPlace = EnumSet.allOf(Lane.class);
       if (random.nextInt(4) == 0) {
-        withPlace.remove(Lane.values()[random.nextInt(3)]);
+        withPlace.remove(LANES.get(random.nextInt(LANES.size())));
       }
       Set<Lane> able = EnumSet.noneOf(Lane.class);
       withPlace.stream().filter(lane -> scheduler.waiting(lane) > 0).forEach(able::add);

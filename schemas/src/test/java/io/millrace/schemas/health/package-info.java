@@ -1,3 +1,4 @@
+/** Tests of what is known of providers. */
 @NullMarked
 package io.millrace.schemas.health;
 

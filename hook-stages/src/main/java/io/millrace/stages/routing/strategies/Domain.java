@@ -1,6 +1,8 @@
 package io.millrace.stages.routing.strategies;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** What a request is about, by the words in it. */
@@ -125,14 +127,29 @@ enum Domain {
   /** Everything else. */
   GENERAL(Set.of());
 
+  private static final Map<String, Integer> BITS = bits();
+
   private final Set<String> words;
 
   Domain(Set<String> words) {
     this.words = words;
   }
 
-  boolean has(String word) {
-    return words.contains(word);
+  /** The domains that a word speaks for: one bit each, by ordinal; 0 for most words. */
+  static int bitsOf(String word) {
+    return BITS.getOrDefault(word, 0);
+  }
+
+  private int bit() {
+    return 1 << ordinal();
+  }
+
+  private static Map<String, Integer> bits() {
+    Map<String, Integer> bits = new HashMap<>();
+    for (Domain domain : values()) {
+      domain.words.forEach(word -> bits.merge(word, domain.bit(), (a, b) -> a | b));
+    }
+    return Map.copyOf(bits);
   }
 
   /** The name in a model's description. */

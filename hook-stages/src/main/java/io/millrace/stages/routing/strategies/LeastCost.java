@@ -74,7 +74,8 @@ final class LeastCost implements RoutingStrategy {
 
   private static Usage expected(CompletionRequest request) {
     Integer most = request.maxTokens();
-    return Usage.of(TOKENS.prompt(request), most == null ? USUAL_OUTPUT_TOKENS : Math.max(0, most));
+    return Usage.of(
+        TOKENS.prompt(request, ""), most == null ? USUAL_OUTPUT_TOKENS : Math.max(0, most));
   }
 
   @Override

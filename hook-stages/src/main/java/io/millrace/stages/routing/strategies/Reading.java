@@ -29,6 +29,7 @@ record Reading(Domain domain, double complexity, double urgency) {
   private static final int MANY_SENTENCES = 20;
   private static final double MANY_TECHNICAL = 0.15;
   private static final int LONGEST_WORD = 32;
+  private static final int TECHNICAL = 1 << Domain.CODE.ordinal() | 1 << Domain.MATHS.ordinal();
   private static final int TECHNICAL_LENGTH = 12;
   private static final Set<String> URGENT =
       Set.of("urgent", "urgently", "asap", "immediately", "quickly", "hurry", "now");
@@ -94,14 +95,11 @@ record Reading(Domain domain, double complexity, double urgency) {
       }
       String word = text.substring(begin, end).toLowerCase(Locale.ROOT);
       urgent |= URGENT.contains(word);
-      boolean known = false;
-      for (Domain domain : Domain.values()) {
-        if (domain.has(word)) {
-          byDomain[domain.ordinal()]++;
-          known = domain == Domain.CODE || domain == Domain.MATHS;
-        }
+      int bits = Domain.bitsOf(word);
+      for (int rest = bits; rest != 0; rest &= rest - 1) {
+        byDomain[Integer.numberOfTrailingZeros(rest)]++;
       }
-      if (known || word.length() >= TECHNICAL_LENGTH || word.indexOf('_') >= 0) {
+      if ((bits & TECHNICAL) != 0 || word.length() >= TECHNICAL_LENGTH || word.indexOf('_') >= 0) {
         technical++;
       }
     }

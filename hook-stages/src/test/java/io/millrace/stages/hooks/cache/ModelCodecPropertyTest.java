@@ -6,6 +6,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Content;
 import io.millrace.plugin.model.Message;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.plugin.model.Tool;
 import io.millrace.plugin.model.ToolCall;
 import io.millrace.plugin.model.Usage;
@@ -89,7 +90,8 @@ class ModelCodecPropertyTest {
         list(random, () -> text(random)),
         random.nextBoolean() ? null : random.nextLong(),
         random.nextBoolean(),
-        map(random));
+        map(random),
+        random.nextBoolean() ? RequestKind.CHAT : RequestKind.EMBEDDINGS);
   }
 
   private static Message message(Random random) {

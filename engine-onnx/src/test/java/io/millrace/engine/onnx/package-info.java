@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.millrace.stages;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.plugin.access.AccessKeys;
+import io.millrace.plugin.hook.HookEnvironment;
+import io.millrace.schemas.health.ProviderBlockView;
+import io.millrace.schemas.health.ProviderHealthView;
+import io.millrace.stages.routing.Router;
+import java.time.InstantSource;
+
+/**
+ * Makes what the stages of one process share out of a configuration.
+ *
+ * @param config the configuration
+ * @param meters where to count
+ * @param events what happens in this process
+ * @param keys what the pipeline's keys may do
+ * @param load how busy the home stage is
+ */
+record StageParts(
+    HookStagesConfig config,
+    MeterRegistry meters,
+    PipelineEvents events,
+    AccessKeys keys,
+    LoadGauge load) {
+
+  /** The hooks, created and not initialized. */
+  HookChain chain() {
+    HookMeters hookMeters = new HookMeters(meters);
+    return HookChain.create(config.hooks(), hook -> environment(hook, hookMeters), events);
+  }
+
+  /** What chooses where requests go. */
+  Router router(ProviderHealthView health, ProviderBlockView blocks) {
+    String strategy = config.routing().policy().strategy().name();
+    return new Router(
+        config.routing(), health, blocks, environment(strategy, new HookMeters(meters)), meters);
+  }
+
+  private HookEnvironment environment(String name, HookMeters hookMeters) {
+    return new HookEnvironment(
+        InstantSource.system(), hookMeters, events.from(name), config.prices(), keys, load);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.engine;
+
+import org.jspecify.annotations.NullMarked;
