@@ -1,14 +1,12 @@
 package io.millrace.stages;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.ChunkResult;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
-import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.health.ProviderHealthTable;
@@ -18,31 +16,22 @@ import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
-import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
-import io.millrace.stages.plan.PlanGuard;
-import io.millrace.stages.plan.PlanRecords;
-import io.millrace.stages.plan.StagePlan;
 import io.millrace.stages.routing.Router;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /** The running stages of one process. Thread-safe. */
 public final class HookStages implements AutoCloseable {
 
   private static final Pattern STORES = Pattern.compile("stores: \\[([^]]*)]");
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final List<StreamsRunner> runners;
   private final HookChain chain;
@@ -124,49 +113,13 @@ public final class HookStages implements AutoCloseable {
       StageApplications applications =
           new StageApplications(
               config, topics, chain, serdes, meters, events, load, router, blocks);
-      admit(applications.plan(), config, connection, topics, registry);
-      List<StreamsRunner> runners = new ArrayList<>();
-      for (var application : applications.topologies(config.deployment()).entrySet()) {
-        runners.add(
-            run(
-                application.getValue(),
-                properties(application.getKey(), config, connection),
-                meters,
-                opened));
-      }
+      List<StreamsRunner> runners =
+          new StageStart(config, connection, topics, meters, opened).run(applications, registry);
       return new HookStages(runners, chain, control, keys, blocks, health, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
-  }
-
-  private static void admit(
-      StagePlan plan,
-      HookStagesConfig config,
-      KafkaConnection connection,
-      TopicCatalogue topics,
-      SchemaRegistry registry) {
-    RunningPlan record =
-        PlanRecords.of(
-            plan, config.deployment(), config.applicationId(), InstantSource.system().millis());
-    try {
-      PlanGuard.admit(record, connection, topics, registry);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while starting", e);
-    }
-  }
-
-  private static StreamsRunner run(
-      Topology topology, Properties properties, MeterRegistry meters, Opened opened) {
-    StreamsRunner runner =
-        opened.add(
-            StreamsRunner.start(topology, properties), running -> running.close(CLOSE_TIMEOUT));
-    KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(runner.streams());
-    metrics.bindTo(meters);
-    opened.add(metrics);
-    return runner;
   }
 
   /** The plan that a configuration leads to, as text: sources, nodes, stores and sinks. */
@@ -241,18 +194,6 @@ public final class HookStages implements AutoCloseable {
   /** Events of a pipeline that does not run: nobody outside hears of them. */
   private static PipelineEvents silent(MeterRegistry meters) {
     return new PipelineEvents(meters, InstantSource.system(), event -> {});
-  }
-
-  private static Properties properties(
-      String applicationId, HookStagesConfig config, KafkaConnection connection) {
-    Properties properties =
-        StreamsDefaults.exactlyOnce(
-            connection, applicationId, config.stateDir(), config.streamThreads());
-    // Requests and replies need no common order, so a task never waits for the other topic.
-    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
-    properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
-    return properties;
   }
 
   /**

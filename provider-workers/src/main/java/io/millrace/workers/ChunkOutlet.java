@@ -25,12 +25,12 @@ final class ChunkOutlet {
 
   private final Producer<byte[], byte[]> producer;
   private final Encoder encoder;
-  private final WorkerMeters meters;
+  private final ChunkMeters meters;
   private final Semaphore room = new Semaphore(MAX_UNACKNOWLEDGED);
   private volatile boolean broken;
   private long sequence;
 
-  ChunkOutlet(Producer<byte[], byte[]> producer, Encoder encoder, WorkerMeters meters) {
+  ChunkOutlet(Producer<byte[], byte[]> producer, Encoder encoder, ChunkMeters meters) {
     this.producer = producer;
     this.encoder = encoder;
     this.meters = meters;
@@ -55,7 +55,7 @@ final class ChunkOutlet {
       return;
     }
     room.acquire();
-    meters.chunkSent();
+    meters.sent();
     if (!hand(json, null, (sent, failure) -> settled(failure))) {
       room.release();
     }
@@ -96,7 +96,7 @@ final class ChunkOutlet {
   private void note(@Nullable Exception failure) {
     if (failure != null && !broken) {
       broken = true;
-      meters.streamBroken();
+      meters.broken();
       LOG.warn("a stream ends early, its result comes as a whole: {}", failure.toString());
     }
   }

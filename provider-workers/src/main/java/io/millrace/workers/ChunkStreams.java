@@ -21,14 +21,14 @@ final class ChunkStreams {
   private final Producer<byte[], byte[]> producer;
   private final ChunkFilter filter;
   private final TimeSource time;
-  private final WorkerMeters meters;
+  private final ChunkMeters meters;
 
   ChunkStreams(
       WorkerRecords records,
       Producer<byte[], byte[]> producer,
       ChunkFilter filter,
       TimeSource time,
-      WorkerMeters meters) {
+      ChunkMeters meters) {
     this.records = records;
     this.producer = producer;
     this.filter = filter;

@@ -137,7 +137,7 @@ final class WorkerAssembly {
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
-        new ChunkStreams(records, producer, filter, time, workerMeters),
+        new ChunkStreams(records, producer, filter, time, new ChunkMeters(meters, name)),
         new LatencyOutlook(time),
         blocks,
         records,

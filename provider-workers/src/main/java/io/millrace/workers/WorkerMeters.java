@@ -58,12 +58,6 @@ final class WorkerMeters {
   /** Commits that failed; the next one covers them. */
   static final String COMMIT_FAILURES = "millrace.worker.commit.failures";
 
-  /** Pieces of streamed answers sent to the broker. */
-  static final String CHUNKS = "millrace.worker.chunks";
-
-  /** Streams that ended early because the broker did not take a piece. */
-  static final String BROKEN_STREAMS = "millrace.worker.broken.streams";
-
   /** Dispatches being worked on. */
   static final String IN_FLIGHT = "millrace.worker.in.flight";
 
@@ -89,8 +83,6 @@ final class WorkerMeters {
   private final Counter deadLetters;
   private final Counter sendFailures;
   private final Counter commitFailures;
-  private final Counter chunks;
-  private final Counter brokenStreams;
   private final Map<String, Counter> callsByOutcome = new ConcurrentHashMap<>();
   private final LaneMeters lanes;
   private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
@@ -119,8 +111,6 @@ final class WorkerMeters {
     this.deadLetters = registry.counter(DEAD_LETTERS, tags);
     this.sendFailures = registry.counter(SEND_FAILURES, tags);
     this.commitFailures = registry.counter(COMMIT_FAILURES, tags);
-    this.chunks = registry.counter(CHUNKS, tags);
-    this.brokenStreams = registry.counter(BROKEN_STREAMS, tags);
     this.lanes = new LaneMeters(registry, tags);
   }
 
@@ -181,14 +171,6 @@ final class WorkerMeters {
 
   void commitFailed() {
     commitFailures.increment();
-  }
-
-  void chunkSent() {
-    chunks.increment();
-  }
-
-  void streamBroken() {
-    brokenStreams.increment();
   }
 
   /** What is measured of keys, circuits and places. */

@@ -46,7 +46,7 @@ class ChunkStreamTest {
                     "chunks",
                     (sequence + ":" + (error == null ? String.valueOf(json) : error.code()))
                         .getBytes(StandardCharsets.UTF_8)),
-            new WorkerMeters(meters, "p"));
+            new ChunkMeters(meters, "p"));
     return new ChunkStream(hooks, outlet, usage);
   }
 
@@ -73,7 +73,7 @@ class ChunkStreamTest {
     stream.accept("b");
     assertThat(outcome(stream.end(finished(HELLO)))).isEqualTo(HELLO);
     assertThat(sent()).containsExactly("0:a", "1:b", "2:null");
-    assertThat(meters.get(WorkerMeters.CHUNKS).counter().count()).isEqualTo(2);
+    assertThat(meters.get(ChunkMeters.CHUNKS).counter().count()).isEqualTo(2);
   }
 
   @Test
@@ -169,7 +169,7 @@ class ChunkStreamTest {
     stream.accept("c");
     assertThat(outcome(stream.end(finished(HELLO)))).isEqualTo(HELLO);
     assertThat(sent()).containsExactly("0:a", "1:b");
-    assertThat(meters.get(WorkerMeters.BROKEN_STREAMS).counter().count()).isOne();
+    assertThat(meters.get(ChunkMeters.BROKEN_STREAMS).counter().count()).isOne();
   }
 
   @Test

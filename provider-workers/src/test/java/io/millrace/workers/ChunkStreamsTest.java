@@ -43,7 +43,7 @@ class ChunkStreamsTest {
             return ChunkResult::pass;
           },
           new FakeTime(),
-          new WorkerMeters(new SimpleMeterRegistry(), "p"));
+          new ChunkMeters(new SimpleMeterRegistry(), "p"));
 
   @Test
   void shouldStreamOnlyWhatTheCallerAndTheHooksWantInPieces() throws Exception {

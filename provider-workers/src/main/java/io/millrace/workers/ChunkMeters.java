@@ -1,0 +1,32 @@
+package io.millrace.workers;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+
+/** What the worker of one provider counts of streamed answers. Thread-safe. */
+final class ChunkMeters {
+
+  /** Pieces sent to the broker. */
+  static final String CHUNKS = "millrace.worker.chunks";
+
+  /** Streams that ended early because the broker did not take a piece. */
+  static final String BROKEN_STREAMS = "millrace.worker.broken.streams";
+
+  private final Counter chunks;
+  private final Counter brokenStreams;
+
+  ChunkMeters(MeterRegistry registry, String provider) {
+    Tags tags = Tags.of(WorkerMeters.PROVIDER, provider);
+    chunks = registry.counter(CHUNKS, tags);
+    brokenStreams = registry.counter(BROKEN_STREAMS, tags);
+  }
+
+  void sent() {
+    chunks.increment();
+  }
+
+  void broken() {
+    brokenStreams.increment();
+  }
+}
