@@ -314,7 +314,7 @@ class ProviderWorkersIT {
     fixture.dispatchAll("r", 20);
     try (ProviderWorkers workers =
         ProviderWorkers.start(
-            config(gate().withMaxInFlight(5)),
+            config(gate().withMaxInFlight(6)), // one place is kept for the interactive lane
             new io.millrace.schemas.kafka.KafkaConnection(properties),
             fixture.topics(),
             meters,

@@ -7,8 +7,8 @@ import io.millrace.plugin.model.Target;
 import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.plugin.routing.Candidate;
 import io.millrace.plugin.routing.CandidateHealth.State;
+import io.millrace.schemas.health.AdmitShare;
 import io.millrace.schemas.health.ProviderBlockView;
-import io.millrace.stages.routing.strategies.Draw;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -69,11 +69,16 @@ record Screening(AccessKeys keys, ProviderBlockView blocks) {
     return switch (candidate.health().state()) {
       case DOWN -> seen.excludedBy(Exclusion.DOWN);
       case RECOVERING ->
-          Draw.of(context, candidate.target()) < candidate.health().admitShare()
+          AdmitShare.admits(exchangeId(context), candidate.health().admitShare())
               ? seen
               : seen.excludedBy(Exclusion.RECOVERING);
       case UNKNOWN, HEALTHY, DEGRADED -> seen;
     };
+  }
+
+  /** The workers ask with the same id, so what passes here passes there. */
+  private static String exchangeId(RequestContext context) {
+    return context.tenant() + "/" + context.requestId();
   }
 
   /** Those that are merely unwell, best first; whoever recovers is better than who is down. */
