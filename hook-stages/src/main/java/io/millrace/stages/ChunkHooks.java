@@ -12,6 +12,7 @@ import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,7 +49,9 @@ public final class ChunkHooks implements AutoCloseable {
       PipelineEvents events =
           opened.add(
               new PipelineEvents(
-                  meters, InstantSource.system(), event -> outward.get().accept(event)));
+                  meters,
+                  InstantSource.system(),
+                  event -> Objects.requireNonNull(outward.get()).accept(event)));
       HookChain chain = chain(config, meters, events);
       if (!chain.hooks().isEmpty()) {
         outward.set(opened.add(sender(connection, topics, meters, opened)));

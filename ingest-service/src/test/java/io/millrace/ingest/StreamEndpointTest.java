@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -242,16 +241,13 @@ class StreamEndpointTest {
   @Test
   void shouldEndTheStreamOfASlowReaderAndOfNobodyElse() throws Exception {
     restart(settings(Duration.ofSeconds(15), 50, Duration.ofSeconds(10), Duration.ofSeconds(2)));
-    AtomicReference<Exchange> published = new AtomicReference<>();
-    CountDownLatch queued = new CountDownLatch(1);
+    CompletableFuture<Exchange> published = new CompletableFuture<>();
     http.pipeline =
         exchange -> {
-          published.set(exchange);
-          queued.countDown();
+          published.complete(exchange);
           return QUEUED;
         };
     try (Socket reader = openStream()) {
-      queued.await();
       send(published.get(), Chunks.text("a", 0, "first"));
       assertThat(reader.getInputStream().read()).isPositive();
       String long100k = Chunks.json("x".repeat(100_000));

@@ -17,6 +17,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -71,9 +72,7 @@ class ChunkStreamsTest {
   @Test
   void shouldWriteUnderTheRequestsIdAndGiveEveryRunANameOfItsOwn() throws Exception {
     for (int run = 0; run < 2; run++) {
-      ChunkStream stream = streams.open(exchange(request(true)));
-      assertThat(stream).isNotNull();
-      stream.accept("{}");
+      Objects.requireNonNull(streams.open(exchange(request(true)))).accept("{}");
     }
     List<CompletionChunk> written =
         producer.history().stream()
