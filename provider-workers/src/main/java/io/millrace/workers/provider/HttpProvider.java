@@ -69,7 +69,7 @@ final class HttpProvider implements Provider {
     Optional<HttpRequest> look = requests.health(request.apiKey());
     return look.isEmpty()
         ? Optional.empty()
-        : Optional.of(new HealthLook(name, transport).at(look.get(), request.timeout()));
+        : new HealthLook(name, transport).at(look.get(), request.timeout());
   }
 
   @Override

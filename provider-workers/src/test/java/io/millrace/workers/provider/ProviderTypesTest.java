@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Embeddings;
+import io.millrace.plugin.model.RequestKind;
 import io.millrace.plugin.provider.ChunkSink;
 import io.millrace.plugin.provider.HealthReport;
 import io.millrace.plugin.provider.HealthRequest;
@@ -22,7 +24,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where each type sends its calls, and how it shows its key. */
 class ProviderTypesTest {
@@ -126,6 +130,76 @@ class ProviderTypesTest {
           .get()
           .matches(report -> !report.healthy() && report.detail().contains("cannot be reached"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 405, 501})
+  void shouldSayNothingOfItsHealthWhereTheServerHasNoPageForIt(int status) throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(status, "", "{}");
+        Provider provider = provider("openai", server.baseUrl(), Map.of())) {
+      assertThat(provider.checkHealth(new HealthRequest(KEY, Duration.ofSeconds(9)))).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldBeWellWhenItIsOnlyBusy() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(429, "", "{}");
+        Provider provider = provider("openai", server.baseUrl(), Map.of())) {
+      assertThat(provider.checkHealth(new HealthRequest(KEY, Duration.ofSeconds(9))))
+          .contains(HealthReport.ok());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, /v1/embeddings",
+    "groq, /v1/embeddings",
+    "azure, /v1/openai/deployments/a%20b%2F%2E%2E/embeddings?api-version=2024-10-21"
+  })
+  void shouldAskForVectorsAtTheRightPath(String type, String path) throws Exception {
+    String vectors =
+        """
+        {"object":"list","model":"m","usage":{"prompt_tokens":2,"total_tokens":2},
+         "data":[{"object":"embedding","index":0,"embedding":[1,0.5]}]}
+        """;
+    try (ScriptedServer server = ScriptedServer.answering(200, "", vectors);
+        Provider provider = provider(type, server.baseUrl(), Map.of())) {
+      assertThat(provider.embed(vectorsWanted()))
+          .isInstanceOfSatisfying(
+              ProviderReply.Success.class,
+              success ->
+                  assertThat(Embeddings.vectors(success.completion()))
+                      .containsExactly(new float[] {1, 0.5f}));
+      assertThat(server.requests())
+          .singleElement()
+          .satisfies(
+              request -> {
+                assertThat(request.line()).isEqualTo("POST " + path + " HTTP/1.1");
+                assertThat(request.body()).contains("\"input\"").doesNotContain("messages");
+              });
+    }
+  }
+
+  @Test
+  void shouldRefuseToMakeVectorsWhereTheFormatHasNone() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(200, "", "{}");
+        Provider provider = provider("anthropic", server.baseUrl(), Map.of())) {
+      assertThat(provider.embed(vectorsWanted()))
+          .isInstanceOfSatisfying(
+              ProviderReply.Failure.class,
+              failure -> assertThat(failure.error().message()).contains("has no embeddings"));
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  private static ProviderRequest vectorsWanted() {
+    ProviderRequest chat = request();
+    return new ProviderRequest(
+        chat.request().withKind(RequestKind.EMBEDDINGS),
+        chat.model(),
+        chat.callId(),
+        chat.apiKey(),
+        chat.timeout());
   }
 
   @Test
