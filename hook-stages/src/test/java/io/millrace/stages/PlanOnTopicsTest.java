@@ -23,7 +23,7 @@ class PlanOnTopicsTest {
 
   private static final Pattern STORES = Pattern.compile("stores: \\[([^]]*)]");
   private static final List<String> IN_MEMORY =
-      List.of("-deadlines", "-parked-due", "-parked-per-tenant", "-waiters");
+      List.of("-deadlines", "-join-leaders", "-parked-due", "-parked-per-tenant", "-waiters");
 
   private final Queue<Call> calls = CountingHook.noCalls();
   private final TopicCatalogue topics = new TopicCatalogue("t.", 3);
