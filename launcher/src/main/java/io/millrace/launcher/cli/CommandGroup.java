@@ -1,6 +1,7 @@
 package io.millrace.launcher.cli;
 
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,8 +14,8 @@ abstract class CommandGroup implements Runnable {
 
   @Override
   public final void run() {
-    throw new ParameterException(
-        commandLine(), "say which: " + String.join(", ", spec.subcommands().keySet()));
+    String names = spec.subcommands().keySet().stream().sorted().collect(Collectors.joining(", "));
+    throw new ParameterException(commandLine(), "say which: " + names);
   }
 
   /** The command as it was called. */

@@ -99,7 +99,7 @@ class ProviderCommandTest {
 
   @Test
   void shouldSayWhatIsMissing() throws IOException {
-    assertThat(command(TWO).err()).contains("list, show, test, block or unblock");
+    assertThat(command(TWO).err()).contains("say which: block, list, show, test, unblock");
     assertThat(command(TWO, "block", "locl").err())
         .contains("the configuration has no provider 'locl'", "local");
     assertThat(command(TWO, "block", "local/bigg").err())

@@ -47,7 +47,6 @@ class SelectorTest {
   void shouldWriteJson() {
     JsonText json = new JsonText().open().text("a", "\"\\\n").openList("b");
     json.open().number("c", 1).close().open().flag("d", true).close().closeList().close();
-    assertThat(json.toString())
-        .isEqualTo("{\"a\":\"\\\"\\\\\\n\",\"b\":[{\"c\":1},{\"d\":true}]}");
+    assertThat(json.toString()).isEqualTo("{\"a\":\"\\\"\\\\\\n\",\"b\":[{\"c\":1},{\"d\":true}]}");
   }
 }
