@@ -71,6 +71,9 @@ final class CoalescingScenario extends Scenario {
     return Map.of(
         "providers",
         Pipeline.simulated(latencyMillis),
+        // A look at an idle provider's health is a record among those that are counted.
+        "health",
+        Map.of("idle_after", "1h"),
         "plugins",
         List.of(Map.of("name", "logging"), Map.of("name", "metrics"), Map.of("name", "cache")));
   }

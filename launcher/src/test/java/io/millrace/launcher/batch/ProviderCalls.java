@@ -19,7 +19,7 @@ final class ProviderCalls {
 
   private ProviderCalls() {}
 
-  /** Calls by request id. */
+  /** Calls by request id, without looks at a provider's health. */
   static Map<String, Integer> count(KafkaConnection connection, TopicCatalogue topics) {
     Map<String, Integer> calls = new HashMap<>();
     String topic = topics.attempts().name();
@@ -38,7 +38,9 @@ final class ProviderCalls {
       var ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
         for (ConsumerRecord<String, ProviderCall> record : consumer.poll(Duration.ofSeconds(1))) {
-          calls.merge(record.value().getRequestId(), 1, Integer::sum);
+          if (!record.value().getProbe()) {
+            calls.merge(record.value().getRequestId(), 1, Integer::sum);
+          }
         }
       }
     }

@@ -75,7 +75,7 @@ class KeysCommandIT {
 
   @Test
   void shouldSayWhatIsMissing() {
-    assertThat(CommandRun.of("keys").err()).contains("create, list, show, rotate or revoke");
+    assertThat(CommandRun.of("keys").err()).contains("create, list, revoke, rotate, show");
     CommandRun elsewhere =
         CommandRun.of(
             words(
