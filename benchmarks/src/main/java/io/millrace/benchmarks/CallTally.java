@@ -16,6 +16,9 @@ final class CallTally {
   private long repeated;
 
   synchronized void note(ProviderCall call) {
+    if (call.getProbe()) {
+      return;
+    }
     String attempt = call.getRequestId() + "#" + call.getAttempt();
     calls++;
     if (call.getErrorCode() != null) {
