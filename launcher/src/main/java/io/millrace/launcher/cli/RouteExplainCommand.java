@@ -9,8 +9,6 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.Lane;
 import io.millrace.plugin.testing.TestEnvironment;
-import io.millrace.schemas.health.ProviderBlockView;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
 import io.millrace.stages.routing.RouteContext;
@@ -41,7 +39,8 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description =
         "Show where a request would go now, what would be tried next, and why. With a pipeline that"
-            + " runs, the health of providers is taken into account. Sends nothing.",
+            + " runs, the health of providers and what is blocked are taken into account. Sends"
+            + " nothing.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -98,22 +97,22 @@ final class RouteExplainCommand implements Callable<Integer> {
     CompletionRequest request = request();
     MillraceConfig config = global.loadConfig().config();
     try (Plugins plugins = Plugins.load(config, global.dataDir());
-        KnownHealth health = KnownHealth.of(cluster.find(global), config.topicCatalogue())) {
+        KnownProviders known = KnownProviders.of(cluster.find(global), config.topicCatalogue())) {
       Routing routing =
           new ServiceConfigs(config, global.dataDir())
               .hooks(plugins.hooks(), plugins.strategy())
               .routing();
-      try (Router router = router(routing, health.view())) {
-        return print(routing, router.explain(question(request)), health, request);
+      try (Router router = router(routing, known)) {
+        return print(routing, router.explain(question(request)), known, request);
       }
     }
   }
 
-  private static Router router(Routing routing, ProviderHealthView health) {
+  private static Router router(Routing routing, KnownProviders known) {
     return new Router(
         routing,
-        health,
-        ProviderBlockView.NONE,
+        known.health(),
+        known.blocks(),
         new TestEnvironment().environment(),
         new SimpleMeterRegistry());
   }
@@ -129,13 +128,13 @@ final class RouteExplainCommand implements Callable<Integer> {
   }
 
   private int print(
-      Routing routing, RouteDecision decision, KnownHealth health, CompletionRequest request) {
+      Routing routing, RouteDecision decision, KnownProviders known, CompletionRequest request) {
     PrintWriter out = spec.commandLine().getOut();
     if (decision.target() == null) {
       throw new CommandFailure(routing.notFound(request.model()).message());
     }
     RouteExplanation explanation =
-        RouteExplanation.of(request.model(), decision, health.description());
+        RouteExplanation.of(request.model(), decision, known.description());
     if (json) {
       out.println(explanation.toJson());
       return 0;

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class ProviderCommandIT {
             providers:
               one: {type: simulated, latency_ms: 0}
               two: {type: simulated, latency_ms: 0}
+            models: {aliases: {either: [one/m, two/m]}}
             requests: {default_provider: one}
             operations: {port: %d}
             """
@@ -83,6 +85,9 @@ class ProviderCommandIT {
     assertThat(listed.findParents("blocked_by"))
         .allMatch(row -> row.get("provider").asText().equals("one"));
     assertThat(run("list").out()).contains("by millrace provider");
+    assertThat(of("route", "explain", "--model", "either").out())
+        .containsPattern("two/m +chosen")
+        .contains("is blocked");
 
     HttpResponse<String> unblocked = admin("POST", "/one/unblock");
     assertThat(unblocked.statusCode()).as(unblocked.body()).isEqualTo(200);
@@ -125,8 +130,11 @@ class ProviderCommandIT {
   }
 
   private CommandRun run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("provider"));
-    all.addAll(List.of(arguments));
+    return of(Stream.concat(Stream.of("provider"), Stream.of(arguments)).toArray(String[]::new));
+  }
+
+  private CommandRun of(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(
         List.of(
             "--config",

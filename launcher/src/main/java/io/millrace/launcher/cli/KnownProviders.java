@@ -1,5 +1,7 @@
 package io.millrace.launcher.cli;
 
+import io.millrace.schemas.health.ProviderBlockView;
+import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -11,68 +13,88 @@ import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** What a pipeline that runs, if there is one, says of the health of its providers. */
-final class KnownHealth implements AutoCloseable {
+/**
+ * What a pipeline that runs, if there is one, says of its providers: their health, what is blocked.
+ */
+final class KnownProviders implements AutoCloseable {
 
   /** How long a cluster may take to tell. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final String READER = "explain";
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
   private final @Nullable SchemaRegistry registry;
   private final @Nullable ProviderHealthTable table;
+  private final @Nullable ProviderBlocks blocks;
   private final String description;
 
-  private KnownHealth(
-      @Nullable SchemaRegistry registry, @Nullable ProviderHealthTable table, String description) {
+  private KnownProviders(
+      @Nullable SchemaRegistry registry,
+      @Nullable ProviderHealthTable table,
+      @Nullable ProviderBlocks blocks,
+      String description) {
     this.registry = registry;
     this.table = table;
+    this.blocks = blocks;
     this.description = description;
   }
 
-  /** Asks the cluster, where one is named or found. */
-  static KnownHealth of(Optional<KafkaConnection> connection, TopicCatalogue topics) {
-    return connection
-        .map(found -> read(found, topics))
-        .orElseGet(() -> new KnownHealth(null, null, "not known: no pipeline runs here"));
+  private static KnownProviders nothing(String why) {
+    return new KnownProviders(null, null, null, "not known: " + why);
   }
 
-  private static KnownHealth read(KafkaConnection connection, TopicCatalogue topics) {
+  /** Asks the cluster, where one is named or found. */
+  static KnownProviders of(Optional<KafkaConnection> connection, TopicCatalogue topics) {
+    return connection
+        .map(found -> read(found, topics))
+        .orElseGet(() -> nothing("no pipeline runs here"));
+  }
+
+  private static KnownProviders read(KafkaConnection connection, TopicCatalogue topics) {
     SchemaRegistry registry = connection.openRegistry();
+    AvroSerdes serdes = new AvroSerdes(registry);
     ProviderHealthTable table = null;
+    ProviderBlocks blocks = null;
     try {
-      table = ProviderHealthTable.start(topics, connection, new AvroSerdes(registry), "explain");
-      boolean all = await(table);
-      return new KnownHealth(
+      table = ProviderHealthTable.start(topics, connection, serdes, READER);
+      blocks = ProviderBlocks.start(topics, connection, serdes, READER);
+      boolean all = await(table, blocks);
+      return new KnownProviders(
           registry,
           table,
+          blocks,
           all
               ? "as topic " + topics.providerHealth().name() + " has it"
               : "not known in full: the cluster did not tell within "
                   + PATIENCE.toSeconds()
                   + " s");
     } catch (KafkaException e) {
-      if (table != null) {
-        table.close();
-      }
-      registry.close();
-      return new KnownHealth(null, null, "not known: " + e.getMessage());
+      new KnownProviders(registry, table, blocks, "").close();
+      return nothing(String.valueOf(e.getMessage()));
     }
   }
 
-  private static boolean await(ProviderHealthTable table) {
+  private static boolean await(ProviderHealthTable table, ProviderBlocks blocks) {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    boolean all = false;
     try {
-      while (!table.caughtUp() && System.nanoTime() - end < 0) {
+      while (!all && System.nanoTime() - end < 0) {
         Thread.sleep(LOOK_AGAIN);
+        all = table.caughtUp() && blocks.caughtUp();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return table.caughtUp();
+    return all;
   }
 
-  ProviderHealthView view() {
+  ProviderBlockView blocks() {
+    return blocks == null ? ProviderBlockView.NONE : blocks;
+  }
+
+  ProviderHealthView health() {
     return table == null ? ProviderHealthView.UNKNOWN : table;
   }
 
@@ -83,6 +105,9 @@ final class KnownHealth implements AutoCloseable {
 
   @Override
   public void close() {
+    if (blocks != null) {
+      blocks.close();
+    }
     if (table != null) {
       table.close();
     }
