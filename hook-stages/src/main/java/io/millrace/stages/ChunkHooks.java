@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.ChunkResult;
-import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -76,21 +75,9 @@ public final class ChunkHooks implements AutoCloseable {
 
   private static HookChain chain(
       HookStagesConfig config, MeterRegistry meters, PipelineEvents events) {
-    HookMeters hookMeters = new HookMeters(meters);
     LoadGauge load = new LoadGauge(InstantSource.system());
     PipelineEvents unheard = new PipelineEvents(meters, InstantSource.system(), event -> {});
-    HookChain all =
-        HookChain.create(
-            config.hooks(),
-            hook ->
-                new HookEnvironment(
-                    InstantSource.system(),
-                    hookMeters,
-                    events.from(hook),
-                    config.prices(),
-                    AccessKeys.NONE,
-                    load),
-            unheard);
+    HookChain all = new StageParts(config, meters, events, AccessKeys.NONE, load).chain(unheard);
     List<ActiveHook> hooks = all.hooks().stream().filter(ChunkHooks::seesChunks).toList();
     hooks.forEach(hook -> hook.tally().bindTo(meters, hook.name()));
     return new HookChain(hooks, unheard);

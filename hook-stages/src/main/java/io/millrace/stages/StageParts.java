@@ -2,6 +2,7 @@ package io.millrace.stages;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.access.AccessKeys;
+import io.millrace.plugin.hook.Events;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthView;
@@ -26,8 +27,13 @@ record StageParts(
 
   /** The hooks, created and not initialized. */
   HookChain chain() {
+    return chain(events);
+  }
+
+  /** The same, with the changes of the hooks' life told elsewhere than what they emit. */
+  HookChain chain(Events life) {
     HookMeters hookMeters = new HookMeters(meters);
-    return HookChain.create(config.hooks(), hook -> environment(hook, hookMeters), events);
+    return HookChain.create(config.hooks(), hook -> environment(hook, hookMeters), life);
   }
 
   /** What chooses where requests go. */
