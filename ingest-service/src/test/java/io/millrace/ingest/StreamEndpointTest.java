@@ -55,7 +55,7 @@ class StreamEndpointTest {
     http.pipeline =
         exchange -> {
           send(exchange, chunks);
-          http.waiters.complete(Requests.echo(exchange));
+          http.waiters.deliver(Requests.echo(exchange));
           return QUEUED;
         };
   }
@@ -104,7 +104,7 @@ class StreamEndpointTest {
       send(exchange, Chunks.text("a", 1, "lo"));
       assertThat(reader.readLine()).isEqualTo("data: " + Chunks.json("lo"));
       send(exchange, Chunks.end("a", 2));
-      http.waiters.complete(Requests.echo(exchange));
+      http.waiters.deliver(Requests.echo(exchange));
       assertThat(reader.lines().toList()).contains(DONE);
     }
   }
@@ -123,7 +123,7 @@ class StreamEndpointTest {
         exchange -> {
           var result = Requests.echo(exchange);
           result.setResponseHeaders(java.util.Map.of("x-millrace-cache", "hit"));
-          http.waiters.complete(result);
+          http.waiters.deliver(result);
           return QUEUED;
         };
 
@@ -144,7 +144,7 @@ class StreamEndpointTest {
     http.pipeline =
         exchange -> {
           send(exchange, Chunks.broken("a", 0));
-          http.waiters.complete(Requests.failed(exchange, "upstream_rate_limited", 429));
+          http.waiters.deliver(Requests.failed(exchange, "upstream_rate_limited", 429));
           return QUEUED;
         };
 
@@ -195,7 +195,7 @@ class StreamEndpointTest {
     CompletableFuture<HttpResponse<InputStream>> answer = stream();
     try (BufferedReader reader = reader(answer.get())) {
       assertThat(reader.readLine()).isEqualTo(": keep-alive");
-      http.waiters.complete(Requests.failed(published.get(), "upstream_error", 502));
+      http.waiters.deliver(Requests.failed(published.get(), "upstream_error", 502));
       assertThat(reader.lines().toList()).anyMatch(line -> line.startsWith("data: {\"error\""));
     }
   }
@@ -262,7 +262,7 @@ class StreamEndpointTest {
     await().until(() -> http.waiters.size() == 0);
     http.pipeline =
         exchange -> {
-          http.waiters.complete(Requests.echo(exchange));
+          http.waiters.deliver(Requests.echo(exchange));
           return QUEUED;
         };
     assertThat(events(http.post(PATH, BODY).body())).contains(DONE);
