@@ -1,47 +1,22 @@
 package io.millrace.schemas.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.schemas.registry.ScriptedServer.Request;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RestSchemaRegistryTest {
-
-  private static final Schema SCHEMA =
-      new Schema.Parser()
-          .parse(
-              "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"f\",\"type\":\"int\"}]}");
-  private static final String QUOTED = "\"" + SCHEMA.toString().replace("\"", "\\\"") + "\"";
-  private static final String BY_ID = "{\"schema\":" + QUOTED + "}";
-  private static final String ID_7 = "{\"id\":7}";
-  private static final String UNREACHABLE_URL = "http://127.0.0.1:1";
-
-  private final ScriptedServer server = new ScriptedServer();
-  private final List<AutoCloseable> opened = new ArrayList<>(List.of(server));
-  private final AtomicLong nanos = new AtomicLong();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened.reversed()) {
-      each.close();
-    }
-  }
+/** What is asked of a registry, and how often. */
+class RestSchemaRegistryTest extends ScriptedRegistry {
 
   @Test
   void shouldPostTheSchemaOnceWhenRegisteringTwice() {
@@ -80,159 +55,6 @@ class RestSchemaRegistryTest {
     assertThat(server.requests)
         .extracting(Request::path)
         .containsExactly("/apis/ccompat/v7/schemas/ids/3");
-  }
-
-  @Test
-  void shouldStayWithTheLivingWhenOneOfTwoIsDead() {
-    server.answers(200, BY_ID);
-    RestSchemaRegistry registry =
-        open(
-            Map.of(
-                "schema.registry.url", UNREACHABLE_URL + "," + server.url(), "max.retries", "0"));
-    assertThat(registry.schemaOf(1)).isEqualTo(SCHEMA);
-    assertThat(registry.schemaOf(2)).isEqualTo(SCHEMA);
-    assertThat(server.requests).hasSize(2);
-  }
-
-  @Test
-  void shouldAskTheNextWhenTheFirstFails() {
-    ScriptedServer failing = new ScriptedServer().answers(503, "");
-    opened.add(failing);
-    server.answers(200, BY_ID);
-    RestSchemaRegistry registry =
-        open(
-            Map.of("schema.registry.url", failing.url() + ", " + server.url(), "max.retries", "0"));
-    assertThat(registry.schemaOf(1)).isEqualTo(SCHEMA);
-    assertThat(registry.schemaOf(2)).isEqualTo(SCHEMA);
-    assertThat(failing.requests).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {408, 429, 500, 502, 503, 504})
-  void shouldTryAgainWhenTheFaultMayPass(int status) {
-    server.answers(status, "").answers(status, "<html>").answers(200, BY_ID);
-    assertThat(open(Map.of()).schemaOf(1)).isEqualTo(SCHEMA);
-    assertThat(server.requests).hasSize(3);
-  }
-
-  @Test
-  void shouldGiveUpWhenTheFaultDoesNotPass() {
-    server.answers(500, "{\"error_code\":50001,\"message\":\"the store is down\"}");
-    RestSchemaRegistry registry = open(Map.of("max.retries", "2"));
-    SchemaRegistryException fault = fault(() -> registry.schemaOf(1));
-    assertThat(fault.errorCode()).isEqualTo(50001);
-    assertThat(fault.retriable()).isTrue();
-    assertThat(fault)
-        .hasMessageContainingAll(server.url() + "/schemas/ids/1", "50001", "the store is down");
-    assertThat(server.requests).hasSize(3);
-  }
-
-  @Test
-  void shouldAskAgainWhenTheOutageIsOver() {
-    server.answers(500, "").answers(200, BY_ID);
-    RestSchemaRegistry registry = open(Map.of("max.retries", "0"));
-    assertThat(fault(() -> registry.schemaOf(1)).retriable()).isTrue();
-    assertThat(registry.schemaOf(1)).isEqualTo(SCHEMA);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"409, 409", "422, 42201", "400, 400", "403, 403", "301, 301"})
-  void shouldNotTryAgainWhenRefused(int status, int errorCode) {
-    server.answers(status, "{\"error_code\":" + errorCode + ",\"message\":\"because\"}");
-    SchemaRegistryException fault = fault(() -> open(Map.of()).register("s", SCHEMA));
-    assertThat(fault.errorCode()).isEqualTo(errorCode);
-    assertThat(fault.retriable()).isFalse();
-    assertThat(fault).hasMessageContaining("because");
-    assertThat(server.requests).hasSize(1);
-  }
-
-  @Test
-  void shouldSayWhichKeysWhenNotAuthenticatedAndNeverTheSecret() {
-    server.answers(401, "{\"error_code\":40101,\"message\":\"who?\"}");
-    SchemaRegistryException fault =
-        fault(
-            () ->
-                open(Map.of("schema.registry.url", "http://mallory:s3cret@" + server.hostAndPort()))
-                    .schemaOf(1));
-    assertThat(fault.errorCode()).isEqualTo(401);
-    assertThat(fault.retriable()).isFalse();
-    assertThat(fault).hasMessageContaining("check basic.auth.user.info");
-    assertThat(fault).hasStackTraceContaining(server.url());
-    assertThat(allMessages(fault)).doesNotContain("s3cret").doesNotContain("mallory");
-  }
-
-  @Test
-  void shouldHideTheUserInfoWhenUnreachable() {
-    SchemaRegistryException fault =
-        fault(
-            () ->
-                open(Map.of(
-                        "schema.registry.url",
-                        "http://mallory:s3cret@127.0.0.1:1",
-                        "max.retries",
-                        "0"))
-                    .schemaOf(1));
-    assertThat(fault.errorCode()).isEqualTo(SchemaRegistryException.UNREACHABLE);
-    assertThat(fault)
-        .hasMessageContaining("cannot reach the schema registry at " + UNREACHABLE_URL);
-    assertThat(allMessages(fault)).doesNotContain("s3cret").doesNotContain("mallory");
-  }
-
-  @Test
-  void shouldGiveUpWhenTheRegistryIsSlow() {
-    CountDownLatch never = new CountDownLatch(1);
-    server.answersAfter(never, 200, BY_ID);
-    RestSchemaRegistry registry = open(Map.of("http.read.timeout.ms", "100", "max.retries", "1"));
-    SchemaRegistryException fault = fault(() -> registry.schemaOf(1));
-    assertThat(fault.errorCode()).isEqualTo(SchemaRegistryException.UNREACHABLE);
-    assertThat(fault.retriable()).isTrue();
-    assertThat(server.requests).hasSize(2);
-    never.countDown();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"<html>Welcome</html>", "[]", "7", "", "{", "null"})
-  void shouldSaySoWhenTheAnswerIsNoRegistrys(String body) {
-    server.answers(200, body);
-    SchemaRegistryException fault =
-        fault(() -> open(Map.of("max.retries", "1")).register("s", SCHEMA));
-    assertThat(fault.errorCode()).isEqualTo(SchemaRegistryException.INVALID_ANSWER);
-    assertThat(fault.retriable()).isTrue();
-    assertThat(fault).hasMessageContaining("is this the address of a schema registry?");
-    assertThat(server.requests).hasSize(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"id\":\"7\"}", "{\"id\":null}", "{\"id\":1.5}"})
-  void shouldSaySoWhenTheAnswerHasNoId(String body) {
-    server.answers(200, body);
-    assertThat(fault(() -> open(Map.of()).register("s", SCHEMA)).errorCode())
-        .isEqualTo(SchemaRegistryException.INVALID_ANSWER);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}",
-        "{\"schemaType\":\"PROTOBUF\",\"schema\":\"message A {}\"}",
-        "{\"schema\":\"{\"}",
-        "{\"schema\":\"{\\\"type\\\":\\\"nothing\\\"}\"}"
-      })
-  void shouldNotCallItAnOutageWhenTheSchemaIsNotAvro(String body) {
-    server.answers(200, body);
-    RestSchemaRegistry registry = open(Map.of());
-    SchemaRegistryException fault = fault(() -> registry.schemaOf(1));
-    assertThat(fault.errorCode()).isEqualTo(SchemaRegistryException.NOT_AVRO);
-    assertThat(fault.retriable()).isFalse();
-    assertThat(fault(() -> registry.schemaOf(1)).errorCode()).isEqualTo(fault.errorCode());
-    assertThat(server.requests).hasSize(1);
-  }
-
-  @Test
-  void shouldHangUpWhenTheAnswerIsEndless() {
-    server.answers(200, " ".repeat((16 << 20) + 1));
-    SchemaRegistryException fault = fault(() -> open(Map.of("max.retries", "0")).schemaOf(1));
-    assertThat(fault).hasMessageContaining("longer than 16777216 bytes");
   }
 
   @Test
@@ -337,37 +159,5 @@ class RestSchemaRegistryTest {
     open(Map.of("bearer.auth.credentials.source", "STATIC_TOKEN", "bearer.auth.token", "t0ken"))
         .schemaOf(1);
     assertThat(server.requests.getFirst().authorization()).isEqualTo("Bearer t0ken");
-  }
-
-  @Test
-  void shouldFailAtOnceWhenClosed() {
-    RestSchemaRegistry registry = open(Map.of());
-    registry.close();
-    assertThatThrownBy(() -> registry.schemaOf(1))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("is closed");
-    assertThat(server.requests).isEmpty();
-  }
-
-  private RestSchemaRegistry open(Map<String, String> config) {
-    Map<String, String> all = new HashMap<>();
-    all.put("schema.registry.url", server.url());
-    all.put("retries.wait.ms", "1");
-    all.put("retries.max.wait.ms", "2");
-    all.putAll(config);
-    var registry = new RestSchemaRegistry(RegistrySettings.of(all), nanos::get);
-    opened.add(registry);
-    return registry;
-  }
-
-  private static SchemaRegistryException fault(ThrowingCallable call) {
-    return org.assertj.core.api.Assertions.catchThrowableOfType(
-        SchemaRegistryException.class, call);
-  }
-
-  private static String allMessages(Throwable fault) {
-    var text = new java.io.StringWriter();
-    fault.printStackTrace(new java.io.PrintWriter(text));
-    return text.toString();
   }
 }
