@@ -5,15 +5,10 @@ import static io.millrace.stages.Exchanges.answered;
 import static io.millrace.stages.Exchanges.codeOf;
 import static io.millrace.stages.Exchanges.failed;
 import static io.millrace.stages.Exchanges.textOf;
-import static io.millrace.stages.HomeDriver.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.plugin.hook.Hook;
-import io.millrace.plugin.hook.HookContext;
-import io.millrace.plugin.hook.PreHookResult;
-import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.ErrorCode;
-import io.millrace.plugin.model.Outcome;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import java.time.Duration;
@@ -54,21 +49,15 @@ class JoiningTest extends ParkingFixture {
 
   @Test
   void shouldGiveThoseWhoWaitWhatCameToTheHookAndNotWhatTheLeaderMadeOfIt() {
-    Hook personal =
-        new RecordingHook("j", calls) {
-          @Override
-          public PreHookResult preHook(CompletionRequest request, HookContext context) {
-            return PreHookResult.join(request, "key");
-          }
-
-          @Override
-          public Outcome postHook(Outcome outcome, HookContext context) {
-            var completion = (io.millrace.plugin.model.Completion) outcome;
-            return io.millrace.plugin.model.Completion.ofText(
-                "x", "m", 1, completion.text() + " for " + context.requestId(), completion.usage());
-          }
-        };
-    try (HomeDriver home = driver(hook("j", personal))) {
+    ActiveHook personal =
+        joining(
+            "j",
+            (outcome, context) -> {
+              Completion completion = (Completion) outcome;
+              String text = completion.text() + " for " + context.requestId();
+              return Completion.ofText("x", "m", 1, text, completion.usage());
+            });
+    try (HomeDriver home = driver(personal)) {
       home.request(accepted("r1", "one/small"));
       home.request(accepted("r2", "one/small"));
       home.reply(answered(home.dispatched().getFirst(), "text"));
@@ -134,21 +123,14 @@ class JoiningTest extends ParkingFixture {
 
   @Test
   void shouldTakeALeaderForFailedWhenItsOwnPostHookRejectsTheResponse() {
-    Hook rejecting =
-        new RecordingHook("j", calls) {
-          @Override
-          public PreHookResult preHook(CompletionRequest request, HookContext context) {
-            return PreHookResult.join(request, "key");
-          }
-
-          @Override
-          public Outcome postHook(Outcome outcome, HookContext context) {
-            return context.requestId().equals("r1")
-                ? ErrorCode.UPSTREAM_REJECTED.error("not good enough")
-                : outcome;
-          }
-        };
-    try (HomeDriver home = driver(hook("j", rejecting))) {
+    ActiveHook rejecting =
+        joining(
+            "j",
+            (outcome, context) ->
+                context.requestId().equals("r1")
+                    ? ErrorCode.UPSTREAM_REJECTED.error("not good enough")
+                    : outcome);
+    try (HomeDriver home = driver(rejecting)) {
       home.request(accepted("r1", "one/small"));
       home.request(accepted("r2", "one/small"));
       home.reply(answered(home.dispatched().getFirst(), "bad"));

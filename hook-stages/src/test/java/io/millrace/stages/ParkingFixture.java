@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks that let exchanges wait, and a home stage to run them in. */
@@ -42,8 +43,18 @@ abstract class ParkingFixture {
         });
   }
 
-  /** Joins requests of one model. */
+  /** Joins requests of one model, and writes down whose outcome its PostHook gets. */
   final ActiveHook joining(String name) {
+    return joining(
+        name,
+        (outcome, context) -> {
+          calls.add("<" + name + context.attribute("coalesced").map(id -> " of " + id).orElse(""));
+          return outcome;
+        });
+  }
+
+  /** Joins requests of one model. */
+  final ActiveHook joining(String name, BiFunction<Outcome, HookContext, Outcome> post) {
     return hook(
         name,
         new RecordingHook(name, calls) {
@@ -54,9 +65,7 @@ abstract class ParkingFixture {
 
           @Override
           public Outcome postHook(Outcome outcome, HookContext context) {
-            calls.add(
-                "<" + name + context.attribute("coalesced").map(id -> " of " + id).orElse(""));
-            return outcome;
+            return post.apply(outcome, context);
           }
         });
   }
