@@ -84,6 +84,7 @@ final class ChunkStream implements StreamedChunks {
       return switch (result) {
         case CallResult.Finished(Outcome outcome, List<CallTrace> calls) ->
             new CallResult.Finished(end(outcome), calls);
+        case CallResult.Postponed postponed -> postponed; // only before anything was sent
         case CallResult.Abandoned abandoned -> {
           abandon();
           yield abandoned;

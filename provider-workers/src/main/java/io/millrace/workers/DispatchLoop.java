@@ -36,10 +36,12 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private final WorkerMeters meters;
   private final Ongoing ongoing;
   private final Backlog backlog;
+  private final Postponed postponed = new Postponed();
   private final PartitionTable partitions;
   private final ProgressCommits commits;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile int heldBack;
+  private volatile int postponedNow;
   private volatile boolean closing;
   private volatile boolean ready;
 
@@ -73,6 +75,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
             consumer, this.lanesByTopic, config, limit, commits, backlog, this::settle);
     meters.gauge(WorkerMeters.IN_FLIGHT, ongoing::running);
     meters.gauge(WorkerMeters.PARTITIONS_HELD, () -> heldBack);
+    meters.gauge(WorkerMeters.POSTPONED, () -> postponedNow);
   }
 
   /** Whether the group has taken this worker in and its progress is known. */
@@ -130,10 +133,27 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   /** Begins whatever has a place in flight, by turns. */
   private void begin() {
+    beginAgain();
+    if (postponed.full()) {
+      return;
+    }
     for (Waiting next = backlog.next(limit::tryTake);
         next != null;
         next = backlog.next(limit::tryTake)) {
       begin(next);
+    }
+  }
+
+  /** Begins what was postponed and is due. */
+  private void beginAgain() {
+    long now = time.nanoTime();
+    for (Delivery next = postponed.next(partitions::owns, limit::tryTake, now);
+        next != null;
+        next = postponed.next(partitions::owns, limit::tryTake, now)) {
+      next.assignment().begun();
+      ongoing.begun();
+      meters.lanes().begunAgain(next.assignment().lane());
+      handler.accept(next);
     }
   }
 
@@ -146,19 +166,27 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   }
 
   private void report() {
+    postponedNow = postponed.size();
     for (Lane lane : Lane.values()) {
       meters.lanes().holds(lane, backlog.waiting(lane), backlog.tenants(lane));
     }
   }
 
   @Override
-  public void ended(Delivery delivery, boolean done) {
-    ongoing.ended(delivery, done);
+  public void ended(Delivery delivery, Ending ending) {
+    ongoing.ended(delivery, ending);
   }
 
   private void noteEnded() {
     for (Ongoing.Ended next = ongoing.next(); next != null; next = ongoing.next()) {
-      partitions.ended(next.delivery(), next.done());
+      note(next);
+    }
+  }
+
+  private void note(Ongoing.Ended ended) {
+    partitions.ended(ended.delivery(), ended.ending() instanceof Ending.Done);
+    if (ended.ending() instanceof Ending.Postponed(Duration pause, Ending.Setback setback)) {
+      postponed.add(ended.delivery().after(setback), pause, time.nanoTime());
     }
   }
 
@@ -173,7 +201,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       }
       Ongoing.Ended next = ongoing.next(left);
       if (next != null) {
-        partitions.ended(next.delivery(), next.done());
+        note(next);
       }
     }
   }
@@ -214,7 +242,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   }
 
   private int heldNow() {
-    int held = 0;
+    int held = postponed.size();
     for (Lane lane : Lane.values()) {
       held += backlog.waiting(lane);
     }

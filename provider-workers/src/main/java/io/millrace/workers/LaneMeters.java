@@ -72,7 +72,12 @@ final class LaneMeters implements AutoCloseable {
     figures.inFlight.incrementAndGet();
   }
 
-  /** A dispatch came to its end. */
+  /** A dispatch that was postponed was begun anew. */
+  void begunAgain(Lane lane) {
+    figures(lane).inFlight.incrementAndGet();
+  }
+
+  /** A dispatch came to its end, or was postponed. */
   void ended(Lane lane) {
     figures(lane).inFlight.decrementAndGet();
   }

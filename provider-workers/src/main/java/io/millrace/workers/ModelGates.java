@@ -3,7 +3,6 @@ package io.millrace.workers;
 import io.millrace.schemas.health.ProviderHealthView;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 
 /** The gates of one provider's models. Thread-safe. */
@@ -15,16 +14,12 @@ final class ModelGates {
    */
   static final int MAX_MODELS = 1_000;
 
-  /** At most this part of the places in flight may wait for models to recover. */
-  private static final int WAITING_PART = 4;
-
   private final String provider;
   private final ProviderSetting setting;
   private final ProviderHealthView health;
   private final DoubleSupplier random;
   private final TimeSource time;
   private final CallMeters meters;
-  private final Semaphore waiting;
   private final Map<String, ModelGate> gates =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -46,7 +41,6 @@ final class ModelGates {
     this.random = random;
     this.time = time;
     this.meters = meters;
-    this.waiting = new Semaphore(Math.max(1, setting.maxInFlight() / WAITING_PART));
     setting.models().forEach(this::report);
   }
 
@@ -55,16 +49,6 @@ final class ModelGates {
     synchronized (gates) {
       return gates.computeIfAbsent(model, this::open);
     }
-  }
-
-  /** Asks to wait for a model to recover; false when enough do, so that others have places left. */
-  boolean beginWaiting() {
-    return waiting.tryAcquire();
-  }
-
-  /** Ends a wait that was begun. */
-  void endWaiting() {
-    waiting.release();
   }
 
   private ModelGate open(String model) {

@@ -119,12 +119,43 @@ class CallControlTest {
   }
 
   @Test
-  void shouldWaitAndProbeWhenThereIsNoFallback() {
+  void shouldPostponeAndProbeWhenThereIsNoFallback() {
     CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
     open(executor);
-    assertThat(completed(executor.execute(order()))).isTrue();
-    assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(5));
+    assertThat(executor.execute(order()))
+        .isEqualTo(new CallResult.Postponed(Duration.ofSeconds(5), List.of()));
+    time.pass(Duration.ofSeconds(5));
+    assertThat(completed(executor.execute(order().after(Duration.ofSeconds(5))))).isTrue();
+    assertThat(time.sleeps()).isEmpty();
     assertThat(share()).isEqualTo(0.1);
+  }
+
+  @Test
+  void shouldPostponeABatchUpToItsDeadlineAndOthersUpToTheLongestWait() {
+    CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
+    open(executor);
+    CallOrder patient = order().after(Duration.ofSeconds(26));
+    assertThat(error(executor.execute(patient)).code()).isEqualTo("circuit_open");
+    assertThat(executor.execute(order().after(Duration.ofSeconds(25))))
+        .isInstanceOf(CallResult.Postponed.class);
+    assertThat(executor.execute(patient.in(Lane.BATCH, true)))
+        .isInstanceOf(CallResult.Postponed.class);
+    CallOrder hasty = orderUntil(time.now().plusSeconds(5)).in(Lane.BATCH, true);
+    assertThat(error(executor.execute(hasty)).code()).isEqualTo("circuit_open");
+  }
+
+  @Test
+  void shouldRecordTheCallsOfAnAttemptThatIsPostponed() {
+    CallExecutor executor = executor(SETTING);
+    for (int i = 0; i < 12; i++) {
+      provider.then(request -> serverError());
+    }
+    for (int i = 0; i < 3; i++) {
+      executor.execute(order().in(Lane.STANDARD, false));
+    }
+    CallResult result = executor.execute(order());
+    assertThat(result).isInstanceOf(CallResult.Postponed.class);
+    assertThat(result.calls()).hasSize(1);
   }
 
   @Test

@@ -58,8 +58,8 @@ class DispatchLoopTest {
     give(URGENT, 5);
     await(() -> begun.size() == 10);
     assertThat(begun.subList(8, 10)).allMatch(d -> d.record().topic().equals("interactive"));
-    begun.get(0).end(true);
-    begun.get(1).end(true);
+    begun.get(0).end(new Ending.Done());
+    begun.get(1).end(new Ending.Done());
     await(() -> begun.size() == 12);
     assertThat(begun.subList(10, 12)).allMatch(d -> d.record().topic().equals("interactive"));
   }
@@ -81,7 +81,7 @@ class DispatchLoopTest {
     start(PLAIN);
     give(PLAIN, 8 + READ_AHEAD);
     await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
-    begun.getFirst().end(true);
+    begun.getFirst().end(new Ending.Done());
     await(() -> begun.size() == 9 && consumer.paused().isEmpty());
   }
 
@@ -94,8 +94,8 @@ class DispatchLoopTest {
           consumer.addRecord(record(BULK, 12, "small/r"));
         });
     await(() -> begun.size() == 8);
-    begun.get(0).end(true);
-    begun.get(1).end(true);
+    begun.get(0).end(new Ending.Done());
+    begun.get(1).end(new Ending.Done());
     await(() -> begun.size() == 10);
     assertThat(begun.subList(0, 10))
         .anyMatch(d -> new String(d.record().key(), StandardCharsets.UTF_8).equals("small/r"));
@@ -108,7 +108,7 @@ class DispatchLoopTest {
     await(() -> begun.size() == 8);
     give(URGENT, 1);
     await(() -> begun.size() == 9);
-    begun.getFirst().end(false);
+    begun.getFirst().end(new Ending.Open());
     await(() -> begun.size() == 10);
     await(() -> lane(LaneMeters.WAITING, "standard") == 3);
     assertThat(lane(LaneMeters.TENANTS, "standard")).isOne();
@@ -137,14 +137,14 @@ class DispatchLoopTest {
     start(PLAIN);
     give(PLAIN, 5);
     await(() -> begun.size() == 5);
-    begun.get(0).end(true);
-    begun.get(3).end(true);
+    begun.get(0).end(new Ending.Done());
+    begun.get(3).end(new Ending.Done());
     await(
         () ->
             committed(PLAIN).offset() == 1 && committed(PLAIN).metadata().startsWith("millrace1"));
-    begun.get(1).end(true);
-    begun.get(2).end(true);
-    begun.get(4).end(true);
+    begun.get(1).end(new Ending.Done());
+    begun.get(2).end(new Ending.Done());
+    begun.get(4).end(new Ending.Done());
     await(() -> committed(PLAIN).offset() == 5 && committed(PLAIN).metadata().isEmpty());
   }
 
@@ -155,12 +155,44 @@ class DispatchLoopTest {
     await(() -> begun.size() == 3);
     consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
     await(() -> consumer.assignment().equals(java.util.Set.of(URGENT)));
-    begun.forEach(delivery -> delivery.end(true));
+    begun.forEach(delivery -> delivery.end(new Ending.Done()));
     give(URGENT, 1);
     await(() -> begun.size() == 4);
-    begun.get(3).end(true);
+    begun.get(3).end(new Ending.Done());
     await(() -> committed(URGENT).offset() == 1);
     assertThat(consumer.committed(java.util.Set.of(PLAIN)).get(PLAIN)).isNull();
+  }
+
+  @Test
+  void shouldBeginAnewWhatWasPostponedAndGiveItsPlaceToOthersMeanwhile() {
+    start(PLAIN);
+    give(PLAIN, 10);
+    await(() -> begun.size() == 8);
+    Delivery first = begun.getFirst();
+    Ending.Setback setback = new Ending.Setback(Duration.ofSeconds(1), 7);
+    first.end(new Ending.Postponed(Duration.ofMillis(1), setback));
+    await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
+    assertThat(begun.get(8).record().offset()).isEqualTo(8);
+    assertThat(registry.get(WorkerMeters.POSTPONED).gauge().value()).isOne();
+    begun.get(1).end(new Ending.Done());
+    await(() -> begun.size() == 10);
+    assertThat(begun.get(9).record()).isSameAs(first.record());
+    assertThat(begun.get(9).setback()).isEqualTo(setback);
+    begun.get(9).end(new Ending.Done());
+    await(() -> committed(PLAIN).offset() == 2);
+  }
+
+  @Test
+  void shouldDropWhatWasPostponedWhenItsPartitionIsGone() {
+    start(PLAIN, URGENT);
+    give(PLAIN, 1);
+    await(() -> begun.size() == 1);
+    begun.getFirst().end(new Ending.Postponed(Duration.ofMillis(100), Ending.Setback.NONE));
+    consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
+    await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 0);
+    give(URGENT, 1);
+    await(() -> begun.size() == 2);
+    assertThat(begun.get(1).record().topic()).isEqualTo("interactive");
   }
 
   @Test

@@ -208,7 +208,7 @@ class HedgedCallerTest {
           public void accept(String json) {}
         };
     CallOrder order = order(Lane.INTERACTIVE);
-    return new CallOrder(
-        order.request(), "m", order.callId(), order.deadline(), chunks, Lane.INTERACTIVE, true);
+    return new CallOrder(order.request(), "m", order.callId(), order.deadline(), chunks)
+        .in(Lane.INTERACTIVE, true);
   }
 }
