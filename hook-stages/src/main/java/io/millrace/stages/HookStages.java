@@ -164,30 +164,16 @@ public final class HookStages implements AutoCloseable {
     StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
     HookChain chain = parts.chain();
     chain.initialize();
-    return topology(
-        config,
-        topics,
-        chain,
-        new AvroSerdes(registry),
-        meters,
-        events,
-        load,
-        parts.router(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE),
-        ProviderBlockView.NONE);
-  }
-
-  static Topology topology(
-      HookStagesConfig config,
-      TopicCatalogue topics,
-      HookChain chain,
-      AvroSerdes serdes,
-      MeterRegistry meters,
-      PipelineEvents events,
-      LoadGauge load,
-      Router router,
-      ProviderBlockView blocks) {
     return new StageApplications(
-            config, topics, chain, serdes, meters, events, load, router, blocks)
+            config,
+            topics,
+            chain,
+            new AvroSerdes(registry),
+            meters,
+            events,
+            load,
+            parts.router(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE),
+            ProviderBlockView.NONE)
         .fused();
   }
 

@@ -96,17 +96,18 @@ final class HomeDriver implements AutoCloseable {
     chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(
-                config,
-                topics,
-                chain,
-                serdes,
-                meters,
-                pipelineEvents,
-                load,
-                new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
-                    .router(health, this::isBlocked),
-                this::isBlocked),
+            new StageApplications(
+                    config,
+                    topics,
+                    chain,
+                    serdes,
+                    meters,
+                    pipelineEvents,
+                    load,
+                    new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
+                        .router(health, this::isBlocked),
+                    this::isBlocked)
+                .fused(),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class IngestService implements AutoCloseable {
 
+  static final String COMPLETIONS_THREAD = "millrace-completion-watcher";
+  static final String CHUNKS_THREAD = "millrace-chunk-watcher";
+
   private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
   private static final Duration STREAMS_CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
@@ -66,17 +69,17 @@ public final class IngestService implements AutoCloseable {
                 connection, topics, config.homeScope(), config.deliveryTimeout()));
     watcher =
         opened.add(
-            CompletionWatcher.start(
-                TopicWatcher.consumer(connection), completions, results, waiters, meters));
+            new AudienceWatcher<>(completions, results, waiters, meters)
+                .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, Attention.always()));
     OpenStreams readers = new OpenStreams(StreamSettings.defaults());
     chunkWatcher =
         opened.add(
-            ChunkWatcher.start(
-                TopicWatcher.consumer(connection),
-                topics.completionChunks().name(),
-                serdes.forType(CompletionChunk.class).deserializer(),
-                readers,
-                meters));
+            new AudienceWatcher<>(
+                    topics.completionChunks().name(),
+                    serdes.forType(CompletionChunk.class).deserializer(),
+                    readers,
+                    meters)
+                .start(TopicWatcher.consumer(connection), CHUNKS_THREAD, readers.attention()));
     credentials = opened.add(Credentials.open(config.access(), topics, connection, serdes));
     PeerProof proof = new PeerProof(config.access().secret(), config.access().clockSkew(), clock);
     PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout(), proof));

@@ -100,7 +100,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
   }
 
   private CompletableFuture<Void> echo(Exchange exchange) {
-    waiters.complete(Requests.echo(exchange));
+    waiters.deliver(Requests.echo(exchange));
     return QUEUED;
   }
 

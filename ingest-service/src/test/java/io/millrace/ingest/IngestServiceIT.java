@@ -266,7 +266,7 @@ class IngestServiceIT {
                     new SimpleMeterRegistry()))
         .hasMessageContaining(Integer.toString(first.port()));
     assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> thread.getName().equals(CompletionWatcher.THREAD_NAME))
+        .filteredOn(thread -> thread.getName().equals(IngestService.COMPLETIONS_THREAD))
         .hasSize(1);
   }
 

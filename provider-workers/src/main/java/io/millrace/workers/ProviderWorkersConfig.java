@@ -68,47 +68,30 @@ public record ProviderWorkersConfig(
 
   /** This configuration with other providers. */
   public ProviderWorkersConfig withProviders(Map<String, ProviderSetting> replacement) {
-    return new ProviderWorkersConfig(
+    return with(
         replacement,
         workerId,
         interactiveReservePercent,
-        commitInterval,
         revocationGrace,
         drainTimeout,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+        maxMetadataCharacters);
   }
 
   /** This configuration under another worker id. */
   public ProviderWorkersConfig withWorkerId(String replacement) {
-    return new ProviderWorkersConfig(
+    return with(
         providers,
         replacement,
         interactiveReservePercent,
-        commitInterval,
         revocationGrace,
         drainTimeout,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+        maxMetadataCharacters);
   }
 
   /** This configuration with other waits when a partition moves away and on closing. */
   public ProviderWorkersConfig withGrace(Duration revocation, Duration drain) {
-    return new ProviderWorkersConfig(
-        providers,
-        workerId,
-        interactiveReservePercent,
-        commitInterval,
-        revocation,
-        drain,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+    return with(
+        providers, workerId, interactiveReservePercent, revocation, drain, maxMetadataCharacters);
   }
 
   /** This configuration with another wait on closing. */
@@ -118,31 +101,32 @@ public record ProviderWorkersConfig(
 
   /** This configuration with another reserve for the interactive lane, 0 to 90. */
   public ProviderWorkersConfig withInteractiveReserve(int percent) {
-    return new ProviderWorkersConfig(
-        providers,
-        workerId,
-        percent,
-        commitInterval,
-        revocationGrace,
-        drainTimeout,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+    return with(providers, workerId, percent, revocationGrace, drainTimeout, maxMetadataCharacters);
   }
 
   /** This configuration with another bound on commit metadata. */
   public ProviderWorkersConfig withMaxMetadataCharacters(int replacement) {
+    return with(
+        providers, workerId, interactiveReservePercent, revocationGrace, drainTimeout, replacement);
+  }
+
+  private ProviderWorkersConfig with(
+      Map<String, ProviderSetting> otherProviders,
+      String otherWorkerId,
+      int otherReservePercent,
+      Duration otherGrace,
+      Duration otherDrain,
+      int otherMetadataCharacters) {
     return new ProviderWorkersConfig(
-        providers,
-        workerId,
-        interactiveReservePercent,
+        otherProviders,
+        otherWorkerId,
+        otherReservePercent,
         commitInterval,
-        revocationGrace,
-        drainTimeout,
+        otherGrace,
+        otherDrain,
         maxPollRecords,
         dedupEntries,
-        replacement,
+        otherMetadataCharacters,
         producerLinger);
   }
 

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class CompletionWatcherTest {
+class AudienceWatcherTest {
 
   private static final String TOPIC = "t.completions";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
@@ -36,8 +36,12 @@ class CompletionWatcherTest {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, 5L));
-    return CompletionWatcher.start(
-        consumer, TOPIC, results.deserializer(), waiters, new IngestMeters(meters));
+    return watching();
+  }
+
+  private TopicWatcher watching() {
+    return new AudienceWatcher<>(TOPIC, results.deserializer(), waiters, new IngestMeters(meters))
+        .start(consumer, "watcher", Attention.always());
   }
 
   private void write(long offset, @Nullable String key, byte @Nullable [] value) {
@@ -116,10 +120,7 @@ class CompletionWatcherTest {
   void shouldRefuseToStartWhenTheTopicIsMissing() {
     consumer.updatePartitions(TOPIC, List.of());
 
-    assertThatThrownBy(
-            () ->
-                CompletionWatcher.start(
-                    consumer, TOPIC, results.deserializer(), waiters, new IngestMeters(meters)))
+    assertThatThrownBy(this::watching)
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining(TOPIC)
         .hasMessageContaining("create the topics");
