@@ -37,12 +37,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Limits and budgets while processes die: two instances under load, each killed once with SIGKILL,
  * stay within both to the last request and the last nano-dollar.
  */
 @ExtendWith(BrokerExtension.class)
+@ResourceLock("the topic of the schema registry, which has one writer")
 class LimitsKillIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
