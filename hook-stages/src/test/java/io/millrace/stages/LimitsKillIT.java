@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * Limits and budgets while processes die: two instances under load, each killed once with SIGKILL,
  * stay within both to the last request and the last nano-dollar.
  */
+@Order(1)
 @ExtendWith(BrokerExtension.class)
 @ResourceLock("the topic of the schema registry, which has one writer")
 class LimitsKillIT {

@@ -17,6 +17,7 @@ import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -309,8 +310,9 @@ final class DispatchFixture implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>(connection.clientProperties());
     properties.put("auto.offset.reset", "earliest");
     long until = System.nanoTime() + PATIENCE.toNanos();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    try {
       List<TopicPartition> all =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
@@ -323,6 +325,8 @@ final class DispatchFixture implements AutoCloseable {
             .isNegative();
         consumer.poll(Duration.ofMillis(50)).forEach(each);
       }
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.launcher.kill;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
     registry.close();
   }
 }
