@@ -39,10 +39,14 @@ final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Everything so far; reads what has come since the last call. */
+  /** Everything so far; reads what has come since the last call, to the end as it is now. */
   List<T> poll() {
-    for (ConsumerRecord<String, T> record : consumer.poll(Duration.ofMillis(200))) {
-      values.add(record.value());
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<String, T> record : consumer.poll(Duration.ofMillis(200))) {
+        values.add(record.value());
+      }
     }
     return values;
   }
