@@ -4,6 +4,7 @@ import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.Topic;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -48,7 +50,6 @@ final class FakeHome implements AutoCloseable {
     registry = connection.openRegistry();
     serdes = new AvroSerdes(registry);
     Map<String, Object> reading = connection.clientProperties();
-    reading.put(ConsumerConfig.GROUP_ID_CONFIG, "fake-home-" + UUID.randomUUID());
     reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer =
@@ -58,13 +59,15 @@ final class FakeHome implements AutoCloseable {
     writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "fake-home-" + UUID.randomUUID());
     producer = new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
     producer.initTransactions();
-    consumer.subscribe(List.of(topics.stageRequests(TopicCatalogue.HOME).name()));
+    consumer.assign(
+        consumer.partitionsFor(topics.stageRequests(TopicCatalogue.HOME).name()).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList());
     thread.start();
   }
 
   private void run() {
-    try (consumer;
-        producer) {
+    try (producer) {
       while (!closing) {
         consumer
             .poll(Duration.ofMillis(100))
@@ -78,6 +81,8 @@ final class FakeHome implements AutoCloseable {
       }
     } catch (WakeupException e) {
       closing = true;
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 

@@ -68,7 +68,7 @@ class ProviderWorkersIT {
           .extracting(ProviderCall::getRequestId)
           .containsExactlyInAnyOrderElementsOf(ids);
       awaitCommitted(200);
-      assertThat(workers.ready()).isTrue();
+      Awaitility.await().until(workers::ready);
       assertThat(workers.failure()).isEmpty();
     }
   }

@@ -28,8 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Providers blocked and unblocked in a pipeline that runs, with the command and over HTTP. */
+@ResourceLock(value = "logging", mode = ResourceAccessMode.READ)
 class ProviderCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

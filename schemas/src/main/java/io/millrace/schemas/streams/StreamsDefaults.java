@@ -16,6 +16,12 @@ public final class StreamsDefaults {
   /** Short enough that a killed instance is noticed soon, long enough for a garbage collection. */
   static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
+  /**
+   * A member learns with its heartbeats that partitions were given up for it: one that goes leaves
+   * them idle for so long, and one that comes waits so long, once or twice.
+   */
+  static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+
   private StreamsDefaults() {}
 
   /**
@@ -43,7 +49,7 @@ public final class StreamsDefaults {
         (int) SESSION_TIMEOUT.toMillis());
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        (int) SESSION_TIMEOUT.toMillis() / 3);
+        (int) HEARTBEAT_INTERVAL.toMillis());
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     // Streams' own default of 100 ms would add itself to every hop.
