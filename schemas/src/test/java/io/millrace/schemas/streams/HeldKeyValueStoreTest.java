@@ -62,6 +62,43 @@ class HeldKeyValueStoreTest {
   }
 
   @Test
+  void shouldReadAKeyThatChangesOftenFromMemoryAfterACommit() {
+    store.put(key("a"), value("1"));
+    store.put(key("a"), value("2"));
+    store.flushCache();
+    behind.put(key("a"), value("unread"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("2");
+    store.put(key("a"), value("3"));
+    assertThat(text(behind.get(key("a")))).isEqualTo("3");
+    assertThat(text(store.get(key("a")))).isEqualTo("3");
+  }
+
+  @Test
+  void shouldReadAKeyThatHasGrownFromTheStoreBehind() {
+    store.put(key("a"), value("1"));
+    store.put(key("a"), value("2"));
+    store.flushCache();
+
+    store.put(key("a"), value("longer"));
+    behind.put(key("a"), value("read"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("read");
+  }
+
+  @Test
+  void shouldForgetWhatWasWrittenWhenATaskIsGivenUp() {
+    store.put(key("a"), value("1"));
+    store.put(key("a"), value("2"));
+    store.flushCache();
+
+    store.clearCache();
+    behind.put(key("a"), value("restored"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("restored");
+  }
+
+  @Test
   void shouldForgetWhatItHoldsWhenATaskIsGivenUp() {
     store.put(key("a"), value("1"));
     store.put(key("a"), value("2"));
