@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands results from the completions topic to the callers who wait for them. Only records whose key
- * somebody waits for are decoded.
+ * somebody waits for are decoded, and while nobody waits for any, none is read.
  */
 final class CompletionWatcher {
 
@@ -32,7 +32,8 @@ final class CompletionWatcher {
   }
 
   /**
-   * Starts to watch. When this returns, every result that is written from now on is seen.
+   * Starts to watch. Whoever waits hears from {@link Waiters#attention()} that every result that is
+   * written from now on is seen.
    *
    * @throws KafkaException when the topic does not exist or the cluster cannot be reached
    */
@@ -43,7 +44,7 @@ final class CompletionWatcher {
       Waiters waiters,
       IngestMeters meters) {
     CompletionWatcher watcher = new CompletionWatcher(topic, results, waiters, meters);
-    return TopicWatcher.start(consumer, topic, THREAD_NAME, Attention.always(), watcher::deliver);
+    return TopicWatcher.start(consumer, topic, THREAD_NAME, waiters.attention(), watcher::deliver);
   }
 
   private void deliver(ConsumerRecord<String, byte[]> completion) {

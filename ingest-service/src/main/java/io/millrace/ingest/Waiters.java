@@ -18,12 +18,24 @@ import java.util.stream.Stream;
 final class Waiters {
 
   private final ConcurrentMap<String, List<Waiter>> byRequestId = new ConcurrentHashMap<>();
+  private final Attention attention;
   private final Semaphore places;
   private final int max;
 
   Waiters(int max) {
+    this(max, Attention.LINGER);
+  }
+
+  /** Places whose watcher reads on for a while when nobody waits any more. */
+  Waiters(int max, Duration linger) {
     this.max = max;
     this.places = new Semaphore(max);
+    this.attention = new Attention(() -> !byRequestId.isEmpty(), linger);
+  }
+
+  /** Whether anybody waits at all. */
+  Attention attention() {
+    return attention;
   }
 
   /** A place to wait, to be closed by the caller; empty when all are taken. */
