@@ -76,10 +76,14 @@ final class Ledger {
     load.atRest(exchange.getExchangeId());
   }
 
-  /** Notes that the exchange has its result, or away from home, that the attempt has passed. */
+  /**
+   * Notes that the exchange has its result, or away from home, that the attempt has passed. The
+   * entry is put away, not deleted: a delete would read and decode it first.
+   */
+  @SuppressWarnings("NullAway") // a null value deletes
   void finish(Exchange exchange, long nowMillis) {
     String id = exchange.getExchangeId();
-    open.delete(id);
+    open.put(id, null);
     load.atRest(id);
     deadlines.remove(exchange.getDeadlineMillis(), id);
     finished.put(setup.memoryKey(id, exchange.getAttempt()), nowMillis, bucketStart(nowMillis));
