@@ -22,8 +22,8 @@ final class Pace {
   enum Rate {
     FEW(0, 1),
 
-    /** 2,000 a second and more. */
-    SOME(100, 5),
+    /** 3,000 a second and more. */
+    SOME(150, 5),
 
     /** 5,000 a second and more. */
     MANY(250, 20),

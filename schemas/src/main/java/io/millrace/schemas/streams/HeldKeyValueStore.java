@@ -2,9 +2,11 @@ package io.millrace.schemas.streams;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * at the commit. So counters that every request changes cost next to nothing, and keys that are
  * written once, such as entries of a cache, go out as they come and do not pile up before the
  * commit, which would stop the stream thread until they are written. What was held stays in memory
- * after it was written, so that keys that change often are not read from the store behind.
+ * after it was written, so that keys that change often are not read from the store behind, and
+ * which keys were looked for in vain is remembered.
  *
  * <p>Nothing is lost that a plain store would keep: Streams has the store write what it holds
  * ({@link #flushCache}) before it flushes the producer and commits offsets, outputs and changelogs
@@ -49,6 +52,9 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   /** Keys that are remembered as written since the last commit. */
   static final int MAX_KEYS = 4_096;
 
+  /** Keys that are remembered not to be there: a request looks for some more than once. */
+  static final int MAX_ABSENT = 8_192;
+
   /** Values that are held at once, by what the weigher says of them. */
   static final long MAX_HELD_BYTES = 4L << 20;
 
@@ -65,6 +71,9 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   /** What was written last of what was held; the store behind has the same. */
   private final Map<K, Held<V>> settled = new HashMap<>();
+
+  /** Looked for and not there, oldest first. */
+  private final SequencedSet<K> absent = new LinkedHashSet<>();
 
   /** A value, or null where the key is removed. */
   private record Held<V>(@Nullable V value, long bytes) {}
@@ -86,15 +95,29 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
       known = settled.get(key);
     }
     if (known == null) {
-      return store.get(key);
+      return absent.contains(key) ? null : read(key);
     }
     V value = known.value();
     return value == null ? null : values.copy().apply(value);
   }
 
+  private @Nullable V read(K key) {
+    V value = store.get(key);
+    if (value == null) {
+      if (absent.size() >= MAX_ABSENT) {
+        var unusedOldest = absent.removeFirst();
+      }
+      var unused = absent.add(key);
+    }
+    return value;
+  }
+
   @Override
   @SuppressWarnings("NullAway") // a null value deletes, as in every store of Streams
   public void put(K key, @Nullable V value) {
+    if (!absent.isEmpty()) {
+      var unused = absent.remove(key);
+    }
     if (written.contains(key)) {
       hold(key, value);
       return;
@@ -109,7 +132,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
               return now.bytes() <= before.bytes() ? now : null;
             });
     if (written.size() < MAX_KEYS) {
-      var unused = written.add(key);
+      var unusedAdded = written.add(key);
     }
   }
 
@@ -173,6 +196,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
     held.clear();
     heldBytes = 0;
     settled.clear();
+    absent.clear();
     written.clear();
   }
 
