@@ -70,7 +70,7 @@ public final class IngestService implements AutoCloseable {
     watcher =
         opened.add(
             new AudienceWatcher<>(completions, results, waiters, meters)
-                .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, Attention.always()));
+                .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, waiters.attention()));
     OpenStreams readers = new OpenStreams(StreamSettings.defaults());
     chunkWatcher =
         opened.add(

@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.util.Map;
@@ -71,6 +72,7 @@ final class WorkerClients {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, config.producerLinger().toMillis());
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, PacedProducer.BATCH_BYTES);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * REQUEST_TIMEOUT_MS);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
