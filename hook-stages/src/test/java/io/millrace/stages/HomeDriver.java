@@ -15,11 +15,13 @@ import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.routing.HealthOf;
+import io.millrace.stages.routing.Router;
 import io.millrace.stages.routing.Routing;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +107,7 @@ final class HomeDriver implements AutoCloseable {
                 pipelineEvents,
                 load,
                 new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
-                    .router(health, this::isBlocked),
+                    .router(new Router.Known(health, this::isBlocked, ReportedModelsView.NONE)),
                 this::isBlocked),
             properties,
             now);

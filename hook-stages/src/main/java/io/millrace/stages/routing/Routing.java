@@ -3,6 +3,7 @@ package io.millrace.stages.routing;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.Target;
+import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.stages.hooks.settings.ModelPattern;
 import io.millrace.stages.hooks.settings.StarPattern;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which providers answer for a model. Immutable.
@@ -25,12 +27,18 @@ import java.util.stream.Collectors;
  *     names
  * @param aliases other names for one {@code provider/model} or several
  * @param policy how one of several is chosen
+ * @param reported what providers say of their models, by provider and model, of those that are to
+ *     be asked; empty for one that has not said anything yet
  */
 public record Routing(
     Map<String, List<String>> providers,
     String defaultProvider,
     Map<String, List<String>> aliases,
-    RoutingPolicy policy) {
+    RoutingPolicy policy,
+    Map<String, Map<String, ModelInfo>> reported) {
+
+  /** Of a provider's own list, {@code auto} takes the first models only: each is looked at. */
+  static final int MAX_REPORTED_FOR_AUTO = 50;
 
   private static final String AUTO = "auto";
   private static final String ANY_MODEL = "default";
@@ -43,6 +51,10 @@ public record Routing(
     Map<String, List<String>> names = new LinkedHashMap<>();
     aliases.forEach((alias, targets) -> names.put(alias, List.copyOf(targets)));
     aliases = Collections.unmodifiableMap(names);
+    Map<String, Map<String, ModelInfo>> told = new LinkedHashMap<>();
+    reported.forEach(
+        (name, models) -> told.put(name, Collections.unmodifiableMap(new LinkedHashMap<>(models))));
+    reported = Collections.unmodifiableMap(told);
     if (!providers.containsKey(defaultProvider)) {
       throw new IllegalArgumentException(
           "default provider '"
@@ -52,12 +64,62 @@ public record Routing(
     }
   }
 
+  /** With no provider that is asked for its models. */
+  public Routing(
+      Map<String, List<String>> providers,
+      String defaultProvider,
+      Map<String, List<String>> aliases,
+      RoutingPolicy policy) {
+    this(providers, defaultProvider, aliases, policy, Map.of());
+  }
+
   /** With the default policy. */
   public Routing(
       Map<String, List<String>> providers,
       String defaultProvider,
       Map<String, List<String>> aliases) {
     this(providers, defaultProvider, aliases, RoutingPolicy.DEFAULT);
+  }
+
+  /** This with providers that are asked for their models; nothing is known of these yet. */
+  public Routing withAsked(Collection<String> names) {
+    Map<String, Map<String, ModelInfo>> asked = new LinkedHashMap<>();
+    names.forEach(name -> asked.put(name, Map.of()));
+    return new Routing(providers, defaultProvider, aliases, policy, asked);
+  }
+
+  /** This with what the providers that are asked now say; what others say does not count. */
+  Routing withReports(Map<String, List<ModelInfo>> reports) {
+    Map<String, Map<String, ModelInfo>> told = new LinkedHashMap<>();
+    for (String name : reported.keySet()) {
+      Map<String, ModelInfo> models = new LinkedHashMap<>();
+      reports.getOrDefault(name, List.of()).forEach(model -> models.put(model.name(), model));
+      told.put(name, models);
+    }
+    return new Routing(providers, defaultProvider, aliases, policy, told);
+  }
+
+  /** What is known of a model: the configuration's word, else the provider's; null for nothing. */
+  @Nullable ModelInfo modelOf(Target target) {
+    ModelInfo configured = policy.modelOf(target);
+    ModelInfo told = reportedBy(target.provider()).get(target.model());
+    if (told == null) {
+      return configured;
+    }
+    if (configured == null) {
+      return told.withPrice(policy.priceOfAny(target.provider()));
+    }
+    boolean described = !configured.equals(ModelInfo.priced(target.model(), configured.price()));
+    return described ? configured : told.withPrice(configured.price());
+  }
+
+  private Map<String, ModelInfo> reportedBy(String provider) {
+    return reported.getOrDefault(provider, Map.of());
+  }
+
+  /** Whether a provider takes any model that is addressed to it. */
+  private boolean open(String provider) {
+    return providers.getOrDefault(provider, List.of()).isEmpty() || reported.containsKey(provider);
   }
 
   /**
@@ -100,7 +162,7 @@ public record Routing(
             .map(
                 entry ->
                     entry.getKey()
-                        + (entry.getValue().isEmpty() ? " (any model)" : " " + entry.getValue()))
+                        + (open(entry.getKey()) ? " (any model)" : " " + entry.getValue()))
             .collect(Collectors.joining(", "));
     return ErrorCode.MODEL_NOT_FOUND.error(
         "no provider answers for model '" + model + "'; configured: " + known);
@@ -127,7 +189,7 @@ public record Routing(
   private List<Target> any() {
     Set<Target> targets = new LinkedHashSet<>();
     addModels(defaultProvider, targets);
-    if (providers.getOrDefault(defaultProvider, List.of()).isEmpty()) {
+    if (targets.isEmpty() && providers.getOrDefault(defaultProvider, List.of()).isEmpty()) {
       targets.add(new Target(defaultProvider, ANY_MODEL));
     }
     providers.keySet().forEach(provider -> addModels(provider, targets));
@@ -138,6 +200,9 @@ public record Routing(
     for (String model : providers.getOrDefault(provider, List.of())) {
       addEnabled(new Target(provider, model), targets);
     }
+    reportedBy(provider).keySet().stream()
+        .limit(MAX_REPORTED_FOR_AUTO)
+        .forEach(model -> addEnabled(new Target(provider, model), targets));
   }
 
   private List<Target> addressed(String model) {
@@ -145,23 +210,27 @@ public record Routing(
     if (slash < 1 || slash == model.length() - 1) {
       return List.of();
     }
-    List<String> models = providers.get(model.substring(0, slash));
-    Target target = new Target(model.substring(0, slash), model.substring(slash + 1));
-    return models != null
-            && (models.isEmpty() || models.contains(target.model()))
+    String provider = model.substring(0, slash);
+    Target target = new Target(provider, model.substring(slash + 1));
+    return knows(provider)
+            && (open(provider) || lists(provider, target.model()))
             && policy.enabled(target)
         ? List.of(target)
         : List.of();
   }
 
+  private boolean lists(String provider, String model) {
+    return providers.getOrDefault(provider, List.of()).contains(model)
+        || reportedBy(provider).containsKey(model);
+  }
+
   private List<Target> listed(String model) {
     List<Target> targets = new ArrayList<>(1);
-    providers.forEach(
-        (provider, models) -> {
-          if (models.contains(model)) {
-            addEnabled(new Target(provider, model), targets);
-          }
-        });
+    for (String provider : providers.keySet()) {
+      if (lists(provider, model)) {
+        addEnabled(new Target(provider, model), targets);
+      }
+    }
     return targets;
   }
 
@@ -172,8 +241,9 @@ public record Routing(
   }
 
   private List<Target> unlisted(String model) {
-    return model.indexOf('/') < 0 && providers.getOrDefault(defaultProvider, List.of()).isEmpty()
-        ? List.of(new Target(defaultProvider, model))
+    Target target = new Target(defaultProvider, model);
+    return model.indexOf('/') < 0 && open(defaultProvider) && policy.enabled(target)
+        ? List.of(target)
         : List.of();
   }
 }

@@ -95,30 +95,55 @@ public final class Plugins implements AutoCloseable {
     List<ConfigFault> faults = new ArrayList<>(loaded.faults());
     if (faults.isEmpty()) {
       faults.addAll(unknownProviderTypes());
-      faults.addAll(strategyChoice().faults());
+      faults.addAll(usual().faults());
+      byAlias().values().forEach(choice -> faults.addAll(choice.faults()));
     }
     return faults;
   }
 
-  /** The routing strategy in force. */
-  public StrategySetting strategy() {
-    return strategyChoice().setting();
+  /** The routing strategies in force. */
+  public StrategySettings strategies() {
+    Map<String, StrategySetting> settings = new LinkedHashMap<>();
+    byAlias().forEach((alias, choice) -> settings.put(alias, choice.setting()));
+    return new StrategySettings(usual().setting(), settings);
   }
 
-  private StrategyChoice strategyChoice() {
-    return new StrategyChoice(settings.routing(), all());
+  private StrategyChoice usual() {
+    MillraceConfig.Routing routing = settings.routing();
+    return new StrategyChoice("routing", routing.strategy(), routing.settings(), all());
   }
 
-  /** The chain: hooks, and routing strategies but for the one that routing names. */
+  private Map<String, StrategyChoice> byAlias() {
+    Map<String, StrategyChoice> choices = new LinkedHashMap<>();
+    settings
+        .models()
+        .aliasStrategies()
+        .forEach(
+            (alias, said) ->
+                choices.put(
+                    alias,
+                    new StrategyChoice(
+                        ConfigPath.member("models.aliases", alias),
+                        said.strategy(),
+                        said.settings(),
+                        all())));
+    return choices;
+  }
+
+  /** Whether routing asks a plugin itself, and the chain does not. */
+  private boolean ranksInRouter(LoadedPlugin plugin) {
+    return usual().is(plugin) || byAlias().values().stream().anyMatch(each -> each.is(plugin));
+  }
+
+  /** The chain: hooks, and routing strategies but for those that routing or an alias names. */
   public List<HookSetting> hooks() {
     List<HookSetting> chain = new ArrayList<>();
-    StrategyChoice strategy = strategyChoice();
     for (int i = 0; i < settings.plugins().size(); i++) {
       PluginSection section = settings.plugins().get(i);
       loaded
           .plugins()
           .get(i)
-          .filter(plugin -> !strategy.is(plugin))
+          .filter(plugin -> !ranksInRouter(plugin))
           .flatMap(plugin -> hook(section, plugin))
           .ifPresent(chain::add);
     }

@@ -51,7 +51,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Stages(Deployment.FUSED, 1_000),
                 new MillraceConfig.Workers(10, Duration.ofSeconds(30)),
                 Map.of("simulated", simulatedByDefault()),
-                new MillraceConfig.Models(Map.of()),
+                new MillraceConfig.Models(Map.of(), Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
                 List.of(
                     plugin("logging"),
@@ -136,7 +136,17 @@ class MillraceConfigTest {
                     "own",
                     pluginInFull()),
                 new MillraceConfig.Models(
-                    Map.of("fast", List.of("oai/small"), "any", List.of("oai/small", "sim/m"))),
+                    Map.of(
+                        "fast",
+                        List.of("oai/small"),
+                        "any",
+                        List.of("oai/small", "sim/m"),
+                        "cheap",
+                        List.of("oai/small", "sim/d")),
+                    Map.of(
+                        "cheap",
+                        new MillraceConfig.AliasStrategy(
+                            "least_cost", Map.of("min_accuracy", 0.25)))),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
                 List.of(
@@ -198,6 +208,7 @@ class MillraceConfigTest {
         1,
         List.of(),
         Map.of(),
+        false,
         List.of(),
         Map.of(),
         1_000,
@@ -234,6 +245,7 @@ class MillraceConfigTest {
         30,
         List.of("m", "d"),
         Map.of("d", describedInFull()),
+        true,
         List.of(),
         Map.of("m", new PriceSection(0.15, 0.6, 0.075)),
         8,
@@ -299,6 +311,7 @@ class MillraceConfigTest {
         1,
         List.of(),
         Map.of(),
+        false,
         List.of(new KeySection("k", "v", List.of("m"), 2)),
         Map.of(),
         1_000,
@@ -333,6 +346,7 @@ class MillraceConfigTest {
         1,
         List.of(),
         Map.of(),
+        false,
         List.of(),
         Map.of(),
         1_000,
@@ -356,6 +370,7 @@ class MillraceConfigTest {
         1,
         List.of("small", "own"),
         Map.of(),
+        false,
         List.of(),
         Map.of(),
         1_000,
@@ -394,6 +409,7 @@ class MillraceConfigTest {
         1,
         List.of(),
         Map.of(),
+        false,
         List.of(),
         Map.of(),
         1_000,

@@ -108,7 +108,7 @@ class ServiceConfigsTest {
     ServiceConfigs configs = new ServiceConfigs(settings, folder);
     HookStagesConfig hooks;
     try (Plugins plugins = Plugins.load(settings, folder)) {
-      hooks = configs.hooks(plugins.hooks(), plugins.strategy());
+      hooks = configs.hooks(plugins.hooks(), plugins.strategies());
     }
     RoutingPolicy policy = hooks.routing().policy();
     assertThat(hooks.routing().providers()).containsOnlyKeys("one", "local");

@@ -16,7 +16,8 @@ record OpenAiDialect(
     String type, @Nullable String baseUrl, Paths paths, String keyHeader, boolean usageOption) {
 
   static final String AUTHORIZATION = "Authorization";
-  private static final Paths PLAIN = new Paths("chat/completions", "embeddings", "models");
+  private static final Paths PLAIN =
+      new Paths("chat/completions", "embeddings", "models", "models");
 
   /** OpenAI itself, and whatever is like it. */
   static final OpenAiDialect OPENAI = bearer("openai", "https://api.openai.com/v1");
@@ -37,7 +38,7 @@ record OpenAiDialect(
       new OpenAiDialect(
           "openrouter",
           "https://openrouter.ai/api/v1",
-          new Paths("chat/completions", "embeddings", "key"),
+          new Paths("chat/completions", "embeddings", "key", "models"),
           AUTHORIZATION,
           true);
 
@@ -54,11 +55,13 @@ record OpenAiDialect(
     String query = "?api-version=" + apiVersion;
     Paths paths =
         apiVersion.equals("v1")
-            ? new Paths("openai/v1/chat/completions", "openai/v1/embeddings", "openai/v1/models")
+            ? new Paths(
+                "openai/v1/chat/completions", "openai/v1/embeddings", "openai/v1/models", null)
             : new Paths(
                 "openai/deployments/" + Paths.MODEL + "/chat/completions" + query,
                 "openai/deployments/" + Paths.MODEL + "/embeddings" + query,
-                "openai/models" + query);
+                "openai/models" + query,
+                null);
     return new OpenAiDialect("azure", null, paths, "api-key", true);
   }
 
@@ -68,8 +71,9 @@ record OpenAiDialect(
    * @param chat where completions are asked for; {@code {model}} stands for the model
    * @param embeddings where vectors are asked for; likewise
    * @param health what a look at the health gets
+   * @param models where the models are listed by the names that calls have, or null
    */
-  record Paths(String chat, String embeddings, String health) {
+  record Paths(String chat, String embeddings, String health, @Nullable String models) {
 
     private static final String MODEL = "{model}";
 

@@ -87,6 +87,11 @@ final class OpenAiFormat implements WireFormat {
     return Optional.of(dialect.paths().health());
   }
 
+  @Override
+  public Optional<String> modelsPath() {
+    return Optional.ofNullable(dialect.paths().models());
+  }
+
   private static Map<String, String> headers(ProviderRequest request) {
     String id = request.callId();
     return HttpRequests.isHeaderText(id) && id.length() <= MAX_HEADER_CHARACTERS
