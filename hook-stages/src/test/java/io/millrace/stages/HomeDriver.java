@@ -23,6 +23,8 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.routing.HealthOf;
 import io.millrace.stages.routing.Router;
 import io.millrace.stages.routing.Routing;
+import io.millrace.stages.routing.RoutingPolicy;
+import io.millrace.stages.routing.StrategySetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +140,16 @@ final class HomeDriver implements AutoCloseable {
         defaults.commitInterval(),
         0,
         List.of(),
-        new Routing(providers, "one", Map.of("fast", List.of("one/small"))),
+        new Routing(
+            providers,
+            "one",
+            Map.of("fast", List.of("one/small")),
+            new RoutingPolicy(
+                StrategySetting.of("priority"),
+                Map.of(),
+                Map.of(),
+                Map.of("one/careful", List.of("two/big")),
+                RoutingPolicy.DEFAULT_MAX_FALLBACKS)),
         jsonMirror,
         Set.of(REPLY_TOPIC),
         MAX_PARKED,

@@ -129,8 +129,9 @@ final class HttpProvider implements Provider {
       throws IOException, CallTimeoutException, InvalidBodyException, InterruptedException {
     byte[] bytes = answer.all(settings.maxResponseBytes());
     JsonNode body = ChatCompletions.parse(bytes);
-    if (body.hasNonNull("error")) {
-      return replies.within(answer.headers(), ErrorBody.of(body, bytes, request.apiKey()));
+    JsonNode failed = AnswerEnd.failed(body);
+    if (failed != null) {
+      return replies.within(answer.headers(), ErrorBody.of(failed, bytes, request.apiKey()));
     }
     return success(format.read(body, request), answer, request);
   }

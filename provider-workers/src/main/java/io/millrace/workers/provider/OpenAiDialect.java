@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param paths where it listens below that
  * @param keyHeader the header that carries the key: {@code Authorization} as a bearer token, any
  *     other as it is
- * @param usageOption whether it must be asked for usage in a stream, with {@code stream_options}
+ * @param fields which fields of a request it takes
  */
 record OpenAiDialect(
-    String type, @Nullable String baseUrl, Paths paths, String keyHeader, boolean usageOption) {
+    String type, @Nullable String baseUrl, Paths paths, String keyHeader, Fields fields) {
+
+  /** Which fields of a request are taken. */
+  enum Fields {
+    /** Those of OpenAI; others are at least passed over. */
+    ALL,
+    /** Unknown ones are refused, and some have other names: see {@link MistralBody}. */
+    MISTRAL,
+    /** {@code max_completion_tokens} is passed over, {@code max_tokens} is not. */
+    OLLAMA
+  }
 
   static final String AUTHORIZATION = "Authorization";
   private static final Paths PLAIN =
@@ -23,15 +33,16 @@ record OpenAiDialect(
   static final OpenAiDialect OPENAI = bearer("openai", "https://api.openai.com/v1");
 
   static final OpenAiDialect VLLM = bearer("vllm", "http://127.0.0.1:8000/v1");
-  static final OpenAiDialect OLLAMA = bearer("ollama", "http://127.0.0.1:11434/v1");
+  static final OpenAiDialect OLLAMA =
+      new OpenAiDialect("ollama", "http://127.0.0.1:11434/v1", PLAIN, AUTHORIZATION, Fields.OLLAMA);
   static final OpenAiDialect LLAMA_CPP = bearer("llamacpp", "http://127.0.0.1:8080/v1");
   static final OpenAiDialect GROQ = bearer("groq", "https://api.groq.com/openai/v1");
   static final OpenAiDialect HUGGING_FACE =
       bearer("huggingface", "https://router.huggingface.co/v1");
 
-  /** Refuses {@code stream_options}, and sends usage without being asked. */
   static final OpenAiDialect MISTRAL =
-      new OpenAiDialect("mistral", "https://api.mistral.ai/v1", PLAIN, AUTHORIZATION, false);
+      new OpenAiDialect(
+          "mistral", "https://api.mistral.ai/v1", PLAIN, AUTHORIZATION, Fields.MISTRAL);
 
   /** Its list of models is open to all, so a look at its health is a look at the key. */
   static final OpenAiDialect OPENROUTER =
@@ -40,10 +51,10 @@ record OpenAiDialect(
           "https://openrouter.ai/api/v1",
           new Paths("chat/completions", "embeddings", "key", "models"),
           AUTHORIZATION,
-          true);
+          Fields.ALL);
 
   private static OpenAiDialect bearer(String type, String baseUrl) {
-    return new OpenAiDialect(type, baseUrl, PLAIN, AUTHORIZATION, true);
+    return new OpenAiDialect(type, baseUrl, PLAIN, AUTHORIZATION, Fields.ALL);
   }
 
   /**
@@ -62,7 +73,7 @@ record OpenAiDialect(
                 "openai/deployments/" + Paths.MODEL + "/embeddings" + query,
                 "openai/models" + query,
                 null);
-    return new OpenAiDialect("azure", null, paths, "api-key", true);
+    return new OpenAiDialect("azure", null, paths, "api-key", Fields.ALL);
   }
 
   /**

@@ -50,16 +50,20 @@ final class OpenAiFormat implements WireFormat {
     JsonNode options = body.remove(STREAM_OPTIONS);
     if (streamed) {
       body.put("stream", true);
-      if (dialect.usageOption()) {
-        ObjectNode asked = options instanceof ObjectNode given ? given : body.objectNode();
-        body.set(STREAM_OPTIONS, asked.put("include_usage", true));
-      }
+      ObjectNode asked = options instanceof ObjectNode given ? given : body.objectNode();
+      body.set(STREAM_OPTIONS, asked.put("include_usage", true));
+    }
+    switch (dialect.fields()) {
+      case ALL -> {}
+      case MISTRAL -> MistralBody.adapt(body);
+      case OLLAMA -> MistralBody.rename(body, "max_completion_tokens", "max_tokens");
     }
     return new WireCall(dialect.paths().chat(request.model()), headers(request), body);
   }
 
   @Override
   public Completion read(JsonNode body, ProviderRequest request) throws InvalidBodyException {
+    AnswerEnd.settle(body);
     return switch (request.request().kind()) {
       case CHAT -> ChatCompletions.readCompletion(body);
       case EMBEDDINGS -> OpenAiEmbeddings.read(body, request, clock);
