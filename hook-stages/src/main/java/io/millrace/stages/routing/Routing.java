@@ -6,15 +6,12 @@ import io.millrace.plugin.model.Target;
 import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.stages.hooks.settings.ModelPattern;
 import io.millrace.stages.hooks.settings.StarPattern;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +33,6 @@ public record Routing(
     Map<String, List<String>> aliases,
     RoutingPolicy policy,
     Map<String, Map<String, ModelInfo>> reported) {
-
-  /** Of a provider's own list, {@code auto} takes the first models only: each is looked at. */
-  static final int MAX_REPORTED_FOR_AUTO = 50;
-
-  private static final String AUTO = "auto";
-  private static final String ANY_MODEL = "default";
 
   /** Copies the collections, keeping the order, and checks that the default provider is there. */
   public Routing {
@@ -113,12 +104,13 @@ public record Routing(
     return described ? configured : told.withPrice(configured.price());
   }
 
-  private Map<String, ModelInfo> reportedBy(String provider) {
+  /** What a provider says of its models, by name, in its order. */
+  Map<String, ModelInfo> reportedBy(String provider) {
     return reported.getOrDefault(provider, Map.of());
   }
 
   /** Whether a provider takes any model that is addressed to it. */
-  private boolean open(String provider) {
+  boolean open(String provider) {
     return providers.getOrDefault(provider, List.of()).isEmpty() || reported.containsKey(provider);
   }
 
@@ -127,11 +119,12 @@ public record Routing(
    * does.
    */
   public List<Target> candidates(String requested) {
+    ModelLookup lookup = new ModelLookup(this);
     List<String> alias = aliases.get(requested);
     if (alias != null) {
-      return alias.stream().flatMap(name -> named(name).stream()).distinct().toList();
+      return alias.stream().flatMap(name -> lookup.named(name).stream()).distinct().toList();
     }
-    return named(requested);
+    return lookup.named(requested);
   }
 
   /** The first target for a model name, or empty when no provider answers for it. */
@@ -172,78 +165,5 @@ public record Routing(
   public PipelineError notConfigured(String provider) {
     return ErrorCode.PROVIDER_UNAVAILABLE.error(
         "provider '" + provider + "' is not configured; configured: " + providers.keySet());
-  }
-
-  private List<Target> named(String model) {
-    if (model.equals(AUTO)) {
-      return any();
-    }
-    List<Target> found = addressed(model);
-    if (found.isEmpty()) {
-      found = listed(model);
-    }
-    return found.isEmpty() ? unlisted(model) : found;
-  }
-
-  /** All models of all lists, the default provider's first. */
-  private List<Target> any() {
-    Set<Target> targets = new LinkedHashSet<>();
-    addModels(defaultProvider, targets);
-    if (targets.isEmpty() && providers.getOrDefault(defaultProvider, List.of()).isEmpty()) {
-      targets.add(new Target(defaultProvider, ANY_MODEL));
-    }
-    providers.keySet().forEach(provider -> addModels(provider, targets));
-    return List.copyOf(targets);
-  }
-
-  private void addModels(String provider, Set<Target> targets) {
-    for (String model : providers.getOrDefault(provider, List.of())) {
-      addEnabled(new Target(provider, model), targets);
-    }
-    reportedBy(provider).keySet().stream()
-        .limit(MAX_REPORTED_FOR_AUTO)
-        .forEach(model -> addEnabled(new Target(provider, model), targets));
-  }
-
-  private List<Target> addressed(String model) {
-    int slash = model.indexOf('/');
-    if (slash < 1 || slash == model.length() - 1) {
-      return List.of();
-    }
-    String provider = model.substring(0, slash);
-    Target target = new Target(provider, model.substring(slash + 1));
-    return knows(provider)
-            && (open(provider) || lists(provider, target.model()))
-            && policy.enabled(target)
-        ? List.of(target)
-        : List.of();
-  }
-
-  private boolean lists(String provider, String model) {
-    return providers.getOrDefault(provider, List.of()).contains(model)
-        || reportedBy(provider).containsKey(model);
-  }
-
-  private List<Target> listed(String model) {
-    List<Target> targets = new ArrayList<>(1);
-    for (String provider : providers.keySet()) {
-      if (lists(provider, model)) {
-        addEnabled(new Target(provider, model), targets);
-      }
-    }
-    return targets;
-  }
-
-  private void addEnabled(Target target, Collection<Target> targets) {
-    if (policy.enabled(target)) {
-      targets.add(target);
-    }
-  }
-
-  private List<Target> unlisted(String model) {
-    Target target = new Target(defaultProvider, model);
-    return model.indexOf('/') < 0 && open(defaultProvider) && policy.enabled(target)
-        ? List.of(target)
-        : List.of();
   }
 }

@@ -107,7 +107,7 @@ class RoutingTest {
         new Routing(providers(), "listed", Map.of())
             .withAsked(List.of("open"))
             .withReports(Map.of("open", many));
-    assertThat(asked.candidates("auto")).hasSize(2 + Routing.MAX_REPORTED_FOR_AUTO);
+    assertThat(asked.candidates("auto")).hasSize(2 + ModelLookup.MAX_REPORTED_FOR_AUTO);
     assertThat(asked.candidates("m499")).containsExactly(new Target("open", "m499"));
   }
 

@@ -26,7 +26,6 @@ import io.millrace.plugins.schema.ConfigPath;
 import io.millrace.plugins.schema.Suggestion;
 import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
-import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.WorkerPlugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,55 +94,30 @@ public final class Plugins implements AutoCloseable {
     List<ConfigFault> faults = new ArrayList<>(loaded.faults());
     if (faults.isEmpty()) {
       faults.addAll(unknownProviderTypes());
-      faults.addAll(usual().faults());
-      byAlias().values().forEach(choice -> faults.addAll(choice.faults()));
+      faults.addAll(choices().faults());
     }
     return faults;
   }
 
   /** The routing strategies in force. */
   public StrategySettings strategies() {
-    Map<String, StrategySetting> settings = new LinkedHashMap<>();
-    byAlias().forEach((alias, choice) -> settings.put(alias, choice.setting()));
-    return new StrategySettings(usual().setting(), settings);
+    return choices().settings();
   }
 
-  private StrategyChoice usual() {
-    MillraceConfig.Routing routing = settings.routing();
-    return new StrategyChoice("routing", routing.strategy(), routing.settings(), all());
-  }
-
-  private Map<String, StrategyChoice> byAlias() {
-    Map<String, StrategyChoice> choices = new LinkedHashMap<>();
-    settings
-        .models()
-        .aliasStrategies()
-        .forEach(
-            (alias, said) ->
-                choices.put(
-                    alias,
-                    new StrategyChoice(
-                        ConfigPath.member("models.aliases", alias),
-                        said.strategy(),
-                        said.settings(),
-                        all())));
-    return choices;
-  }
-
-  /** Whether routing asks a plugin itself, and the chain does not. */
-  private boolean ranksInRouter(LoadedPlugin plugin) {
-    return usual().is(plugin) || byAlias().values().stream().anyMatch(each -> each.is(plugin));
+  private StrategyChoices choices() {
+    return StrategyChoices.of(settings, all());
   }
 
   /** The chain: hooks, and routing strategies but for those that routing or an alias names. */
   public List<HookSetting> hooks() {
     List<HookSetting> chain = new ArrayList<>();
+    StrategyChoices choices = choices();
     for (int i = 0; i < settings.plugins().size(); i++) {
       PluginSection section = settings.plugins().get(i);
       loaded
           .plugins()
           .get(i)
-          .filter(plugin -> !ranksInRouter(plugin))
+          .filter(plugin -> !choices.include(plugin))
           .flatMap(plugin -> hook(section, plugin))
           .ifPresent(chain::add);
     }
