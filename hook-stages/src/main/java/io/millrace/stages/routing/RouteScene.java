@@ -32,13 +32,19 @@ record RouteScene(Routing routing, Candidates candidates) {
     return List.copyOf(next);
   }
 
-  /** An order that somebody gave is kept, but that who is unwell comes last. */
+  /**
+   * An order that somebody gave is kept, but that who is unwell comes after the others; and who is
+   * not there at all does not come before somebody who is.
+   */
   RouteDecision chain(Target first, List<Target> next, RouteQuestion question) {
     List<Target> well = new ArrayList<>(next.size() + 1);
     List<Assessment> unwell = new ArrayList<>(0);
+    List<Target> unknown = new ArrayList<>(0);
     for (Target target : concat(first, next)) {
       Assessment seen = Screening.health(candidates.of(target), question.context());
-      if (seen.usable() || !routing.knows(target.provider())) {
+      if (!routing.knows(target.provider())) {
+        unknown.add(target);
+      } else if (seen.usable()) {
         well.add(target);
       } else {
         unwell.add(seen);
@@ -48,6 +54,7 @@ record RouteScene(Routing routing, Candidates candidates) {
       return new RouteDecision(first, next, List.of(), null, "");
     }
     well.addAll(Screening.leastBad(unwell));
+    well.addAll(unknown);
     return new RouteDecision(
         well.getFirst(),
         well.subList(1, well.size()),

@@ -183,6 +183,10 @@ class RouterTest {
     assertThat(chain.target()).isEqualTo(B);
     assertThat(chain.fallbacks()).containsExactly(A);
     assertThat(chain.reasons()).isEqualTo("a/m is down");
+    RouteDecision beyond = decide("a/m", "gone/x", "b/m");
+    assertThat(beyond.target()).isEqualTo(B);
+    assertThat(beyond.fallbacks()).containsExactly(A, new Target("gone/x", ""));
+    assertThat(decide("a/m", "gone/x").target()).as("is better than nobody").isEqualTo(A);
   }
 
   @Test
