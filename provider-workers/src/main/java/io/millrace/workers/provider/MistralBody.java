@@ -35,6 +35,12 @@ final class MistralBody {
     }
   }
 
+  /** Changes a body of embeddings likewise. */
+  static void adaptEmbeddings(ObjectNode body) {
+    LEFT_OUT.forEach(body::remove);
+    rename(body, "dimensions", "output_dimension");
+  }
+
   /** Gives a field another name, unless that is taken. */
   static void rename(ObjectNode body, String from, String to) {
     JsonNode value = body.remove(from);

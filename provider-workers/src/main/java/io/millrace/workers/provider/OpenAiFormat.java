@@ -35,12 +35,16 @@ final class OpenAiFormat implements WireFormat {
   public WireCall write(ProviderRequest request, boolean streamed) {
     return switch (request.request().kind()) {
       case CHAT -> chat(request, streamed);
-      case EMBEDDINGS ->
-          new WireCall(
-              dialect.paths().embeddings(request.model()),
-              headers(request),
-              OpenAiEmbeddings.body(request));
+      case EMBEDDINGS -> embeddings(request);
     };
+  }
+
+  private WireCall embeddings(ProviderRequest request) {
+    ObjectNode body = OpenAiEmbeddings.body(request);
+    if (dialect.fields() == OpenAiDialect.Fields.MISTRAL) {
+      MistralBody.adaptEmbeddings(body);
+    }
+    return new WireCall(dialect.paths().embeddings(request.model()), headers(request), body);
   }
 
   private WireCall chat(ProviderRequest request, boolean streamed) {

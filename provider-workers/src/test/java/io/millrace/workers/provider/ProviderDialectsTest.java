@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.Embeddings;
 import io.millrace.plugin.model.Message;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
@@ -83,6 +84,22 @@ class ProviderDialectsTest {
         assertThat(body.has("user")).isFalse();
         assertThat(body.has("stream_options")).isFalse();
       }
+    }
+  }
+
+  @Test
+  void shouldAskMistralForVectorsInItsWords() throws Exception {
+    CompletionRequest request =
+        Embeddings.request("p/m", List.of("a"))
+            .withExtra(Map.of("dimensions", "8", "user", "\"u\""));
+    try (ScriptedServer server = ScriptedServer.answering(200, "", "{}");
+        Provider provider = ProviderTypesTest.provider("mistral", server.baseUrl(), Map.of())) {
+      provider.embed(
+          new ProviderRequest(request, "m", "default/r-1#1", "k", Duration.ofSeconds(20)));
+      JsonNode body = JSON.readTree(server.requests().getFirst().body());
+      assertThat(body.path("output_dimension").asInt()).isEqualTo(8);
+      assertThat(body.has("dimensions")).isFalse();
+      assertThat(body.has("user")).isFalse();
     }
   }
 
