@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Events;
 import io.millrace.plugin.hook.HookEnvironment;
-import io.millrace.schemas.health.ProviderBlockView;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
 
@@ -37,10 +35,9 @@ record StageParts(
   }
 
   /** What chooses where requests go. */
-  Router router(ProviderHealthView health, ProviderBlockView blocks) {
-    String strategy = config.routing().policy().strategy().name();
-    return new Router(
-        config.routing(), health, blocks, environment(strategy, new HookMeters(meters)), meters);
+  Router router(Router.Known known) {
+    HookMeters hookMeters = new HookMeters(meters);
+    return new Router(config.routing(), known, name -> environment(name, hookMeters), meters);
   }
 
   private HookEnvironment environment(String name, HookMeters hookMeters) {

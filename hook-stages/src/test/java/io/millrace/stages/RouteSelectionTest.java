@@ -80,4 +80,39 @@ class RouteSelectionTest {
       assertThat(home.dispatched().getFirst().getTarget().getProvider()).isEqualTo("one");
     }
   }
+
+  @Test
+  void shouldGoToTheConfiguredFallbackAtOnceWhileTheTargetIsDown() {
+    try (HomeDriver home = new HomeDriver(stateDir)) {
+      home.health.with("one/careful", HealthState.DOWN, 0);
+      home.request(accepted("r1", "one/careful"));
+      assertThat(home.dispatched().getFirst().getTarget().getProvider()).isEqualTo("two");
+      assertThat(routes(home).getFirst().getAttributes())
+          .containsEntry("target", "two/big")
+          .containsEntry("fallbacks", "one/careful")
+          .containsEntry("reasons", "one/careful is down");
+      home.health.with("two/big", HealthState.DOWN, 0);
+      home.request(accepted("r2", "one/careful"));
+      assertThat(home.dispatched().getFirst().getTarget().getProvider())
+          .as("where all are down, the order stands")
+          .isEqualTo("one");
+      assertThat(routes(home)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGiveANamedTargetItsShareWhileItRecovers() {
+    try (HomeDriver home = new HomeDriver(stateDir)) {
+      home.health.with("one/small", HealthState.RECOVERING, 0.25);
+      for (int i = 0; i < 400; i++) {
+        home.request(accepted("r" + i, "one/small", "two/big"));
+      }
+      long first =
+          home.dispatched().stream()
+              .filter(exchange -> exchange.getTarget().getProvider().equals("one"))
+              .count();
+      assertThat(first).isBetween(60L, 140L);
+      assertThat(routes(home)).hasSize((int) (400 - first));
+    }
+  }
 }

@@ -11,6 +11,7 @@ final class HttpApi {
   /** Starts to take calls. */
   static HttpServer start(
       IngestConfig config,
+      KnownModels known,
       HttpGate gate,
       Intake intake,
       ResultWait wait,
@@ -23,7 +24,7 @@ final class HttpApi {
     RequestsEndpoint requests = new RequestsEndpoint(submissions, intake, limits);
     ChatEndpoint chat =
         new ChatEndpoint(submissions, intake, wait, streams, requests, limits.maxRequestBytes());
-    ModelsEndpoint models = new ModelsEndpoint(config.models());
+    ModelsEndpoint models = new ModelsEndpoint(known);
     OperationsEndpoint operations = new OperationsEndpoint(vitals, meters);
     Duration longestCall = limits.maxTimeout().plus(config.http().waitGrace());
     return HttpServer.start(

@@ -5,6 +5,8 @@ import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.models.ReportedModelsTable;
+import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
@@ -94,6 +96,7 @@ public final class IngestService implements AutoCloseable {
         opened.add(
             HttpApi.start(
                 config,
+                new KnownModels(config.models(), reported(topics, connection, serdes)),
                 new HttpGate(credentials, meters, clock),
                 intake,
                 wait,
@@ -131,6 +134,13 @@ public final class IngestService implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private ReportedModelsView reported(
+      TopicCatalogue topics, KafkaConnection connection, AvroSerdes serdes) {
+    return config.models().stream().anyMatch(ModelInfo::standsForAll)
+        ? opened.add(ReportedModelsTable.start(topics, connection, serdes, "ingest"))
+        : ReportedModelsView.NONE;
   }
 
   private Properties streamsProperties(KafkaConnection connection) {

@@ -15,4 +15,14 @@ public record ModelInfo(String id, String ownedBy) {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(ownedBy, "ownedBy");
   }
+
+  /** Stands for every model that a provider says it has. */
+  public static ModelInfo allOf(String provider) {
+    return new ModelInfo(provider + "/*", provider);
+  }
+
+  /** Whether it is {@link #allOf} a provider. */
+  boolean standsForAll() {
+    return id.equals(ownedBy + "/*");
+  }
 }

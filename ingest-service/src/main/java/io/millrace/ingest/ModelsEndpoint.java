@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.millrace.plugin.model.ErrorCode;
-import java.util.List;
 
 /** {@code GET /v1/models} and {@code GET /v1/models/{id}}; ids may hold slashes. */
 final class ModelsEndpoint {
 
-  private final List<ModelInfo> models;
+  private final KnownModels models;
 
-  ModelsEndpoint(List<ModelInfo> models) {
+  ModelsEndpoint(KnownModels models) {
     this.models = models;
   }
 
@@ -24,14 +23,14 @@ final class ModelsEndpoint {
   private void list(Context call) {
     ObjectNode body = Answers.object().put("object", "list");
     ArrayNode data = body.putArray("data");
-    models.forEach(model -> data.add(describe(model)));
+    models.now().forEach(model -> data.add(describe(model)));
     Answers.json(call, 200, body);
   }
 
   private void get(Context call) throws RefusedException {
     String id = call.pathParam("id");
     ModelInfo model =
-        models.stream()
+        models.now().stream()
             .filter(each -> each.id().equals(id))
             .findFirst()
             .orElseThrow(

@@ -8,13 +8,16 @@ import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.avro.ReportedModels;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -86,8 +89,36 @@ final class WorkerAssembly {
             config,
             time,
             workerMeters);
-    HealthProbe probe = probe(name, setting, provider, calls, workerMeters);
-    return new ProviderWorker(name, provider, loop, calls, workerMeters, probe);
+    List<Runnable> watches = new ArrayList<>();
+    watches.add(probe(name, setting, provider, calls, workerMeters));
+    if (config.discovering().contains(name)) {
+      watches.add(modelWatch(name, setting, provider, calls, workerMeters));
+    }
+    return new ProviderWorker(name, provider, loop, calls, workerMeters, watches);
+  }
+
+  private ModelWatch modelWatch(
+      String name,
+      ProviderSetting setting,
+      Provider provider,
+      ExecutorService calls,
+      WorkerMeters workerMeters) {
+    ModelRecords records =
+        new ModelRecords(
+            name,
+            config.workerId(),
+            topics.providerModels().name(),
+            serdes.forType(ReportedModels.class).serializer());
+    Outbox outbox = outbox(workerMeters);
+    return new ModelWatch(
+        name,
+        provider,
+        setting.keys(),
+        looks.timeout(),
+        models -> outbox.send(List.of(() -> records.report(models, time.now()))),
+        calls,
+        time,
+        random);
   }
 
   private HealthProbe probe(

@@ -16,7 +16,6 @@ import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.plan.StagePlan;
 import io.millrace.stages.routing.RoutingPolicy;
-import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.HealthSetting;
 import io.millrace.workers.ProviderSetting;
@@ -98,11 +97,11 @@ public final class ServiceConfigs {
 
   /** For the hook stages, with the chain that the configured plugins make, see {@link Plugins}. */
   public HookStagesConfig hooks(List<HookSetting> chain) {
-    return hooks(chain, RoutingPolicy.DEFAULT.strategy());
+    return hooks(chain, StrategySettings.of(RoutingPolicy.DEFAULT.strategy()));
   }
 
-  /** The same with the configured routing strategy, see {@link Plugins#strategy()}. */
-  public HookStagesConfig hooks(List<HookSetting> chain, StrategySetting strategy) {
+  /** The same with the configured routing strategies, see {@link Plugins#strategies()}. */
+  public HookStagesConfig hooks(List<HookSetting> chain, StrategySettings strategies) {
     MillraceConfig.Home home = settings.home();
     HookStagesConfig defaults = HookStagesConfig.defaults(stateDir(Role.HOOKS));
     return new HookStagesConfig(
@@ -114,7 +113,7 @@ public final class ServiceConfigs {
         defaults.commitInterval(),
         home.standbyReplicas(),
         chain,
-        routes.routing(strategy),
+        routes.routing(strategies),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
         settings.stages().maxParkedPerTenant(),
@@ -133,6 +132,7 @@ public final class ServiceConfigs {
     routes.providers().forEach((name, section) -> providers.put(name, provider(section)));
     return ProviderWorkersConfig.defaults()
         .withProviders(providers)
+        .withDiscovery(routes.discovering())
         .withInteractiveReserve(settings.workers().interactiveReservePercent())
         .withDrainTimeout(settings.workers().drainTimeout());
   }
@@ -214,7 +214,8 @@ public final class ServiceConfigs {
                             .getValue()
                             .getFirst()
                             .substring(0, alias.getValue().getFirst().indexOf('/'))));
-    return Stream.concat(listed, aliases).toList();
+    Stream<ModelInfo> reported = routes.discovering().stream().map(ModelInfo::allOf);
+    return Stream.of(listed, reported, aliases).flatMap(each -> each).toList();
   }
 
   private ProviderSetting provider(ProviderSection section) {
