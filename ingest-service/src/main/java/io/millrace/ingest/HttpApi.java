@@ -15,6 +15,7 @@ final class HttpApi {
       Intake intake,
       ResultWait wait,
       StreamAnswer streams,
+      EventsEndpoint events,
       PeerEndpoint peers,
       Vitals vitals,
       MeterRegistry meters) {
@@ -33,6 +34,7 @@ final class HttpApi {
           gate.addTo(routes);
           chat.addTo(routes);
           requests.addTo(routes);
+          events.addTo(routes);
           models.addTo(routes);
           operations.addTo(routes);
           peers.addTo(routes);
