@@ -10,6 +10,7 @@ import io.millrace.schemas.history.RequestHistory.Told;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class EventRelay {
       advance(settings.poll());
     }
     settle();
-    return finish(result, "completed");
+    return finish(Objects.requireNonNull(result), "completed");
   }
 
   private void begin(RequestState known) throws IOException {

@@ -211,6 +211,19 @@ class IngestServiceIT {
         .extracting(Seen::what)
         .containsExactly(
             "state completed", "event route-selected", "call call-completed", "result completed");
+
+    pipeline.post(a, "/v1/requests", Requests.chatBody("hello"), "Idempotency-Key", "r2");
+    FollowedEvents interrupted = pipeline.follow(a, "r2");
+    assertThat(interrupted.next().what()).isEqualTo("state queued");
+    await().atMost(SOON).until(() -> home.seen.size() == 2);
+    home.accept(home.seen.getLast());
+    assertThat(interrupted.next().what()).isEqualTo("event request-accepted");
+    assertThat(interrupted.next().what()).isEqualTo("state in_progress");
+    pipeline.stop(a);
+    assertThat(interrupted.rest()).isEmpty();
+    assertThat(
+            pipeline.meters.get(IngestMeters.FOLLOWERS).tag("outcome", "drained").timer().count())
+        .isOne();
   }
 
   @Test
