@@ -9,7 +9,6 @@ import io.millrace.schemas.history.RequestHistory;
 import io.millrace.schemas.history.RequestHistory.Told;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,7 @@ final class EventRelay {
   private final SseWriter out;
   private final BooleanSupplier draining;
   private final EventsSettings settings;
-  private final InstantSource clock;
-  private long wroteAtMillis;
+  private long wroteNanos;
   private String status = "";
   private long acceptedAtMillis;
   private @Nullable CompletionResult result;
@@ -39,14 +37,12 @@ final class EventRelay {
       RequestHistory history,
       SseWriter out,
       BooleanSupplier draining,
-      EventsSettings settings,
-      InstantSource clock) {
+      EventsSettings settings) {
     this.requestId = requestId;
     this.history = history;
     this.out = out;
     this.draining = draining;
     this.settings = settings;
-    this.clock = clock;
   }
 
   /**
@@ -56,7 +52,7 @@ final class EventRelay {
    * @throws IOException when the reader is gone
    */
   String run(RequestState known) throws IOException {
-    long endMillis = clock.millis() + settings.longest().toMillis();
+    long begunNanos = System.nanoTime();
     begin(known);
     for (Told told : history.past()) {
       tell(told);
@@ -71,7 +67,7 @@ final class EventRelay {
       if (draining.getAsBoolean()) {
         return "drained";
       }
-      if (clock.millis() >= endMillis) {
+      if (over(begunNanos, settings.longest())) {
         return "timeout";
       }
       advance(settings.poll());
@@ -99,18 +95,23 @@ final class EventRelay {
     for (Told told : history.poll(patience)) {
       tell(told);
     }
-    if (clock.millis() - wroteAtMillis >= settings.keepAlive().toMillis()) {
+    if (over(wroteNanos, settings.keepAlive())) {
       out.keepAlive();
-      wroteAtMillis = clock.millis();
+      wroteNanos = System.nanoTime();
     }
   }
 
   /** What a stage wrote together with the result may come a moment after it. */
   private void settle() throws IOException {
-    long until = clock.millis() + settings.settleWait().toMillis();
-    for (long left = settings.settleWait().toMillis(); left > 0; left = until - clock.millis()) {
-      advance(Duration.ofMillis(left));
+    long begunNanos = System.nanoTime();
+    while (!over(begunNanos, settings.settleWait())) {
+      advance(settings.settleWait());
     }
+  }
+
+  /** By a clock that nobody sets. */
+  private static boolean over(long sinceNanos, Duration time) {
+    return System.nanoTime() - sinceNanos >= time.toNanos();
   }
 
   private void tell(Told told) throws IOException {
@@ -135,6 +136,6 @@ final class EventRelay {
 
   private void write(String name, String id, ObjectNode body) throws IOException {
     out.event(name, id, body.toString());
-    wroteAtMillis = clock.millis();
+    wroteNanos = System.nanoTime();
   }
 }

@@ -120,8 +120,7 @@ final class EventsEndpoint {
     try (RequestHistory history = histories.apply(query);
         SseWriter out = new SseWriter(call, settings.writeTimeout())) {
       begun = true;
-      return new EventRelay(query.requestId(), history, out, intake::draining, settings, clock)
-          .run(state);
+      return new EventRelay(query.requestId(), history, out, intake::draining, settings).run(state);
     } catch (IOException e) {
       LOG.debug("who followed request {} is gone: {}", query.requestId(), e.toString());
       return "gone";
