@@ -107,6 +107,7 @@ public final class HookStages implements AutoCloseable {
       StageParts parts = new StageParts(config, meters, events, keys, load);
       HookChain chain = opened.add(parts.chain());
       chain.initialize();
+      parts.tellStrategy();
       TopicFollower control =
           opened.add(
               ControlReader.start(

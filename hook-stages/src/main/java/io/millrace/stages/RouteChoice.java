@@ -76,6 +76,7 @@ final class RouteChoice {
     if (only != null) {
       return finish(exchange, only, List.of());
     }
+    outlet.tellHere(exchange, EventTypes.ROUTE_STARTED, Map.of("model", model));
     RouteContext context = new RouteContext(facts(exchange));
     RouteDecision decision =
         router.decide(

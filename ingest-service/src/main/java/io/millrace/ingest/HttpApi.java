@@ -16,6 +16,7 @@ final class HttpApi {
       Intake intake,
       ResultWait wait,
       StreamAnswer streams,
+      EventsEndpoint events,
       PeerEndpoint peers,
       Vitals vitals,
       MeterRegistry meters) {
@@ -34,6 +35,7 @@ final class HttpApi {
           gate.addTo(routes);
           chat.addTo(routes);
           requests.addTo(routes);
+          events.addTo(routes);
           models.addTo(routes);
           operations.addTo(routes);
           peers.addTo(routes);

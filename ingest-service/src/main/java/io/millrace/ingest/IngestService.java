@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.history.RequestHistory;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.models.ReportedModelsTable;
 import io.millrace.schemas.models.ReportedModelsView;
@@ -101,6 +102,13 @@ public final class IngestService implements AutoCloseable {
                 intake,
                 wait,
                 new StreamAnswer(wait, readers, meters, clock),
+                new EventsEndpoint(
+                    intake,
+                    query -> RequestHistory.open(connection, topics, serdes, query),
+                    config.admission().defaultTenant(),
+                    EventsSettings.defaults(),
+                    meters,
+                    clock),
                 new PeerEndpoint(queries::local, proof),
                 vitals(),
                 registry));

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The real HTTP server with a scripted pipeline behind it. */
@@ -89,6 +90,15 @@ final class HttpFixture implements AutoCloseable, Vitals {
             intake,
             wait,
             new StreamAnswer(wait, streams, counted, clock),
+            new EventsEndpoint(
+                intake,
+                query -> {
+                  throw new KafkaException("no broker behind " + query.requestId());
+                },
+                config.admission().defaultTenant(),
+                EventsSettings.defaults(),
+                counted,
+                clock),
             new PeerEndpoint(this::held, proof),
             this,
             registry);

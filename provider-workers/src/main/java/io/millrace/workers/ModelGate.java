@@ -38,6 +38,7 @@ final class ModelGate {
   private final String model;
   private final ReplySigns signs;
   private final Circuit circuit;
+  private final CircuitNews news;
   private final SharedHealth shared;
   private final CallSlots slots;
   private final RetryBudget retries;
@@ -50,7 +51,8 @@ final class ModelGate {
       SharedHealth shared,
       DoubleSupplier random,
       TimeSource time,
-      CallMeters meters) {
+      CallMeters meters,
+      CircuitNews news) {
     this.hedge = setting.controls().hedge();
     this.time = time;
     this.meters = meters;
@@ -58,6 +60,7 @@ final class ModelGate {
     int keys = Math.max(1, (int) setting.keys().stream().filter(key -> key.allows(model)).count());
     this.signs = new ReplySigns(keys, setting.timeoutOf(model));
     this.circuit = new Circuit(setting.controls().circuit(), random);
+    this.news = news;
     this.shared = shared;
     this.slots = new CallSlots(setting.controls().concurrency(), setting.maxInFlight(), keys);
     this.retries = new RetryBudget(setting.retries().budget());
@@ -83,6 +86,7 @@ final class ModelGate {
       opened("another instance found it down");
     }
     long closed = circuit.closedForNanos(time.nanoTime());
+    news.look(circuit);
     if (closed > 0) {
       return new Entry.Closed(Duration.ofNanos(closed));
     }
@@ -203,6 +207,7 @@ final class ModelGate {
         if (circuit.ended(admitted, signs.signal(reply, given, latencies::p95), now)) {
           opened("too many of them failed");
         }
+        news.look(circuit);
       }
     }
 

@@ -20,6 +20,8 @@ final class ModelGates {
   private final DoubleSupplier random;
   private final TimeSource time;
   private final CallMeters meters;
+  private final String process;
+  private final WorkerEvents events;
   private final Map<String, ModelGate> gates =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -28,19 +30,28 @@ final class ModelGates {
         }
       };
 
+  /**
+   * The gates.
+   *
+   * @param process what events call this process
+   */
   ModelGates(
       String provider,
       ProviderSetting setting,
       ProviderHealthView health,
       DoubleSupplier random,
       TimeSource time,
-      CallMeters meters) {
+      CallMeters meters,
+      String process,
+      WorkerEvents events) {
     this.provider = provider;
     this.setting = setting;
     this.health = health;
     this.random = random;
     this.time = time;
     this.meters = meters;
+    this.process = process;
+    this.events = events;
     setting.models().forEach(this::report);
   }
 
@@ -53,7 +64,8 @@ final class ModelGates {
 
   private ModelGate open(String model) {
     SharedHealth shared = new SharedHealth(health, provider, model, time);
-    return new ModelGate(model, setting, shared, random, time, meters);
+    CircuitNews news = new CircuitNews(provider, model, process, events, time);
+    return new ModelGate(model, setting, shared, random, time, meters, news);
   }
 
   private void report(String model) {

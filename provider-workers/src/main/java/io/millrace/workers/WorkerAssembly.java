@@ -42,6 +42,7 @@ final class WorkerAssembly {
   private final Producer<byte[], byte[]> producer;
   private final ProviderHealthTable health;
   private final ChunkFilter filter;
+  private final WorkerEvents events;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
   private final HealthSetting looks;
@@ -56,7 +57,8 @@ final class WorkerAssembly {
       ProviderBlockView blocks,
       ProviderHealthTable health,
       Producer<byte[], byte[]> producer,
-      ChunkFilter filter) {
+      ChunkFilter filter,
+      WorkerEvents events) {
     this.config = config;
     this.looks = looks;
     this.connection = connection;
@@ -67,6 +69,7 @@ final class WorkerAssembly {
     this.health = health;
     this.producer = producer;
     this.filter = filter;
+    this.events = events;
   }
 
   private static boolean unwell(ProviderHealth health) {
@@ -162,13 +165,15 @@ final class WorkerAssembly {
       String name, ProviderSetting setting, Provider provider, WorkerMeters workerMeters) {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
-        new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
+        new CallAssembly(
+                name, setting, health, random, time, workerMeters, config.workerId(), events)
+            .executor(provider);
     WorkerRecords records = records(name);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
-        new ChunkStreams(records, producer, filter, time, new ChunkMeters(meters, name)),
+        new ChunkStreams(records, producer, filter, time, new ChunkMeters(meters, name), events),
         new LatencyOutlook(time),
         blocks,
         records,

@@ -38,6 +38,7 @@ class CallControlTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final FakeTime time = new FakeTime();
   private final ScriptedProvider provider = new ScriptedProvider();
+  private final ToldEvents told = new ToldEvents();
   private @Nullable ProviderHealth health;
 
   static {
@@ -341,6 +342,51 @@ class CallControlTest {
   }
 
   @Test
+  void shouldTellWhatBecomesOfACircuit() {
+    CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
+    open(executor);
+    provider.then(request -> serverError());
+    executor.execute(order()); // waits, and the one call that is let through fails
+    for (int call = 0; call < 8; call++) {
+      time.pass(Duration.ofSeconds(6));
+      executor.execute(order());
+    }
+    assertThat(told.types())
+        .containsExactly(
+            "circuit-opened",
+            "circuit-half-opened",
+            "circuit-reopened",
+            "circuit-half-opened",
+            "circuit-recovering",
+            "circuit-closed");
+    assertThat(told.attributes("since")).containsOnly(Long.toString(FakeTime.START.toEpochMilli()));
+    assertThat(told.attributes("value").getLast()).isEqualTo("0");
+    assertThat(told.attributes("process")).containsOnly("w");
+  }
+
+  @Test
+  void shouldTellOfACircuitOnceASecondAtMost() {
+    CircuitSetting d = CircuitSetting.defaults();
+    Duration instant = Duration.ofMillis(1);
+    CircuitSetting nervous =
+        new CircuitSetting(
+            true, 1, 1, 1, d.window(), instant, instant, instant, OnOpen.FAIL, Duration.ZERO);
+    CallExecutor executor =
+        executor(
+            SETTING
+                .withRetries(RetrySetting.none())
+                .withControls(CallControls.defaults().withCircuit(nervous)));
+    for (int call = 0; call < 300; call++) {
+      if (call % 2 == 0) {
+        provider.then(request -> serverError());
+      }
+      executor.execute(order());
+      time.pass(Duration.ofMillis(10));
+    }
+    assertThat(told.types().size()).isBetween(2, 4);
+  }
+
+  @Test
   void shouldForgetTheModelThatWasLongestWithoutACall() {
     ModelGates gates = gates(SETTING);
     ModelGate first = gates.of("first");
@@ -370,12 +416,13 @@ class CallControlTest {
   }
 
   private CallExecutor executor(ProviderSetting setting) {
-    return new CallAssembly("p", setting, view(), () -> Math.nextDown(0.5), time, workerMeters())
+    return new CallAssembly(
+            "p", setting, view(), () -> Math.nextDown(0.5), time, workerMeters(), "w", told)
         .executor(provider);
   }
 
   private ModelGates gates(ProviderSetting setting) {
-    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters().calls());
+    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters().calls(), "w", told);
   }
 
   private WorkerMeters workerMeters() {

@@ -175,7 +175,9 @@ class HedgedCallerTest {
             ProviderHealthView.UNKNOWN,
             () -> 0,
             TimeSource.SYSTEM,
-            new WorkerMeters(meters, "p"))
+            new WorkerMeters(meters, "p"),
+            "w",
+            WorkerEvents.NONE)
         .executor(provider);
   }
 

@@ -10,6 +10,7 @@ import io.millrace.ingest.access.AccessSettings;
 import io.millrace.ingest.access.JwtSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.ProviderSection;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.access.AuthSecret;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
@@ -213,9 +214,16 @@ public final class ServiceConfigs {
                         alias
                             .getValue()
                             .getFirst()
-                            .substring(0, alias.getValue().getFirst().indexOf('/'))));
+                            .substring(0, alias.getValue().getFirst().indexOf('/')),
+                        alias.getValue().stream().map(ServiceConfigs::target).toList()));
     Stream<ModelInfo> reported = routes.discovering().stream().map(ModelInfo::allOf);
     return Stream.of(listed, reported, aliases).flatMap(each -> each).toList();
+  }
+
+  /** The target of {@code provider/model}, as the checks have left it. */
+  private static Target target(String text) {
+    int slash = text.indexOf('/');
+    return new Target(text.substring(0, slash), text.substring(slash + 1));
   }
 
   private ProviderSetting provider(ProviderSection section) {

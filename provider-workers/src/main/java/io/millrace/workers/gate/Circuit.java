@@ -31,7 +31,10 @@ public final class Circuit {
   private final CircuitSetting setting;
   private final DoubleSupplier random;
   private final SlidingCounts counts;
-  private State state = State.CLOSED;
+
+  /** Written under the lock. */
+  private volatile State state = State.CLOSED;
+
   private long generation;
   private int consecutive;
   private long admitted;
@@ -128,6 +131,11 @@ public final class Circuit {
     if (state == State.OPEN) {
       openUntilNanos = nowNanos;
     }
+  }
+
+  /** Where it was when it was last asked; does not wait. */
+  public State latest() {
+    return state;
   }
 
   /** Where it is now. */
