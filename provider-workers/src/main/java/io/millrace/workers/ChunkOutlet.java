@@ -45,6 +45,7 @@ final class ChunkOutlet {
 
   private volatile boolean broken;
   private volatile @Nullable MergedText waiting;
+  private volatile @Nullable Thread arrears;
   private long sequence;
 
   ChunkOutlet(Producer<byte[], byte[]> producer, Encoder encoder, ChunkMeters meters) {
@@ -85,8 +86,15 @@ final class ChunkOutlet {
     }
   }
 
-  /** Says that nothing follows. Does not wait for room. */
+  /**
+   * Says that nothing follows. Does not wait for room; of a thread that is interrupted, because the
+   * worker stops, neither for a producer that takes nothing.
+   */
   void end(@Nullable PipelineError error) {
+    Thread sending = arrears;
+    if (sending != null && Thread.currentThread().isInterrupted()) {
+      sending.interrupt();
+    }
     lock.lock();
     try {
       MergedText last = takeWaiting();
@@ -148,6 +156,7 @@ final class ChunkOutlet {
   /** In a thread of its own: the producer's may not wait. */
   private void sendArrears() {
     lock.lock();
+    arrears = Thread.currentThread();
     try {
       if (!broken) {
         sendWaitingIfQuiet();
@@ -155,12 +164,15 @@ final class ChunkOutlet {
     } catch (InterruptedException | RuntimeException e) {
       note(e); // the piece is gone: nothing may follow it
     } finally {
+      arrears = null;
       lock.unlock();
     }
   }
 
   private void hand(String json) throws InterruptedException {
-    room.acquire();
+    if (!room.tryAcquire()) {
+      room.acquire();
+    }
     underWay.incrementAndGet();
     boolean handed = false;
     try {
