@@ -68,6 +68,7 @@ final class CallExecutor {
     private final CallOrder order;
     private final ModelGate gate;
     private final CallLog calls;
+    private final @Nullable AttemptChunks chunks;
     private int retries;
     private int paidFor; // calls whose repeat the budget has allowed: each is paid for once
     private @Nullable Duration pause; // when it is not null this attempt is over for now
@@ -78,6 +79,7 @@ final class CallExecutor {
       this.order = order;
       this.gate = gates.of(order.model());
       this.calls = new CallLog(setting.priceOf(order.model()), time);
+      this.chunks = order.chunks() == null ? null : new AttemptChunks(order.chunks());
     }
 
     /** Each round makes a call, waits for something, or ends. */
@@ -134,7 +136,14 @@ final class CallExecutor {
       if (calls.size() == 0) {
         gate.countFirstCall();
       }
-      KeyedCall call = new KeyedCall(order, with, pass, calls, backoff.before(retries + 1));
+      KeyedCall call =
+          new KeyedCall(
+              order,
+              with,
+              pass,
+              calls,
+              backoff.before(retries + 1),
+              chunks == null ? null : chunks.open());
       return switch (reply(call)) {
         case ProviderReply.Success success -> success.completion();
         case ProviderReply.Failure failure -> afterFailure(failure, call);

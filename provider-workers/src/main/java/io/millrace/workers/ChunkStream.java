@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * The stream of one delivery of an attempt: its pieces go through the hooks and to the broker, in
- * order. Used by one thread.
+ * order. Used by one thread at a time.
  */
 final class ChunkStream implements StreamedChunks {
 
@@ -63,6 +63,11 @@ final class ChunkStream implements StreamedChunks {
   @Override
   public boolean begun() {
     return begun;
+  }
+
+  @Override
+  public void restart() {
+    received = 0;
   }
 
   /** An answer that the provider gave as a whole is cut into pieces first. */

@@ -44,6 +44,7 @@ final class ModelGate {
   private final RetryBudget retries;
   private final RetryBudget hedges;
   private final Latencies latencies = new Latencies();
+  private final Latencies firstPieces = new Latencies();
 
   ModelGate(
       String model,
@@ -126,10 +127,17 @@ final class ModelGate {
     hedges.called(time.nanoTime());
   }
 
-  /** How long a call is given before a second one is made; empty when that is not known yet. */
-  Optional<Duration> hedgeAfter() {
+  /**
+   * How long a call is given before a second one is made; empty when that is not known yet.
+   *
+   * @param streamed whether it is given that to its first piece, not to its end
+   */
+  Optional<Duration> hedgeAfter(boolean streamed) {
     Duration fixed = hedge.after();
-    return fixed == null ? latencies.p95().or(shared::p95) : Optional.of(fixed);
+    if (fixed != null) {
+      return Optional.of(fixed);
+    }
+    return streamed ? firstPieces.p95() : latencies.p95().or(shared::p95);
   }
 
   /** The share of calls that pass now, 0 to 1. */
@@ -183,6 +191,11 @@ final class ModelGate {
 
     private Pass(Verdict.Admitted admitted) {
       this.admitted = admitted;
+    }
+
+    /** The call is streamed, and its first piece is there. */
+    void began(long afterNanos) {
+      firstPieces.add(afterNanos);
     }
 
     /** The call was not made. */
