@@ -64,6 +64,22 @@ final class WorkerClients {
     return properties;
   }
 
+  /** The like without a group, for what the first consumer has passed over. */
+  static Map<String, Object> secondConsumer(
+      String provider,
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics) {
+    Map<String, Object> properties = consumer(provider, config, connection, topics);
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.workerId() + "-" + provider + "-again");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return properties;
+  }
+
   /** The producer of all providers. */
   static Map<String, Object> producer(ProviderWorkersConfig config, KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
