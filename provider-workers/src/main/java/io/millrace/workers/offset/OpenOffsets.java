@@ -27,7 +27,8 @@ final class OpenOffsets {
   /** What the marks can come to at most in the run form. */
   private long reservedBytes;
 
-  private boolean reserveIsStale = true;
+  /** Whether the reserve may be too high; it is never too low. */
+  private boolean reserveIsStale;
 
   OpenOffsets(long offset, CommitMarks marks, int maxPayloadBytes) {
     this.maxPayloadBytes = maxPayloadBytes;
@@ -37,6 +38,7 @@ final class OpenOffsets {
     this.low = offset;
     this.end = offset + marks.windowLength();
     advanceLow();
+    this.reservedBytes = MarksReserve.bytes(open, left, index(low), index(end));
   }
 
   long low() {
