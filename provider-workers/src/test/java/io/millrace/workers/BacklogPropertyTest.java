@@ -31,7 +31,7 @@ class BacklogPropertyTest {
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
   private final List<ConsumerRecord<byte[], byte[]>> log = log();
-  private final int metadata = random.nextBoolean() ? 64 + 40 : 4_096;
+  private final int metadata = List.of(64, 104, 4_096).get(random.nextInt(3));
   private final Set<Long> vanished = new HashSet<>();
   private final Set<Long> done = new HashSet<>();
   private final Set<Long> committedDone = new HashSet<>();
