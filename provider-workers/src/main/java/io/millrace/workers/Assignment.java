@@ -162,7 +162,7 @@ final class Assignment {
   /** Gives back what waits for a commit that will not come: the partition belongs to another. */
   void leave() {
     unread.clear();
-    left.clear();
+    left.abandon();
     limit.release(lane, doneSinceCommit + doneInCommit);
     doneSinceCommit = 0;
     doneInCommit = 0;
@@ -187,7 +187,7 @@ final class Assignment {
    */
   void stopTaking() {
     unread.clear();
-    left.clear();
+    left.abandon();
     leaving = true;
   }
 

@@ -126,9 +126,7 @@ final class LaneBacklog {
       }
     } else {
       String tenant = assignment.nextTenant();
-      boolean leaves =
-          assignment.left().has(tenant) || (!behind.isEmpty() && !mayHold(tenant, assignment));
-      if (leaves) {
+      if (hasLeft(tenant) || (!behind.isEmpty() && !mayHold(tenant, assignment))) {
         return leaveNext(tenant, assignment);
       }
       if (!assignment.mayTakeNext()) {
@@ -140,6 +138,16 @@ final class LaneBacklog {
       hold(Backlog.tenantOf(record.key()), assignment, record);
     }
     return true;
+  }
+
+  /** Whether a tenant has left records: they come first, and in their partition they must. */
+  private boolean hasLeft(String tenant) {
+    for (Assignment assignment : behind) {
+      if (assignment.left().has(tenant)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean leaveNext(String tenant, Assignment assignment) {

@@ -56,6 +56,8 @@ final class LeftBehind {
   /** Whether nothing is left that is in no range. */
   private boolean swept = true;
 
+  private boolean abandoned;
+
   LeftBehind(OffsetTracker tracker) {
     this.tracker = tracker;
   }
@@ -140,6 +142,9 @@ final class LeftBehind {
 
   /** Goes through what was read again. */
   void goThrough(Shelf shelf) {
+    if (abandoned) {
+      return;
+    }
     while (!low.isEmpty() && !records.isEmpty()) {
       ConsumerRecord<byte[], byte[]> next = records.getFirst();
       if (next.offset() >= at && !(passTo(next.offset()) && look(next, shelf))) {
@@ -156,8 +161,13 @@ final class LeftBehind {
     settle();
   }
 
-  /** Forgets everything: the partition leaves. */
-  void clear() {
+  /** Forgets everything: the partition leaves. What was left stays open for its next owner. */
+  void abandon() {
+    abandoned = true;
+    clear();
+  }
+
+  private void clear() {
     end();
     ranges.clear();
     records.clear();

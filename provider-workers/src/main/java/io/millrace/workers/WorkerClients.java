@@ -16,6 +16,9 @@ final class WorkerClients {
   /** A fetch brings at most this much, so that many consumers fit into one small process. */
   private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
 
+  /** What is read again and not wanted yet is kept, for each partition so many records at most. */
+  private static final int SECOND_POLL_RECORDS = 100;
+
   /** Outcomes on their way may take this much memory; then calls wait before they send. */
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
 
@@ -77,6 +80,7 @@ final class WorkerClients {
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.workerId() + "-" + provider + "-again");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, SECOND_POLL_RECORDS);
     return properties;
   }
 
