@@ -93,9 +93,10 @@ class OffsetTrackerPropertyTest {
     private void takeNext() {
       long offset = log.get(next);
       if (!tracker.canTake(offset)) {
-        assertThat(running.isEmpty() && left.isEmpty() && sweep())
+        boolean mustGoOn = running.isEmpty() && left.isEmpty();
+        assertThat(!mustGoOn || (sweep() && tracker.canTake(offset)))
             .as("held back while nothing is open")
-            .isFalse();
+            .isTrue();
         return;
       }
       next++;
