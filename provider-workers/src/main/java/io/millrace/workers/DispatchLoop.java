@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private static final Duration BUSY_POLL = Duration.ofMillis(2);
 
   private final Consumer<byte[], byte[]> consumer;
+  private final SecondReader again;
   private final Map<String, Lane> lanesByTopic;
   private final java.util.function.Consumer<Delivery> handler;
   private final InFlightLimit limit;
@@ -49,10 +51,12 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
    * A loop.
    *
    * @param consumer subscribed, polled and closed by this loop alone
+   * @param again opens a consumer without a group, for what was left in the topics
    * @param handler begins the work on a record without waiting; it ends each delivery once
    */
   DispatchLoop(
       Consumer<byte[], byte[]> consumer,
+      Supplier<Consumer<byte[], byte[]>> again,
       Map<String, Lane> lanesByTopic,
       java.util.function.Consumer<Delivery> handler,
       InFlightLimit limit,
@@ -61,6 +65,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       TimeSource time,
       WorkerMeters meters) {
     this.consumer = consumer;
+    this.again = new SecondReader(again, time);
     this.lanesByTopic = Map.copyOf(lanesByTopic);
     this.handler = handler;
     this.limit = limit;
@@ -104,7 +109,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   @Override
   public void run() {
-    try (consumer) {
+    try (consumer;
+        again) {
       consumer.subscribe(lanesByTopic.keySet(), partitions);
       while (!closing) {
         turn();
@@ -121,10 +127,13 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     partitions.resolveNew();
     partitions.accept(consumer.poll(backlog.isEmpty() ? IDLE_POLL : BUSY_POLL));
     noteEnded();
-    heldBack = backlog.hold();
+    again.read(backlog.wanted(), backlog::isBehind);
+    backlog.holdAgain();
+    backlog.fill();
     if (!closing) {
       begin();
     }
+    heldBack = backlog.hold();
     report();
     partitions.pauseAndResume(closing);
     commits.commitIfDue(partitions.all());
@@ -168,7 +177,9 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private void report() {
     postponedNow = postponed.size();
     for (Lane lane : Lane.values()) {
-      meters.lanes().holds(lane, backlog.waiting(lane), backlog.tenants(lane));
+      meters
+          .lanes()
+          .holds(lane, backlog.waiting(lane), backlog.tenants(lane), backlog.behind(lane));
     }
   }
 
@@ -213,7 +224,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     }
     long begun = time.nanoTime();
     int calls = ongoing.running();
-    int held = heldNow();
+    int held = backlog.waiting() + postponed.size();
     partitions.stopTaking();
     while (ongoing.running() > 0
         && time.nanoTime() - begun < config.drainTimeout().toNanos()
@@ -239,13 +250,5 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
             calls - cutOff,
             cutOff,
             held);
-  }
-
-  private int heldNow() {
-    int held = postponed.size();
-    for (Lane lane : Lane.values()) {
-      held += backlog.waiting(lane);
-    }
-    return held;
   }
 }

@@ -85,6 +85,8 @@ final class WorkerAssembly {
     DispatchLoop loop =
         new DispatchLoop(
             new KafkaConsumer<>(WorkerClients.consumer(name, config, connection, topics)),
+            () ->
+                new KafkaConsumer<>(WorkerClients.secondConsumer(name, config, connection, topics)),
             lanesByTopic(name),
             delivery -> calls.execute(() -> handler.handle(delivery)),
             new InFlightLimit(setting.maxInFlight(), config.interactiveReservePercent()),

@@ -17,6 +17,9 @@ final class WorkerClients {
   /** A fetch brings at most this much, so that many consumers fit into one small process. */
   private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
 
+  /** What is read again and not wanted yet is kept, for each partition so many records at most. */
+  private static final int SECOND_POLL_RECORDS = 100;
+
   /** Outcomes on their way may take this much memory; then calls wait before they send. */
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
 
@@ -62,6 +65,23 @@ final class WorkerClients {
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return properties;
+  }
+
+  /** The like without a group, for what the first consumer has passed over. */
+  static Map<String, Object> secondConsumer(
+      String provider,
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics) {
+    Map<String, Object> properties = consumer(provider, config, connection, topics);
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.workerId() + "-" + provider + "-again");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, SECOND_POLL_RECORDS);
     return properties;
   }
 

@@ -30,10 +30,12 @@ class DispatchLoopTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockConsumer<byte[], byte[]> again = new MockConsumer<>("earliest");
   private final List<Delivery> begun = new CopyOnWriteArrayList<>();
   private final DispatchLoop loop =
       new DispatchLoop(
           consumer,
+          () -> again,
           LANES,
           begun::add,
           new InFlightLimit(10, 20),
@@ -54,7 +56,7 @@ class DispatchLoopTest {
   void shouldBeginNoMoreThanFitsAndKeepTheReserve() {
     start(PLAIN, URGENT);
     give(PLAIN, 20);
-    await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
+    await(() -> begun.size() == 8);
     give(URGENT, 5);
     await(() -> begun.size() == 10);
     assertThat(begun.subList(8, 10)).allMatch(d -> d.record().topic().equals("interactive"));
@@ -79,10 +81,42 @@ class DispatchLoopTest {
   @Test
   void shouldReadOnOnceThereIsRoomAgain() {
     start(PLAIN);
-    give(PLAIN, 8 + READ_AHEAD);
+    consumer.schedulePollTask(
+        () -> {
+          for (int i = 0; i < 8 + READ_AHEAD + 1; i++) {
+            consumer.addRecord(record(PLAIN, i, "t" + i + "/r"));
+          }
+        });
     await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
     begun.getFirst().end(new Ending.Done());
-    await(() -> begun.size() == 9 && consumer.paused().isEmpty());
+    await(() -> begun.size() == 9);
+    begun.get(1).end(new Ending.Done());
+    await(() -> begun.size() == 10 && consumer.paused().isEmpty());
+  }
+
+  @Test
+  void shouldReadAgainWhatWasMoreThanATenantsShare() {
+    start(PLAIN);
+    again.schedulePollTask(
+        () -> {
+          for (int offset = 0; offset < 30; offset++) {
+            again.addRecord(record(PLAIN, offset, "t/r"));
+          }
+        });
+    give(PLAIN, 30);
+    await(
+        () ->
+            begun.size() == 8
+                && registry.get(LaneMeters.BEHIND).gauges().stream()
+                    .anyMatch(gauge -> gauge.value() == 1));
+    for (int i = 0; i < 30; i++) {
+      int next = i;
+      await(() -> begun.size() > next);
+      begun.get(next).end(new Ending.Done());
+    }
+    await(() -> committed(PLAIN).offset() == 30);
+    assertThat(begun.stream().map(delivery -> delivery.record().offset()))
+        .containsExactlyElementsOf(java.util.stream.LongStream.range(0, 30).boxed().toList());
   }
 
   @Test
