@@ -141,7 +141,7 @@ class AudienceWatcherTest {
   void shouldRefuseToStartWhenTheTopicIsMissing() {
     consumer.updatePartitions(TOPIC, List.of());
 
-    assertThatThrownBy(this::watching)
+    assertThatThrownBy(() -> watching(waiters))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining(TOPIC)
         .hasMessageContaining("create the topics");

@@ -223,7 +223,9 @@ class HedgedStreamTest {
             ProviderHealthView.UNKNOWN,
             () -> 0,
             TimeSource.SYSTEM,
-            new WorkerMeters(meters, "p"))
+            new WorkerMeters(meters, "p"),
+            "w",
+            WorkerEvents.NONE)
         .executor(provider);
   }
 

@@ -71,7 +71,9 @@ class StreamRetryTest {
                   ProviderHealthView.UNKNOWN,
                   () -> 0,
                   TimeSource.SYSTEM,
-                  new WorkerMeters(new SimpleMeterRegistry(), "p"))
+                  new WorkerMeters(new SimpleMeterRegistry(), "p"),
+                  "w",
+                  WorkerEvents.NONE)
               .executor(provider)
               .execute(order);
     }
