@@ -18,6 +18,37 @@ import org.junit.jupiter.api.Test;
 class EventAlertTopologyTest extends AnalyticsFixture {
 
   @Test
+  void shouldMakeOneAlertOfACircuitFromItsOpeningToItsClosing() {
+    Map<String, String> circuit =
+        Map.of(
+            "process",
+            "w",
+            "provider",
+            "p",
+            "model",
+            "m",
+            "since",
+            "5",
+            "value",
+            "1",
+            "bound",
+            "1");
+    sendEvent("circuit-opened", null, circuit);
+    sendEvent("circuit-reopened", null, circuit);
+    sendEvent("circuit-half-opened", null, circuit);
+    sendEvent("circuit-closed", null, circuit);
+    List<Alert> raised = alerts.readValuesToList();
+    assertThat(raised)
+        .extracting(Alert::getLevel)
+        .containsExactly(AlertLevel.WARNING, AlertLevel.RESOLVED);
+    assertThat(raised)
+        .extracting(Alert::getAlertId)
+        .containsOnly("circuit|process=w,provider=p,model=m|5");
+    assertThat(raised.getFirst().getMessage())
+        .isEqualTo("circuit opened: process=w,provider=p,model=m (circuit_open 1, bound 1)");
+  }
+
+  @Test
   void shouldMakeOneAlertOfTheEventsOfOneOverload() {
     Map<String, String> batch =
         Map.of(

@@ -1,6 +1,7 @@
 package io.millrace.benchmarks;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,7 +143,7 @@ final class Results implements AutoCloseable {
   }
 
   private void read() {
-    try (consumer) {
+    try {
       while (!closing) {
         ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
         long now = System.nanoTime();
@@ -151,6 +152,8 @@ final class Results implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       failAll(e);
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 

@@ -3,9 +3,15 @@ package io.millrace.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import picocli.CommandLine;
 
-/** Each scenario runs, at a tiny size, and counts right. How fast is of no matter here. */
+/**
+ * Each scenario runs, at a tiny size, and counts right. How fast is of no matter here, so several
+ * run at once: each has a pipeline of its own, and waits most of its time.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 final class ScenariosIT {
 
   @Test

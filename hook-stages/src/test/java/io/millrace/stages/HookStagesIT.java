@@ -93,6 +93,7 @@ class HookStagesIT {
             () ->
                 assertThat(eventsOnTopic())
                     .contains(
+                        "strategy-changed null",
                         "plugin-created first",
                         "plugin-initialized second",
                         "plugin-disabled first",

@@ -1,8 +1,8 @@
 package io.millrace.stages;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.embedded.broker.ShortSessions;
 import io.millrace.plugin.model.TokenPrice;
-import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.hooks.budget.BudgetHookFactory;
 import io.millrace.stages.hooks.ratelimit.RateLimitHookFactory;
@@ -30,7 +30,7 @@ final class LimitedStageMain {
     HookStages stages =
         HookStages.start(
             config(topics, Path.of(arguments[3])),
-            KafkaConnection.of(arguments[0], arguments[1]),
+            ShortSessions.over(arguments[0], arguments[1]),
             topics,
             new SimpleMeterRegistry());
     Runtime.getRuntime().addShutdownHook(new Thread(stages::close));

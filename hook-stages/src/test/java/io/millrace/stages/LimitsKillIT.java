@@ -30,15 +30,19 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Limits and budgets while processes die: two instances under load, each killed once with SIGKILL,
  * stay within both to the last request and the last nano-dollar.
  */
+@Order(1)
 @ExtendWith(BrokerExtension.class)
+@ResourceLock("the topic of the schema registry, which has one writer")
 class LimitsKillIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

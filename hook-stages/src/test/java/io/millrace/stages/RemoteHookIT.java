@@ -31,9 +31,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A remote hook and the server it asks, over HTTP and on a broker. */
 @ExtendWith(BrokerExtension.class)
+@ResourceLock("the topic of the schema registry, which has one writer")
 class RemoteHookIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

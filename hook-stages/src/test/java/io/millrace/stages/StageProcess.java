@@ -1,6 +1,7 @@
 package io.millrace.stages;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.embedded.broker.ShortSessions;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -46,7 +47,7 @@ final class StageProcess {
     try (HookStages stages =
         HookStages.start(
             config(topics, Path.of(args[4]), args[3], BUDGET, OnError.FAIL),
-            KafkaConnection.of(args[0], args[1]),
+            ShortSessions.over(args[0], args[1]),
             topics,
             new SimpleMeterRegistry())) {
       Thread.currentThread().join();

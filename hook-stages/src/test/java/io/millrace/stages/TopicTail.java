@@ -1,5 +1,6 @@
 package io.millrace.stages;
 
+import io.millrace.schemas.kafka.LoneConsumer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -80,6 +81,6 @@ final class TopicTail<T> implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
   }
 }

@@ -4,7 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.history.RequestHistory;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.models.ReportedModelsTable;
+import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
@@ -70,7 +73,7 @@ public final class IngestService implements AutoCloseable {
     watcher =
         opened.add(
             new AudienceWatcher<>(completions, results, waiters, meters)
-                .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, Attention.always()));
+                .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, waiters.attention()));
     OpenStreams readers = new OpenStreams(StreamSettings.defaults());
     chunkWatcher =
         opened.add(
@@ -94,10 +97,18 @@ public final class IngestService implements AutoCloseable {
         opened.add(
             HttpApi.start(
                 config,
+                new KnownModels(config.models(), reported(topics, connection, serdes)),
                 new HttpGate(credentials, meters, clock),
                 intake,
                 wait,
                 new StreamAnswer(wait, readers, meters, clock),
+                new EventsEndpoint(
+                    intake,
+                    query -> RequestHistory.open(connection, topics, serdes, query),
+                    config.admission().defaultTenant(),
+                    EventsSettings.defaults(),
+                    meters,
+                    clock),
                 new PeerEndpoint(queries::local, proof),
                 vitals(),
                 registry));
@@ -131,6 +142,13 @@ public final class IngestService implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private ReportedModelsView reported(
+      TopicCatalogue topics, KafkaConnection connection, AvroSerdes serdes) {
+    return config.models().stream().anyMatch(ModelInfo::standsForAll)
+        ? opened.add(ReportedModelsTable.start(topics, connection, serdes, "ingest"))
+        : ReportedModelsView.NONE;
   }
 
   private Properties streamsProperties(KafkaConnection connection) {

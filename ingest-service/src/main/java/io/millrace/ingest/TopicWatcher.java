@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -123,7 +124,7 @@ final class TopicWatcher implements AutoCloseable {
   }
 
   private void run() {
-    try (consumer) {
+    try {
       while (closing.getCount() > 0) {
         pollOnce();
       }
@@ -132,6 +133,8 @@ final class TopicWatcher implements AutoCloseable {
     } catch (InterruptedException | RuntimeException | Error e) {
       LOG.error("{} stopped; callers are no longer answered", thread.getName(), e);
       failure.set(e);
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 

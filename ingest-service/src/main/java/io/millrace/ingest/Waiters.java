@@ -14,12 +14,24 @@ import java.util.concurrent.TimeUnit;
 final class Waiters implements Audience<CompletionResult> {
 
   private final Places<Waiter> waiting = new Places<>();
+  private final Attention attention;
   private final Semaphore places;
   private final int max;
 
   Waiters(int max) {
+    this(max, Attention.LINGER);
+  }
+
+  /** Places whose watcher reads on for a while when nobody waits any more. */
+  Waiters(int max, Duration linger) {
     this.max = max;
     this.places = new Semaphore(max);
+    this.attention = new Attention(() -> !waiting.isEmpty(), linger);
+  }
+
+  /** Whether anybody waits at all. */
+  Attention attention() {
+    return attention;
   }
 
   /** A place to wait, to be closed by the caller; empty when all are taken. */

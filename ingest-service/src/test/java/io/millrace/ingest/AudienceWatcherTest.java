@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,15 +34,19 @@ class AudienceWatcherTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   private TopicWatcher start() {
+    return start(waiters);
+  }
+
+  private TopicWatcher start(Waiters watched) {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, 5L));
-    return watching();
+    return watching(watched);
   }
 
-  private TopicWatcher watching() {
-    return new AudienceWatcher<>(TOPIC, results.deserializer(), waiters, new IngestMeters(meters))
-        .start(consumer, "watcher", Attention.always());
+  private TopicWatcher watching(Waiters watched) {
+    return new AudienceWatcher<>(TOPIC, results.deserializer(), watched, new IngestMeters(meters))
+        .start(consumer, "watcher", watched.attention());
   }
 
   private void write(long offset, @Nullable String key, byte @Nullable [] value) {
@@ -65,6 +70,22 @@ class AudienceWatcherTest {
       CompletionResult result = waiter.result().get(10, TimeUnit.SECONDS);
 
       assertThat(result.getTenant()).isEqualTo("acme");
+      assertThat(watcher.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSleepWhileNobodyWaitsAndHandOverTheResultAfterwards() throws Exception {
+    Waiters seldom = new Waiters(10, Duration.ofMillis(1));
+    try (TopicWatcher watcher = start(seldom)) {
+      await().until(() -> !seldom.attention().reading());
+      try (Waiters.Waiter waiter = seldom.register("acme", "r1").orElseThrow()) {
+        assertThat(seldom.attention().awaitReading(Duration.ofSeconds(10))).isTrue();
+        write(5, "r1", encoded("acme", "r1"));
+
+        assertThat(waiter.result().get(10, TimeUnit.SECONDS)).isNotNull();
+      }
+      await().until(() -> !seldom.attention().reading());
       assertThat(watcher.failure()).isEmpty();
     }
   }
@@ -120,7 +141,7 @@ class AudienceWatcherTest {
   void shouldRefuseToStartWhenTheTopicIsMissing() {
     consumer.updatePartitions(TOPIC, List.of());
 
-    assertThatThrownBy(this::watching)
+    assertThatThrownBy(() -> watching(waiters))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining(TOPIC)
         .hasMessageContaining("create the topics");

@@ -3,7 +3,9 @@ package io.millrace.ingest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.Topic;
@@ -19,10 +21,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in for the home stage: answers every exchange with an echo, unless told to hold them. */
 final class FakeHome implements AutoCloseable {
@@ -35,6 +39,7 @@ final class FakeHome implements AutoCloseable {
   /** Whether answers are committed. */
   volatile boolean committing = true;
 
+  private long happened;
   private final TopicCatalogue topics;
   private final SchemaRegistry registry;
   private final AvroSerdes serdes;
@@ -48,7 +53,6 @@ final class FakeHome implements AutoCloseable {
     registry = connection.openRegistry();
     serdes = new AvroSerdes(registry);
     Map<String, Object> reading = connection.clientProperties();
-    reading.put(ConsumerConfig.GROUP_ID_CONFIG, "fake-home-" + UUID.randomUUID());
     reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer =
@@ -58,13 +62,15 @@ final class FakeHome implements AutoCloseable {
     writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "fake-home-" + UUID.randomUUID());
     producer = new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
     producer.initTransactions();
-    consumer.subscribe(List.of(topics.stageRequests(TopicCatalogue.HOME).name()));
+    consumer.assign(
+        consumer.partitionsFor(topics.stageRequests(TopicCatalogue.HOME).name()).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList());
     thread.start();
   }
 
   private void run() {
-    try (consumer;
-        producer) {
+    try (producer) {
       while (!closing) {
         consumer
             .poll(Duration.ofMillis(100))
@@ -78,6 +84,8 @@ final class FakeHome implements AutoCloseable {
       }
     } catch (WakeupException e) {
       closing = true;
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 
@@ -92,6 +100,47 @@ final class FakeHome implements AutoCloseable {
             .setRequestId(exchange.getRequestId())
             .build();
     write(topics.events(), PipelineEvent.class, exchange.getRequestId(), event);
+  }
+
+  /** Says that something happened to an exchange. */
+  void event(Exchange exchange, String type, Map<String, String> attributes) {
+    PipelineEvent event =
+        PipelineEvent.newBuilder()
+            .setType(type)
+            .setAtMillis(next(exchange))
+            .setSource("home")
+            .setTenant(exchange.getTenant())
+            .setRequestId(exchange.getRequestId())
+            .setAttempt(1)
+            .setAttributes(attributes)
+            .build();
+    write(topics.events(), PipelineEvent.class, exchange.getRequestId(), event);
+  }
+
+  /** Says that a provider was called; the error's code is null for a call that went well. */
+  void call(Exchange exchange, int number, @Nullable String errorCode) {
+    ProviderCall call =
+        ProviderCall.newBuilder()
+            .setExchangeId(exchange.getExchangeId())
+            .setRequestId(exchange.getRequestId())
+            .setTenant(exchange.getTenant())
+            .setAttempt(1)
+            .setCall(number)
+            .setProvider("sim")
+            .setModel("echo")
+            .setKeyName("operators-key")
+            .setLane(exchange.getLane())
+            .setWorker("w")
+            .setStartedAtMillis(next(exchange))
+            .setLatencyMicros(0)
+            .setErrorCode(errorCode)
+            .build();
+    write(topics.attempts(), ProviderCall.class, "sim", call);
+  }
+
+  /** One thing after the other. */
+  private long next(Exchange exchange) {
+    return exchange.getAcceptedAtMillis() + ++happened;
   }
 
   /** Writes the result of an exchange. */

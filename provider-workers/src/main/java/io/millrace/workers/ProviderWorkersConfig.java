@@ -3,6 +3,7 @@ package io.millrace.workers;
 import io.millrace.schemas.kafka.PacedProducer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What workers run with. Immutable.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param maxMetadataCharacters the broker's {@code offset.metadata.max.bytes}; at least 64
  * @param producerLinger how long an outcome waits for company on its way out while many come, see
  *     {@link PacedProducer}
+ * @param discovering the providers that are asked for their models, for routing to know them
  */
 public record ProviderWorkersConfig(
     Map<String, ProviderSetting> providers,
@@ -30,11 +32,13 @@ public record ProviderWorkersConfig(
     int maxPollRecords,
     int dedupEntries,
     int maxMetadataCharacters,
-    Duration producerLinger) {
+    Duration producerLinger,
+    Set<String> discovering) {
 
   /** Checks the bounds and copies the map. */
   public ProviderWorkersConfig {
     providers = Map.copyOf(providers);
+    discovering = Set.copyOf(discovering);
     if (providers.isEmpty()) {
       throw new IllegalArgumentException("providers must not be empty: name at least one");
     }
@@ -63,7 +67,8 @@ public record ProviderWorkersConfig(
         500,
         50_000,
         4_096,
-        Duration.ofMillis(PacedProducer.LINGER_MILLIS));
+        Duration.ofMillis(PacedProducer.LINGER_MILLIS),
+        Set.of());
   }
 
   /** This configuration with other providers. */
@@ -75,6 +80,22 @@ public record ProviderWorkersConfig(
         revocationGrace,
         drainTimeout,
         maxMetadataCharacters);
+  }
+
+  /** This configuration with other providers that are asked for their models. */
+  public ProviderWorkersConfig withDiscovery(Set<String> replacement) {
+    return new ProviderWorkersConfig(
+        providers,
+        workerId,
+        interactiveReservePercent,
+        commitInterval,
+        revocationGrace,
+        drainTimeout,
+        maxPollRecords,
+        dedupEntries,
+        maxMetadataCharacters,
+        producerLinger,
+        replacement);
   }
 
   /** This configuration under another worker id. */
@@ -127,7 +148,8 @@ public record ProviderWorkersConfig(
         maxPollRecords,
         dedupEntries,
         otherMetadataCharacters,
-        producerLinger);
+        producerLinger,
+        discovering);
   }
 
   private static void requireBetween(String name, int value, int min, int max) {

@@ -17,6 +17,7 @@ import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -34,12 +35,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +94,27 @@ final class DispatchFixture implements AutoCloseable {
     try (Admin admin = fixture.openAdmin()) {
       TopicCreator.createMissing(
           admin, fixture.topics.all(List.of(TopicCatalogue.HOME), List.of(PROVIDER)), (short) 1);
+      hurry(admin, WorkerClients.group(PROVIDER, topics));
     }
     return fixture;
+  }
+
+  /** Members learn what is theirs, and are missed when they are killed, sooner than by default. */
+  private static void hurry(Admin admin, String group) throws InterruptedException {
+    await(
+        admin
+            .incrementalAlterConfigs(
+                Map.of(
+                    new ConfigResource(ConfigResource.Type.GROUP, group),
+                    List.of(
+                        setting("consumer.heartbeat.interval.ms", 200),
+                        setting("consumer.session.timeout.ms", 3_000))))
+            .all());
+  }
+
+  private static AlterConfigOp setting(String name, int millis) {
+    return new AlterConfigOp(
+        new ConfigEntry(name, Integer.toString(millis)), AlterConfigOp.OpType.SET);
   }
 
   KafkaConnection connection() {
@@ -287,8 +310,9 @@ final class DispatchFixture implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>(connection.clientProperties());
     properties.put("auto.offset.reset", "earliest");
     long until = System.nanoTime() + PATIENCE.toNanos();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    try {
       List<TopicPartition> all =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
@@ -301,6 +325,8 @@ final class DispatchFixture implements AutoCloseable {
             .isNegative();
         consumer.poll(Duration.ofMillis(50)).forEach(each);
       }
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 

@@ -68,7 +68,7 @@ class ProviderWorkersIT {
           .extracting(ProviderCall::getRequestId)
           .containsExactlyInAnyOrderElementsOf(ids);
       awaitCommitted(200);
-      assertThat(workers.ready()).isTrue();
+      Awaitility.await().until(workers::ready);
       assertThat(workers.failure()).isEmpty();
     }
   }
@@ -416,6 +416,29 @@ class ProviderWorkersIT {
                       .isEqualTo("circuit_open"));
       assertThat(first.failure()).isEmpty();
       assertThat(second.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLoseNoMoreThanWasUnderWayWhenTheProviderIsAwayForAWhile() throws Exception {
+    OutageProvider provider = new OutageProvider();
+    ProviderSetting setting =
+        ProviderSetting.of(provider.type())
+            .withMaxInFlight(40)
+            .withRetries(RetrySetting.none())
+            .withControls(CallControls.defaults().withCircuit(quickCircuit()));
+    fixture.dispatchAll("r", 2_000);
+    try (ProviderWorkers workers = start(config(setting), provider)) {
+      Awaitility.await().until(() -> meters.get(WorkerMeters.POSTPONED).gauge().value() > 1_500);
+      provider.comeBack();
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 2_000);
+      assertThat(replies).hasSize(2_000);
+      assertThat(replies)
+          .filteredOn(reply -> reply.getOutcome() instanceof PipelineError)
+          .hasSizeLessThan(2 * 40);
+      awaitCommitted(2_000);
+      assertThat(meters.get(WorkerMeters.POSTPONED).gauge().value()).isZero();
+      assertThat(workers.failure()).isEmpty();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.embedded.registry;
 
 import io.millrace.embedded.registry.LogCodec.Encoded;
+import io.millrace.schemas.kafka.LoneConsumer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ final class KafkaSchemaLog implements SchemaLog {
   }
 
   private void follow(Consumer<LogRecord> applier) {
-    try (consumer) {
+    try {
       while (!Thread.currentThread().isInterrupted()) {
         for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(POLL)) {
           apply(entry, applier);
@@ -99,6 +100,8 @@ final class KafkaSchemaLog implements SchemaLog {
     } catch (RuntimeException e) {
       log.error("The registry cannot follow topic {} any more; restart it", SchemaTopic.NAME, e);
       readBack.fail(e);
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 
@@ -141,7 +144,7 @@ final class KafkaSchemaLog implements SchemaLog {
     producer.close(Duration.ofSeconds(5));
     Thread following = reader;
     if (following == null) {
-      consumer.close();
+      LoneConsumer.close(consumer);
       return;
     }
     consumer.wakeup();

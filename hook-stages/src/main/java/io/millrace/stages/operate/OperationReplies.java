@@ -2,6 +2,7 @@ package io.millrace.stages.operate;
 
 import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,6 @@ final class OperationReplies implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
   }
 }

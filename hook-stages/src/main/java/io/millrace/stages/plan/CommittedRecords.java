@@ -1,6 +1,7 @@
 package io.millrace.stages.plan;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,7 +32,8 @@ final class CommittedRecords {
       KafkaConnection connection,
       Map<TopicPartition, Long> positions,
       Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    try (KafkaConsumer<byte[], byte[]> consumer = open(connection)) {
+    KafkaConsumer<byte[], byte[]> consumer = open(connection);
+    try {
       consumer.assign(positions.keySet());
       positions.forEach(consumer::seek);
       Map<TopicPartition, Long> ends = consumer.endOffsets(positions.keySet());
@@ -46,6 +48,8 @@ final class CommittedRecords {
         }
       }
       positions.replaceAll((partition, position) -> consumer.position(partition));
+    } finally {
+      LoneConsumer.close(consumer);
     }
   }
 

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,15 +51,20 @@ class TokenVerifierTest {
   private static final Duration SKEW = Duration.ofMinutes(5);
   private static final int RSA_BITS = 2048;
 
-  private final RSAKey rsa;
-  private final ECKey curve;
+  private static RSAKey rsa;
+  private static ECKey curve;
   private final SignerServer signer;
   private final TokenVerifier verifier;
   @TempDir private Path folder;
 
-  TokenVerifierTest() throws Exception {
+  /** Once for all: it takes most of a second. */
+  @BeforeAll
+  static void makeKeys() throws Exception {
     rsa = new RSAKeyGenerator(RSA_BITS).keyID("rsa").generate();
     curve = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
+  }
+
+  TokenVerifierTest() throws Exception {
     signer = new SignerServer(new JWKSet(List.of(rsa, curve)));
     verifier =
         TokenVerifier.open(

@@ -1,6 +1,7 @@
 package io.millrace.launcher.cli;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,6 @@ final class TopicTail implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
   }
 }

@@ -26,10 +26,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import picocli.CommandLine;
 
 /** The command as users have it: real processes, a real pipeline, and kills. */
 @Timeout(300)
+@ResourceLock(value = "logging", mode = ResourceAccessMode.READ)
 class BatchIT {
 
   private static final int LINES = 1_500;

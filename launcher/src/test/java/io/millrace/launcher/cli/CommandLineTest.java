@@ -220,24 +220,6 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldSayThatKafkaIsNotThereWhenItIsNot() throws IOException {
-    int unused = unusedPort();
-    CommandRun run =
-        CommandRun.of(
-            "topics",
-            "list",
-            "--bootstrap-servers",
-            "127.0.0.1:" + unused,
-            "--schema-registry",
-            "http://127.0.0.1:" + unused);
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err())
-        .contains("Kafka at 127.0.0.1:" + unused + " cannot be reached", "check the address")
-        .doesNotContain("\tat ");
-    assertThat(run.err().lines()).hasSize(1);
-  }
-
-  @Test
   void shouldSayThatTheRegistryIsNotThereBeforeAnythingStarts() throws IOException {
     int unused = unusedPort();
     CommandRun run =

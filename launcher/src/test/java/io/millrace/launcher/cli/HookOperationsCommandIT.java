@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A hook's state shown and changed with the command and over HTTP, in a pipeline that runs. */
+@ResourceLock(value = "logging", mode = ResourceAccessMode.READ)
 class HookOperationsCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

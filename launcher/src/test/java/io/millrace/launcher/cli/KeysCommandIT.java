@@ -26,8 +26,11 @@ import java.util.concurrent.Future;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Keys on the command line, against a pipeline that runs from the same folder. */
+@ResourceLock(value = "logging", mode = ResourceAccessMode.READ)
 class KeysCommandIT {
 
   private static final String REQUIRED =

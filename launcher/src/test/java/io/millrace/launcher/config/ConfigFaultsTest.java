@@ -174,12 +174,20 @@ class ConfigFaultsTest extends ConfigFixture {
                 """
                 providers:
                   one: {type: simulated, enabled: false, models: [m, {name: m}]}
+                  az: {type: azure, base_url: "http://127.0.0.1:1", discover_models: true}
                 requests: {default_provider: one}
-                models: {aliases: {a: [one/m, tow/m], b: tow/m}}
+                models:
+                  aliases:
+                    a: [one/m, tow/m]
+                    b: tow/m
+                    c: {models: [tow/m], settings: {x: 1}}
                 routing: {fallbacks: {"one/*": [tow/m, bare]}}
                 health: {down_below: 0.95, step: 0s, retry_after: 11m}
                 """))
-        .hasSize(8)
+        .hasSize(11)
+        .anyMatch(fault -> fault.startsWith("models.aliases.c.models[0]: 'tow' is not under"))
+        .anyMatch(fault -> fault.startsWith("models.aliases.c.settings: is for the alias's own"))
+        .anyMatch(fault -> fault.startsWith("providers.az.discover_models: cannot be had from"))
         .anyMatch(fault -> fault.startsWith("requests.default_provider: 'one' is switched off"))
         .anyMatch(fault -> fault.startsWith("providers.one.models[1]: 'm' is there twice"))
         .anyMatch(fault -> fault.startsWith("models.aliases.a[1]: 'tow' is not under providers"))

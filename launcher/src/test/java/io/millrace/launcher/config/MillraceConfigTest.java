@@ -42,7 +42,7 @@ class MillraceConfigTest {
                 new MillraceConfig.Stages(Deployment.FUSED, 1_000),
                 new MillraceConfig.Workers(10, Duration.ofSeconds(30)),
                 Map.of("simulated", ProviderSections.simulatedByDefault()),
-                new MillraceConfig.Models(Map.of()),
+                new MillraceConfig.Models(Map.of(), Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
                 List.of(
                     plugin("logging"),
@@ -132,7 +132,17 @@ class MillraceConfigTest {
                     "own",
                     ProviderSections.keyless("mine", Map.of("x", 1))),
                 new MillraceConfig.Models(
-                    Map.of("fast", List.of("oai/small"), "any", List.of("oai/small", "sim/m"))),
+                    Map.of(
+                        "fast",
+                        List.of("oai/small"),
+                        "any",
+                        List.of("oai/small", "sim/m"),
+                        "cheap",
+                        List.of("oai/small", "sim/d")),
+                    Map.of(
+                        "cheap",
+                        new MillraceConfig.AliasStrategy(
+                            "least_cost", Map.of("min_accuracy", 0.25)))),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
                 List.of(

@@ -25,13 +25,14 @@ final class ProviderSections {
 
   /** A provider without keys, of which only its own settings are given. */
   static ProviderSection keyless(String type, Map<String, Object> settings) {
-    return withDefaults(type, List.of(), List.of(), settings);
+    return withDefaults(type, List.of(), false, List.of(), settings);
   }
 
   static ProviderSection openAiInFull() {
     return withDefaults(
         "openai",
         List.of(),
+        true,
         List.of(new KeySection("k", "v", List.of("m"), 2)),
         Map.of(
             "base_url",
@@ -53,6 +54,7 @@ final class ProviderSections {
     return withDefaults(
         "engine",
         List.of("small", "own"),
+        false,
         List.of(),
         Map.of(
             "engine",
@@ -81,6 +83,7 @@ final class ProviderSections {
         30,
         List.of("m", "d"),
         Map.of("d", describedInFull()),
+        false,
         List.of(),
         Map.of("m", new PriceSection(0.15, 0.6, 0.075)),
         8,
@@ -140,7 +143,11 @@ final class ProviderSections {
 
   /** What the settings of a type are given to, everything else being at its default. */
   private static ProviderSection withDefaults(
-      String type, List<String> models, List<KeySection> keys, Map<String, Object> settings) {
+      String type,
+      List<String> models,
+      boolean discoverModels,
+      List<KeySection> keys,
+      Map<String, Object> settings) {
     return new ProviderSection(
         type,
         true,
@@ -148,6 +155,7 @@ final class ProviderSections {
         1,
         models,
         Map.of(),
+        discoverModels,
         keys,
         Map.of(),
         1_000,

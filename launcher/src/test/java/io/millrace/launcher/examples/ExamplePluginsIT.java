@@ -32,8 +32,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** All examples at work in one pipeline, from the configuration that lies beside them. */
+@ResourceLock(value = "logging", mode = ResourceAccessMode.READ)
 class ExamplePluginsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

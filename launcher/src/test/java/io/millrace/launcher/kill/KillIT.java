@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * I4). Every role runs as a process of its own and is killed with SIGKILL again and again while
  * requests flow; the broker once.
  */
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class KillIT {
 

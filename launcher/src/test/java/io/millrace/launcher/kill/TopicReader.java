@@ -1,6 +1,7 @@
 package io.millrace.launcher.kill;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
@@ -38,17 +39,21 @@ final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Everything so far; reads what has come since the last call. */
+  /** Everything so far; reads what has come since the last call, to the end as it is now. */
   List<T> poll() {
-    for (ConsumerRecord<String, T> record : consumer.poll(Duration.ofMillis(200))) {
-      values.add(record.value());
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<String, T> record : consumer.poll(Duration.ofMillis(200))) {
+        values.add(record.value());
+      }
     }
     return values;
   }
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
     registry.close();
   }
 }

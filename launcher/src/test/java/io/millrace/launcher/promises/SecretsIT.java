@@ -20,11 +20,14 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /**
  * No secret enters a topic, a log, a metric or an error, also when the provider tells it on (I6).
  */
+// It looks at all that is logged; commands that run in this process say anew where that goes.
+@ResourceLock("logging")
 class SecretsIT {
 
   private static final String SECRET = "sk-millrace-secret-0123456789abcdef";

@@ -95,6 +95,6 @@ public final class WholeTopic implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
   }
 }

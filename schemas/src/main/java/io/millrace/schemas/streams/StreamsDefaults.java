@@ -16,6 +16,19 @@ public final class StreamsDefaults {
   /** Short enough that a killed instance is noticed soon, long enough for a garbage collection. */
   static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
+  /**
+   * A member learns with its heartbeats that partitions were given up for it: one that goes leaves
+   * them idle for so long, and one that comes waits so long, once or twice.
+   */
+  static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+
+  /**
+   * How long a record waits for company in a flood: as long as from one commit to the next, which
+   * sends everything. Nobody who waits notices: at less than a flood {@link PacedProducer} sends
+   * sooner.
+   */
+  static final int FLOOD_LINGER_MILLIS = 100;
+
   private StreamsDefaults() {}
 
   /**
@@ -43,12 +56,13 @@ public final class StreamsDefaults {
         (int) SESSION_TIMEOUT.toMillis());
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        (int) SESSION_TIMEOUT.toMillis() / 3);
+        (int) HEARTBEAT_INTERVAL.toMillis());
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // Streams' own default of 100 ms would add itself to every hop.
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), PacedProducer.LINGER_MILLIS);
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), FLOOD_LINGER_MILLIS);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PacedProducer.BATCH_BYTES);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
