@@ -3,18 +3,16 @@ package io.millrace.schemas.models;
 import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.schemas.avro.ReportedModels;
 import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.kafka.TableChange;
+import io.millrace.schemas.kafka.TableRules;
+import io.millrace.schemas.kafka.TopicTable;
 import io.millrace.schemas.serde.AvroSerdes;
-import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What providers say of their models, read from the provider-models topic and kept up to date. A
@@ -22,16 +20,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReportedModelsTable implements ReportedModelsView, AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ReportedModelsTable.class);
+  private final Rules rules;
+  private final TopicTable<ReportedModels, String, List<ModelInfo>> reports;
 
-  private final String topic;
-  private final Deserializer<ReportedModels> values;
-  private volatile Map<String, List<ModelInfo>> known = Map.of();
-  private @Nullable TopicFollower follower;
-
-  private ReportedModelsTable(String topic, Deserializer<ReportedModels> values) {
-    this.topic = topic;
-    this.values = values;
+  private ReportedModelsTable(
+      Rules rules, TopicTable<ReportedModels, String, List<ModelInfo>> reports) {
+    this.rules = rules;
+    this.reports = reports;
   }
 
   /**
@@ -41,51 +36,57 @@ public final class ReportedModelsTable implements ReportedModelsView, AutoClosea
    */
   public static ReportedModelsTable start(
       TopicCatalogue topics, KafkaConnection connection, AvroSerdes serdes, String reader) {
-    ReportedModelsTable table =
-        new ReportedModelsTable(
-            topics.providerModels().name(), serdes.forType(ReportedModels.class).deserializer());
-    table.follower =
-        TopicFollower.start(
-            table.topic, connection, "millrace-provider-models-" + reader, table::follow);
-    return table;
+    Rules rules = new Rules();
+    return new ReportedModelsTable(
+        rules,
+        TopicTable.start(
+            topics.providerModels().name(),
+            serdes.forType(ReportedModels.class).deserializer(),
+            rules,
+            connection,
+            "millrace-provider-models-" + reader));
   }
 
   /** Whether everything that was there at the start is known. */
   public boolean caughtUp() {
-    return follower != null && follower.caughtUp();
+    return reports.caughtUp();
   }
 
   @Override
   public Map<String, List<ModelInfo>> byProvider() {
-    return known;
-  }
-
-  /** Called by one thread. */
-  private void follow(ConsumerRecord<String, byte[]> record) {
-    try {
-      ReportedModels report = values.deserialize(topic, record.value());
-      Map<String, List<ModelInfo>> next = new HashMap<>(known);
-      if (report == null) {
-        next.remove(record.key());
-      } else {
-        next.put(record.key(), ModelReports.toModel(report));
-      }
-      known = Map.copyOf(next);
-    } catch (UndecodableValueException e) {
-      LOG.warn(
-          "the models of {} at offset {} of {} are not understood: {}",
-          record.key(),
-          record.offset(),
-          topic,
-          e.getMessage());
-    }
+    return rules.byProvider;
   }
 
   /** Stops reading; what is known stays. */
   @Override
   public void close() {
-    if (follower != null) {
-      follower.close();
+    reports.close();
+  }
+
+  /** By provider. Who looks often tells by the object whether anything has changed. */
+  private static final class Rules implements TableRules<ReportedModels, String, List<ModelInfo>> {
+
+    private volatile Map<String, List<ModelInfo>> byProvider = Map.of();
+
+    @Override
+    public Optional<String> key(String recordKey) {
+      return Optional.of(recordKey);
+    }
+
+    @Override
+    public TableChange<List<ModelInfo>> read(ReportedModels report) {
+      return new TableChange.Put<>(ModelReports.toModel(report));
+    }
+
+    @Override
+    public void changed(String provider, @Nullable List<ModelInfo> models) {
+      Map<String, List<ModelInfo>> next = new HashMap<>(byProvider);
+      if (models == null) {
+        next.remove(provider);
+      } else {
+        next.put(provider, models);
+      }
+      byProvider = Map.copyOf(next);
     }
   }
 }
