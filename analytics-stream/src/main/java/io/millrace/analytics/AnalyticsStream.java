@@ -10,6 +10,7 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
@@ -26,6 +27,14 @@ public final class AnalyticsStream implements AutoCloseable {
 
   /** All record caches of the application together, in bytes: they spare changelog records. */
   static final long CACHE_BYTES = 16L * 1024 * 1024;
+
+  /**
+   * Nobody waits for a figure: a fetch collects so many bytes, for so long at most, instead of
+   * asking the broker anew for each batch.
+   */
+  static final int FETCH_MIN_BYTES = 256 * 1024;
+
+  static final int FETCH_MAX_WAIT_MILLIS = 100;
 
   private final SchemaRegistry registry;
   private final StreamsRunner runner;
@@ -93,6 +102,11 @@ public final class AnalyticsStream implements AutoCloseable {
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Long.toString(config.commitInterval().toMillis()));
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Long.toString(CACHE_BYTES));
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), FETCH_MIN_BYTES);
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        FETCH_MAX_WAIT_MILLIS);
     return properties;
   }
 }

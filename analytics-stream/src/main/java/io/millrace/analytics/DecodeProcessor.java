@@ -1,20 +1,16 @@
 package io.millrace.analytics;
 
 import io.millrace.schemas.avro.ProviderCall;
-import io.millrace.schemas.topic.DeadLetterHeaders;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Decodes calls and dates each by the moment it ended; sends what is no call to the dead letters. A
  * record without a value is passed over.
  */
 final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, Object> {
-
-  /** How dead letters name this component. */
-  static final String NAME = "analytics";
 
   /**
    * How far ahead of this machine's clock a call may be dated. One from further ahead is dated now:
@@ -25,9 +21,18 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
   private final CallDecoder decoder;
   private final AnalyticsMeters meters;
 
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  private DeadLetterBox deadLetters;
+
   DecodeProcessor(CallDecoder decoder, AnalyticsMeters meters) {
     this.decoder = decoder;
     this.meters = meters;
+  }
+
+  @Override
+  public void init(ProcessorContext<Object, Object> context) {
+    super.init(context);
+    deadLetters = new DeadLetterBox(context, AnalyticsTopology.DEAD_LETTERS_SINK, meters);
   }
 
   @Override
@@ -37,7 +42,8 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
     }
     switch (decoder.decode(record.value())) {
       case CallDecoder.Call(ProviderCall call) -> forward(record, call);
-      case CallDecoder.Undecodable undecodable -> bury(record, undecodable);
+      case CallDecoder.Undecodable undecodable ->
+          deadLetters.put(record, undecodable.code(), undecodable.message());
     }
   }
 
@@ -63,21 +69,5 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
       return now;
     }
     return Math.max(0, endedAtMillis);
-  }
-
-  private void bury(Record<byte[], byte[]> record, CallDecoder.Undecodable undecodable) {
-    meters.countDeadLetter();
-    RecordMetadata metadata = context().recordMetadata().orElseThrow();
-    var origin =
-        new DeadLetterHeaders.Origin(
-            metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp());
-    var headers =
-        DeadLetterHeaders.describe(
-            record.headers(), origin, undecodable.code().wireName(), undecodable.message(), NAME);
-    context()
-        .forward(
-            new Record<Object, Object>(
-                record.key(), record.value(), Math.max(0, record.timestamp()), headers),
-            AnalyticsTopology.DEAD_LETTERS_SINK);
   }
 }

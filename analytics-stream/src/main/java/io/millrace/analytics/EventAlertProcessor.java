@@ -4,11 +4,10 @@ import io.millrace.schemas.avro.Alert;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.serde.LeadingText;
 import io.millrace.schemas.serde.UndecodableValueException;
-import io.millrace.schemas.topic.DeadLetterHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Makes alerts of the events that have a rule; sends what is no event to the dead letters. */
 final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Object, Object> {
@@ -17,6 +16,9 @@ final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Obje
   private final Deserializer<PipelineEvent> events;
   private final String topic;
   private final AnalyticsMeters meters;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  private DeadLetterBox deadLetters;
 
   /**
    * A node.
@@ -32,6 +34,12 @@ final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Obje
   }
 
   @Override
+  public void init(ProcessorContext<Object, Object> context) {
+    super.init(context);
+    deadLetters = new DeadLetterBox(context, AnalyticsTopology.EVENT_DEAD_LETTERS_SINK, meters);
+  }
+
+  @Override
   public void process(Record<byte[], byte[]> record) {
     if (record.value() == null || !types.mayBe(record.value())) {
       return;
@@ -39,7 +47,7 @@ final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Obje
     try {
       EventRule.alertOf(events.deserialize(topic, record.value())).ifPresent(this::raise);
     } catch (UndecodableValueException e) {
-      bury(record, e);
+      deadLetters.put(record, e.code(), "expected a PipelineEvent: " + e.getMessage());
     }
   }
 
@@ -50,25 +58,5 @@ final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Obje
             new Record<Object, Object>(
                 EventRule.keyOf(alert), alert, Math.max(0, alert.getAtMillis())),
             AnalyticsTopology.EVENT_ALERTS_SINK);
-  }
-
-  private void bury(Record<byte[], byte[]> record, UndecodableValueException cause) {
-    meters.countDeadLetter();
-    RecordMetadata metadata = context().recordMetadata().orElseThrow();
-    var origin =
-        new DeadLetterHeaders.Origin(
-            metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp());
-    var headers =
-        DeadLetterHeaders.describe(
-            record.headers(),
-            origin,
-            cause.code().wireName(),
-            "expected a PipelineEvent: " + cause.getMessage(),
-            DecodeProcessor.NAME);
-    context()
-        .forward(
-            new Record<Object, Object>(
-                record.key(), record.value(), Math.max(0, record.timestamp()), headers),
-            AnalyticsTopology.EVENT_DEAD_LETTERS_SINK);
   }
 }

@@ -38,6 +38,7 @@ record EventRule(
 
   private static final int MAX_SUBJECT_CHARACTERS = 512;
   private static final List<String> SHED = List.of("process", "level");
+  private static final List<String> CIRCUIT = List.of("process", "provider", "model");
   private static final List<String> BUDGET = List.of("tenant", "budget", "owner");
 
   /** Every rule there is; the first that applies counts. */
@@ -50,7 +51,9 @@ record EventRule(
           shedding("shedding-started", Map.of(), AlertLevel.WARNING),
           shedding("shedding-stopped", Map.of(), AlertLevel.RESOLVED),
           budget("budget-warning", AlertLevel.WARNING),
-          budget("budget-exhausted", AlertLevel.CRITICAL));
+          budget("budget-exhausted", AlertLevel.CRITICAL),
+          circuit("circuit-opened", AlertLevel.WARNING),
+          circuit("circuit-closed", AlertLevel.RESOLVED));
 
   private static EventRule shedding(
       String eventType, Map<String, List<String>> only, AlertLevel level) {
@@ -69,6 +72,11 @@ record EventRule(
         "spent_usd",
         "spent_usd",
         "limit_usd");
+  }
+
+  private static EventRule circuit(String eventType, AlertLevel level) {
+    return new EventRule(
+        eventType, Map.of(), "circuit", level, CIRCUIT, "since", "circuit_open", "value", "bound");
   }
 
   /** The types of events that a rule is about. */

@@ -2,83 +2,35 @@ package io.millrace.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.analytics.health.HealthProcessor;
 import io.millrace.analytics.health.HealthSettings;
 import io.millrace.schemas.avro.HealthState;
-import io.millrace.schemas.avro.MetricWindow;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
-import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.registry.InMemorySchemaRegistry;
-import io.millrace.schemas.serde.AvroSerdes;
-import io.millrace.schemas.streams.StreamsDefaults;
-import io.millrace.schemas.topic.TopicCatalogue;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The health part of the topology. */
-class HealthTopologyTest {
+class HealthTopologyTest extends AnalyticsFixture {
 
-  private static final long START = 1_800_000_000_000L;
-
-  private final TopicCatalogue topics = new TopicCatalogue("millrace.", 2);
-  private final AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private TopologyTestDriver driver;
-  private TestInputTopic<String, byte[]> attempts;
   private TestOutputTopic<String, ProviderHealth> health;
-  private TestOutputTopic<String, MetricWindow> windows;
   private long now = START;
 
+  @Override
+  AnalyticsConfig config() {
+    return AnalyticsConfig.defaults()
+        .withHealth(
+            HealthSettings.defaults().withTimeouts(Map.of("openai", Duration.ofSeconds(5))));
+  }
+
   @BeforeEach
-  void open(@TempDir Path state) {
-    AnalyticsConfig config =
-        AnalyticsConfig.defaults()
-            .withHealth(
-                HealthSettings.defaults().withTimeouts(Map.of("openai", Duration.ofSeconds(5))));
-    driver =
-        new TopologyTestDriver(
-            new AnalyticsTopology(config, topics, serdes, new AnalyticsMeters(meters)).build(),
-            StreamsDefaults.exactlyOnce(
-                KafkaConnection.of("nowhere:1", "http://nowhere:1"), "test", state, 1),
-            Instant.ofEpochMilli(START));
-    attempts =
-        driver.createInputTopic(
-            topics.attempts().name(), new StringSerializer(), new ByteArraySerializer());
+  void openHealth() {
     health = output(topics.providerHealth().name(), ProviderHealth.class);
-    windows = output(topics.analyticsRealtime().name(), MetricWindow.class);
-  }
-
-  @AfterEach
-  void close() {
-    driver.close();
-  }
-
-  private <V extends SpecificRecord> TestOutputTopic<String, V> output(String topic, Class<V> of) {
-    return driver.createOutputTopic(
-        topic, new StringDeserializer(), serdes.forType(of).deserializer());
-  }
-
-  private void send(ProviderCall call) {
-    attempts.pipeInput(
-        call.getProvider(),
-        serdes.forType(ProviderCall.class).serializer().serialize("attempts", call));
   }
 
   private void ok() {
@@ -175,7 +127,7 @@ class HealthTopologyTest {
     }
     assertThat(latest().getState()).isEqualTo(HealthState.HEALTHY);
     driver.advanceWallClockTime(Duration.ofMinutes(2));
-    assertThat(windows.readValuesToList())
+    assertThat(realtime.readValuesToList())
         .as("looks are no usage")
         .allMatch(window -> window.getTenant().equals("acme") && window.getRequests() == 5);
     assertThat(meters.get("millrace.analytics.calls").counter().count()).isEqualTo(5);

@@ -110,6 +110,7 @@ interface Feed extends AutoCloseable {
       properties.put(ProducerConfig.ACKS_CONFIG, "all");
       properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
       properties.put(ProducerConfig.LINGER_MS_CONFIG, PacedProducer.LINGER_MILLIS);
+      properties.put(ProducerConfig.BATCH_SIZE_CONFIG, PacedProducer.BATCH_BYTES);
       producer = new PacedProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 

@@ -71,6 +71,7 @@ final class PlainCopy implements AutoCloseable {
     Map<String, Object> properties = connection.clientProperties();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.LINGER_MS_CONFIG, PacedProducer.LINGER_MILLIS);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, PacedProducer.BATCH_BYTES);
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     return properties;
   }

@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.Results.Mark;
 import io.millrace.launcher.pipeline.Role;
+import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.Deserializer;
 import picocli.CommandLine.Command;
@@ -35,6 +38,7 @@ final class SoakScenario extends Scenario {
   static final String MISSING = "requests without a result";
   static final String DUPLICATES = "requests with more than one";
   static final String KILLS = "kills";
+  static final String ERRORS = "requests that ended with an error";
 
   private static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -69,6 +73,7 @@ final class SoakScenario extends Scenario {
     Workload load = new Workload("soak", 16, WorkerScenario.PROVIDER + "/any");
     Seen seen = new Seen(load);
     CallTally calls = new CallTally();
+    ErrorTally errors = new ErrorTally();
     try (WorkFolder folder = WorkFolder.create("b11");
         Cluster cluster = Cluster.start(broker, folder.path());
         SchemaRegistry registry = cluster.connection().openRegistry();
@@ -86,7 +91,7 @@ final class SoakScenario extends Scenario {
                 pipeline.topics().completions().name(),
                 IsolationLevel.READ_COMMITTED,
                 cluster.cpu(),
-                seen::note)) {
+                noting(seen, errors, registry))) {
       var unused = steady.await(ParentProcess.READY, START_TIMEOUT);
       CompletableFuture<Mark> warm = results.at(warmUp);
       CompletableFuture<Mark> all = results.at(requests);
@@ -106,6 +111,7 @@ final class SoakScenario extends Scenario {
         Mark end = results.await(all, TIMEOUT, health);
         Thread.sleep(LATE.toMillis());
         figures(begin, end, seen, calls);
+        figures(errors);
         held("worker that is never killed", before, state(steady));
         ProcessState homeAfter = ProcessState.current();
         held("home stages", homeBefore, homeAfter);
@@ -159,6 +165,21 @@ final class SoakScenario extends Scenario {
         IsolationLevel.READ_UNCOMMITTED,
         cluster.cpu(),
         record -> calls.note(values.deserialize(record.topic(), record.value())));
+  }
+
+  private static Consumer<ConsumerRecord<String, byte[]>> noting(
+      Seen seen, ErrorTally errors, SchemaRegistry registry) {
+    Deserializer<CompletionResult> values =
+        new AvroSerdes(registry).forType(CompletionResult.class).deserializer();
+    return record -> {
+      seen.note(record);
+      errors.note(values.deserialize(record.topic(), record.value()));
+    };
+  }
+
+  private void figures(ErrorTally errors) {
+    figures.add(Figure.of(ERRORS, errors.total(), "", Goal.atMost(0)));
+    errors.byCode().forEach((code, count) -> figures.add(Figure.of("of them " + code, count, "")));
   }
 
   private void figures(Mark begin, Mark end, Seen seen, CallTally calls) {

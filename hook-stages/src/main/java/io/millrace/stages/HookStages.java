@@ -10,9 +10,10 @@ import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.health.ProviderHealthTable;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.models.ReportedModelsTable;
+import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /** The running stages of one process. Thread-safe. */
 public final class HookStages implements AutoCloseable {
@@ -39,6 +41,10 @@ public final class HookStages implements AutoCloseable {
   private final KeyTable keys;
   private final ProviderBlocks blocks;
   private final ProviderHealthTable health;
+
+  /** Null where no provider is asked for its models. */
+  private final @Nullable ReportedModelsTable models;
+
   private final Opened opened;
 
   private HookStages(
@@ -48,6 +54,7 @@ public final class HookStages implements AutoCloseable {
       KeyTable keys,
       ProviderBlocks blocks,
       ProviderHealthTable health,
+      @Nullable ReportedModelsTable models,
       Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
@@ -55,6 +62,7 @@ public final class HookStages implements AutoCloseable {
     this.keys = keys;
     this.blocks = blocks;
     this.health = health;
+    this.models = models;
     this.opened = opened;
   }
 
@@ -99,6 +107,7 @@ public final class HookStages implements AutoCloseable {
       StageParts parts = new StageParts(config, meters, events, keys, load);
       HookChain chain = opened.add(parts.chain());
       chain.initialize();
+      parts.tellStrategy();
       TopicFollower control =
           opened.add(
               ControlReader.start(
@@ -109,17 +118,33 @@ public final class HookStages implements AutoCloseable {
       ProviderBlocks blocks = opened.add(ProviderBlocks.start(topics, connection, serdes, "hooks"));
       ProviderHealthTable health =
           opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
-      Router router = opened.add(parts.router(health, blocks));
+      ReportedModelsTable models = models(config, topics, connection, serdes, opened);
+      Router router =
+          opened.add(
+              parts.router(
+                  new Router.Known(
+                      health, blocks, models == null ? ReportedModelsView.NONE : models)));
       StageApplications applications =
           new StageApplications(
               config, topics, chain, serdes, meters, events, load, router, blocks);
       List<StreamsRunner> runners =
           new StageStart(config, connection, topics, meters, opened).run(applications, registry);
-      return new HookStages(runners, chain, control, keys, blocks, health, opened);
+      return new HookStages(runners, chain, control, keys, blocks, health, models, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private static @Nullable ReportedModelsTable models(
+      HookStagesConfig config,
+      TopicCatalogue topics,
+      KafkaConnection connection,
+      AvroSerdes serdes,
+      Opened opened) {
+    return config.routing().reported().isEmpty()
+        ? null
+        : opened.add(ReportedModelsTable.start(topics, connection, serdes, "hooks"));
   }
 
   /** The plan that a configuration leads to, as text: sources, nodes, stores and sinks. */
@@ -130,7 +155,7 @@ public final class HookStages implements AutoCloseable {
     LoadGauge load = new LoadGauge(InstantSource.system());
     StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
     HookChain chain = parts.chain();
-    try (Router router = parts.router(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE)) {
+    try (Router router = parts.router(Router.Known.NOTHING)) {
       return new StageApplications(
               config, topics, chain, serdes, meters, events, load, router, ProviderBlockView.NONE)
           .topologies(config.deployment()).values().stream()
@@ -164,30 +189,16 @@ public final class HookStages implements AutoCloseable {
     StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
     HookChain chain = parts.chain();
     chain.initialize();
-    return topology(
-        config,
-        topics,
-        chain,
-        new AvroSerdes(registry),
-        meters,
-        events,
-        load,
-        parts.router(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE),
-        ProviderBlockView.NONE);
-  }
-
-  static Topology topology(
-      HookStagesConfig config,
-      TopicCatalogue topics,
-      HookChain chain,
-      AvroSerdes serdes,
-      MeterRegistry meters,
-      PipelineEvents events,
-      LoadGauge load,
-      Router router,
-      ProviderBlockView blocks) {
     return new StageApplications(
-            config, topics, chain, serdes, meters, events, load, router, blocks)
+            config,
+            topics,
+            chain,
+            new AvroSerdes(registry),
+            meters,
+            events,
+            load,
+            parts.router(Router.Known.NOTHING),
+            ProviderBlockView.NONE)
         .fused();
   }
 
@@ -198,14 +209,15 @@ public final class HookStages implements AutoCloseable {
 
   /**
    * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks and providers, the keys topic about keys and the health topic about providers is
-   * known.
+   * about hooks and providers, the keys topic about keys and the health and models topics about
+   * providers is known.
    */
   public boolean ready() {
     return control.caughtUp()
         && keys.caughtUp()
         && blocks.caughtUp()
         && health.caughtUp()
+        && (models == null || models.caughtUp())
         && runners.stream().allMatch(StreamsRunner::ready);
   }
 

@@ -2,7 +2,6 @@ package io.millrace.stages;
 
 import io.millrace.plugin.model.Completion;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Joins {
 
-  private final KeyValueStore<String, JoinLeader> leaders;
+  private final KeyValueStore<String, String> leaders;
   private final Parking parking;
   private final Ledger ledger;
 
@@ -31,12 +30,12 @@ final class Joins {
    * without its PostHook (the hook was out of the chain for a while), it leads no more.
    */
   boolean ledByAnother(String joinKey, Exchange exchange) {
-    JoinLeader leader = leaders.get(joinKey);
-    if (leader == null || isLeader(leader, exchange.getExchangeId(), exchange.getAttempt())) {
+    JoinLeader leader = leader(joinKey);
+    if (leader == null || leader.equals(JoinLeader.of(exchange))) {
       return false;
     }
-    LedgerEntry open = ledger.open(leader.getExchangeId());
-    return open != null && !open.getFallbackPending() && open.getAttempt() == leader.getAttempt();
+    LedgerEntry open = ledger.open(leader.exchangeId());
+    return open != null && !open.getFallbackPending() && open.getAttempt() == leader.attempt();
   }
 
   /**
@@ -58,13 +57,13 @@ final class Joins {
 
   private void restore(Exchange exchange) {
     for (String joinKey : JoinKey.led(exchange)) {
-      leaders.put(joinKey, new JoinLeader(exchange.getExchangeId(), exchange.getAttempt()));
+      leaders.put(joinKey, JoinLeader.of(exchange).text());
     }
   }
 
   /** Makes an exchange lead in this attempt. */
   void lead(String hook, String joinKey, Exchange exchange) {
-    leaders.put(joinKey, new JoinLeader(exchange.getExchangeId(), exchange.getAttempt()));
+    leaders.put(joinKey, JoinLeader.of(exchange).text());
     JoinKey.noteLead(exchange, hook, joinKey);
   }
 
@@ -74,7 +73,7 @@ final class Joins {
    * @return the ids of those who waited, the longest waiting first
    */
   List<String> release(String joinKey, Lead lead) {
-    if (!isLeader(leaders.get(joinKey), lead.exchangeId(), lead.attempt())) {
+    if (!leads(joinKey, lead)) {
       return List.of();
     }
     leaders.delete(joinKey);
@@ -83,7 +82,7 @@ final class Joins {
 
   /** Ends a lead that failed: the one that has waited longest leads instead, if there is one. */
   void passOn(String joinKey, Lead lead, long nowMillis) {
-    if (!isLeader(leaders.get(joinKey), lead.exchangeId(), lead.attempt())) {
+    if (!leads(joinKey, lead)) {
       return;
     }
     for (String id : parking.waitersOf(joinKey)) {
@@ -97,10 +96,13 @@ final class Joins {
     leaders.delete(joinKey);
   }
 
-  private static boolean isLeader(@Nullable JoinLeader leader, String exchangeId, int attempt) {
-    return leader != null
-        && leader.getExchangeId().equals(exchangeId)
-        && leader.getAttempt() == attempt;
+  private boolean leads(String joinKey, Lead lead) {
+    return new JoinLeader(lead.exchangeId(), lead.attempt()).equals(leader(joinKey));
+  }
+
+  private @Nullable JoinLeader leader(String joinKey) {
+    String text = leaders.get(joinKey);
+    return text == null ? null : JoinLeader.of(text);
   }
 
   /**

@@ -37,7 +37,7 @@ final class Ledger {
 
   /** Whether this exchange is open, or was finished within the dedup window. */
   boolean knows(Exchange exchange, long nowMillis) {
-    return open.get(exchange.getExchangeId()) != null || finishedLately(exchange, nowMillis);
+    return load.isOpen(exchange.getExchangeId()) || finishedLately(exchange, nowMillis);
   }
 
   /**
@@ -76,12 +76,19 @@ final class Ledger {
     load.atRest(exchange.getExchangeId());
   }
 
-  /** Notes that the exchange has its result, or away from home, that the attempt has passed. */
+  /**
+   * Notes that the exchange has its result, or away from home, that the attempt has passed. One
+   * that never was open, as an answer from the cache, leaves no tombstone. The entry is put away,
+   * not deleted: a delete would read and decode it first.
+   */
+  @SuppressWarnings("NullAway") // a null value deletes
   void finish(Exchange exchange, long nowMillis) {
     String id = exchange.getExchangeId();
-    open.delete(id);
-    load.atRest(id);
-    deadlines.remove(exchange.getDeadlineMillis(), id);
+    if (load.isOpen(id)) {
+      open.put(id, null);
+      deadlines.remove(exchange.getDeadlineMillis(), id);
+      load.ended(id);
+    }
     finished.put(setup.memoryKey(id, exchange.getAttempt()), nowMillis, bucketStart(nowMillis));
   }
 
@@ -103,7 +110,9 @@ final class Ledger {
         Exchange exchange = entry.value.getExchange();
         deadlines.add(exchange.getDeadlineMillis(), entry.key);
         others.accept(entry.value);
-        if (!entry.value.getParked()) {
+        if (entry.value.getParked()) {
+          load.atRest(entry.key);
+        } else {
           load.underWay(entry.key, exchange.getAcceptedAtMillis());
         }
       }

@@ -68,6 +68,21 @@ final class Outlet {
     events.publish(event);
   }
 
+  /** Tells listeners in this process of something that is not worth a record. */
+  void tellHere(Exchange exchange, String type, Map<String, String> attributes) {
+    if (events.heard()) {
+      events.publish(
+          new PipelineEvent(
+              type,
+              nowMillis(),
+              source(),
+              exchange.getRequestId(),
+              exchange.getTenant(),
+              exchange.getAttempt(),
+              attributes));
+    }
+  }
+
   /** Tells that a hook that an exchange has to do with is not in the chain any more. */
   void hookGone(Exchange exchange, String hook) {
     event(exchange, source(), EventTypes.HOOK_SKIPPED, Map.of("hook", hook));

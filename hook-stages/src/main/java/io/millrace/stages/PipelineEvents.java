@@ -86,6 +86,11 @@ final class PipelineEvents implements Events, AutoCloseable {
     publish(event);
   }
 
+  /** Whether anybody in this process listens. */
+  boolean heard() {
+    return !listeners.isEmpty();
+  }
+
   /** Gives an event, which goes to the topic by another way, to the listeners. */
   void publish(PipelineEvent event) {
     if (listeners.isEmpty()) {

@@ -11,7 +11,6 @@ import io.millrace.stages.routing.RouteContext;
 import io.millrace.stages.routing.RouteDecision;
 import io.millrace.stages.routing.RouteQuestion;
 import io.millrace.stages.routing.Router;
-import io.millrace.stages.routing.Routing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,14 +30,12 @@ final class RouteChoice {
   private static final Lane[] LANES = Lane.values();
 
   private final Router router;
-  private final Routing routing;
   private final HookSwitches switches;
   private final Outlet outlet;
   private final List<Chooser> choosers;
 
   RouteChoice(StageSetup setup, ProcessorContext<String, Object> context, Outlet outlet) {
     this.router = setup.router();
-    this.routing = setup.routing();
     this.switches = setup.chain().switches();
     this.outlet = outlet;
     this.choosers =
@@ -79,6 +76,7 @@ final class RouteChoice {
     if (only != null) {
       return finish(exchange, only, List.of());
     }
+    outlet.tellHere(exchange, EventTypes.ROUTE_STARTED, Map.of("model", model));
     RouteContext context = new RouteContext(facts(exchange));
     RouteDecision decision =
         router.decide(
@@ -156,11 +154,13 @@ final class RouteChoice {
     }
     String model = plan.request().model();
     @Nullable Target chosen = plan.target();
-    return aim(chosen != null ? chosen : routing.resolve(model).orElse(null), model);
+    return aim(chosen != null ? chosen : router.routing().resolve(model).orElse(null), model);
   }
 
   private Choice aim(@Nullable Target target, String model) {
-    return target == null ? new Choice.None(routing.notFound(model)) : new Choice.Aim(target);
+    return target == null
+        ? new Choice.None(router.routing().notFound(model))
+        : new Choice.Aim(target);
   }
 
   private void report(Exchange exchange, String hook, RoutePlan before, RoutePlan after) {

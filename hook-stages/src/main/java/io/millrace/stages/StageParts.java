@@ -2,12 +2,12 @@ package io.millrace.stages;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.access.AccessKeys;
+import io.millrace.plugin.hook.EventTypes;
 import io.millrace.plugin.hook.Events;
 import io.millrace.plugin.hook.HookEnvironment;
-import io.millrace.schemas.health.ProviderBlockView;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * Makes what the stages of one process share out of a configuration.
@@ -37,10 +37,16 @@ record StageParts(
   }
 
   /** What chooses where requests go. */
-  Router router(ProviderHealthView health, ProviderBlockView blocks) {
-    String strategy = config.routing().policy().strategy().name();
-    return new Router(
-        config.routing(), health, blocks, environment(strategy, new HookMeters(meters)), meters);
+  Router router(Router.Known known) {
+    HookMeters hookMeters = new HookMeters(meters);
+    return new Router(config.routing(), known, name -> environment(name, hookMeters), meters);
+  }
+
+  /** Says which routing strategy is in force from now on. */
+  void tellStrategy() {
+    events.emit(
+        EventTypes.STRATEGY_CHANGED,
+        Map.of("strategy", config.routing().policy().strategy().name()));
   }
 
   private HookEnvironment environment(String name, HookMeters hookMeters) {

@@ -1,7 +1,6 @@
 package io.millrace.stages;
 
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -88,7 +87,7 @@ record StageStores(String group) {
   List<StoreBuilder<? extends StateStore>> ofParking(AvroSerdes serdes) {
     return List.of(
         logged(parked(), serdes.forType(ParkedExchange.class)),
-        inMemory(joinLeaders(), Serdes.String(), serdes.forType(JoinLeader.class)),
+        inMemory(joinLeaders(), Serdes.String(), Serdes.String()),
         inMemory(parkedDue(), Serdes.Bytes(), Serdes.ByteArray()),
         inMemory(parkedPerTenant(), Serdes.String(), Serdes.Integer()),
         inMemory(waiters(), Serdes.String(), Serdes.String()));

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one task of the home stage has to do. Changed by the task's thread alone, in memory, so an
- * exchange costs it no lock and no store; read by anybody, a tick late. A task that is opened anew
- * counts anew what its ledger has.
+ * What one task of a stage has to do, and which exchanges are open in it. Changed by the task's
+ * thread alone, in memory, so an exchange costs it no lock and no store; read by anybody, a tick
+ * late. A task that is opened anew counts anew what its ledger has.
  */
 final class TaskLoad {
 
@@ -24,8 +25,12 @@ final class TaskLoad {
   /** Nobody waited longer than this, whatever a wrong clock says. */
   private static final long MAX_DELAY_MILLIS = Duration.ofDays(1).toMillis();
 
+  /** In the place of a bucket: the exchange is open and waits at a hook. */
+  private static final long AT_REST = Long.MIN_VALUE;
+
   private final Map<String, Long> bucketByExchange = new HashMap<>();
   private final TreeMap<Long, Integer> countByBucket = new TreeMap<>();
+  private long underWay;
   private double delayMillis;
   private long delayAtMillis;
   private volatile Published published = Published.NOTHING;
@@ -53,16 +58,33 @@ final class TaskLoad {
   /** The exchange is under way; does nothing where it is already. */
   void underWay(String exchangeId, long acceptedAtMillis) {
     long bucket = Math.floorDiv(acceptedAtMillis, BUCKET_MILLIS);
-    if (bucketByExchange.putIfAbsent(exchangeId, bucket) == null) {
+    Long former = bucketByExchange.putIfAbsent(exchangeId, bucket);
+    if (former == null || former == AT_REST) {
+      bucketByExchange.put(exchangeId, bucket);
       countByBucket.merge(bucket, 1, Integer::sum);
+      underWay++;
     }
   }
 
-  /** The exchange has ended, or waits at a hook; does nothing where it is not under way. */
+  /** The exchange is open and waits at a hook. */
   void atRest(String exchangeId) {
-    Long bucket = bucketByExchange.remove(exchangeId);
-    if (bucket != null) {
+    discount(bucketByExchange.put(exchangeId, AT_REST));
+  }
+
+  /** The exchange is open no longer. */
+  void ended(String exchangeId) {
+    discount(bucketByExchange.remove(exchangeId));
+  }
+
+  /** Whether the exchange is open: under way, or at rest. */
+  boolean isOpen(String exchangeId) {
+    return bucketByExchange.containsKey(exchangeId);
+  }
+
+  private void discount(@Nullable Long bucket) {
+    if (bucket != null && bucket != AT_REST) {
       countByBucket.computeIfPresent(bucket, (key, count) -> count == 1 ? null : count - 1);
+      underWay--;
     }
   }
 
@@ -70,6 +92,7 @@ final class TaskLoad {
   void clear() {
     bucketByExchange.clear();
     countByBucket.clear();
+    underWay = 0;
   }
 
   /** Lets others see the figures. */
@@ -78,7 +101,7 @@ final class TaskLoad {
         new Published(
             delayMillis,
             delayAtMillis,
-            bucketByExchange.size(),
+            underWay,
             countByBucket.isEmpty() ? Long.MAX_VALUE : countByBucket.firstKey() * BUCKET_MILLIS);
   }
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
-import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
@@ -291,24 +290,13 @@ class CacheIT {
 
   /** Each instance has a folder of its own, so state comes from its changelog. */
   private HookStagesConfig config(String name, String scope) {
-    HookStagesConfig defaults = HookStagesConfig.defaults(folder.resolve(name));
-    return new HookStagesConfig(
-        topics.prefix() + "home",
-        defaults.stateDir(),
-        defaults.homeScope(),
-        1,
-        defaults.dedupWindow(),
+    return StageConfigs.of(
+        topics,
+        folder.resolve(name),
         Duration.ofMillis(50),
-        0,
         List.of(
             new HookSetting(
-                "cache", new CacheHookFactory(), null, null, true, Map.of("scope", scope))),
-        defaults.routing(),
-        false,
-        defaults.replyTopics(),
-        defaults.maxParkedPerTenant(),
-        defaults.deployment(),
-        Prices.FREE);
+                "cache", new CacheHookFactory(), null, null, true, Map.of("scope", scope))));
   }
 
   private void sendAll(String prefix, String prompt) throws Exception {

@@ -15,12 +15,16 @@ import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.routing.HealthOf;
+import io.millrace.stages.routing.Router;
 import io.millrace.stages.routing.Routing;
+import io.millrace.stages.routing.RoutingPolicy;
+import io.millrace.stages.routing.StrategySetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,17 +100,18 @@ final class HomeDriver implements AutoCloseable {
     chain.initialize();
     driver =
         new TopologyTestDriver(
-            HookStages.topology(
-                config,
-                topics,
-                chain,
-                serdes,
-                meters,
-                pipelineEvents,
-                load,
-                new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
-                    .router(health, this::isBlocked),
-                this::isBlocked),
+            new StageApplications(
+                    config,
+                    topics,
+                    chain,
+                    serdes,
+                    meters,
+                    pipelineEvents,
+                    load,
+                    new StageParts(config, meters, pipelineEvents, AccessKeys.NONE, load)
+                        .router(new Router.Known(health, this::isBlocked, ReportedModelsView.NONE)),
+                    this::isBlocked)
+                .fused(),
             properties,
             now);
     requests = input(topics.stageRequests("home").name());
@@ -136,7 +141,16 @@ final class HomeDriver implements AutoCloseable {
         defaults.commitInterval(),
         0,
         List.of(),
-        new Routing(providers, "one", Map.of("fast", List.of("one/small"))),
+        new Routing(
+            providers,
+            "one",
+            Map.of("fast", List.of("one/small")),
+            new RoutingPolicy(
+                StrategySetting.of("priority"),
+                Map.of(),
+                Map.of(),
+                Map.of("one/careful", List.of("two/big")),
+                RoutingPolicy.DEFAULT_MAX_FALLBACKS)),
         jsonMirror,
         Set.of(REPLY_TOPIC),
         MAX_PARKED,

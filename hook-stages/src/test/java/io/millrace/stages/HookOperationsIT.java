@@ -7,11 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.plugin.hook.Operation;
-import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
-import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.schemas.topic.TopicCreator;
 import io.millrace.stages.operate.HookOperations;
@@ -22,13 +20,9 @@ import io.millrace.stages.operate.OperationAnswer.Refused;
 import io.millrace.stages.operate.OperationAnswer.Unanswered;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,44 +115,17 @@ class HookOperationsIT {
   }
 
   private HookStages start(String instance) {
-    HookStagesConfig defaults = HookStagesConfig.defaults(folder.resolve(instance));
     HookStagesConfig config =
-        new HookStagesConfig(
-            topics.prefix() + "home",
-            defaults.stateDir(),
-            defaults.homeScope(),
-            1,
-            defaults.dedupWindow(),
-            defaults.commitInterval(),
-            0,
-            List.of(new OperableHook().setting()),
-            defaults.routing(),
-            false,
-            Set.of(),
-            defaults.maxParkedPerTenant(),
-            defaults.deployment(),
-            Prices.FREE);
+        StageConfigs.of(topics, folder.resolve(instance), List.of(new OperableHook().setting()));
     return HookStages.start(config, connection, topics, new SimpleMeterRegistry(), registry);
   }
 
   private void sendOneForEachTenant() throws Exception {
-    String topic = topics.stageRequests(TopicCatalogue.HOME).name();
-    try (KafkaProducer<String, Exchange> producer =
-        new KafkaProducer<>(
-            connection.clientProperties(),
-            new StringSerializer(),
-            new AvroSerdes(registry).forType(Exchange.class).serializer())) {
-      for (int tenant = 0; tenant < TENANTS; tenant++) {
-        Exchange exchange = Exchanges.accepted("r" + System.nanoTime(), "simulated/any");
-        exchange.setTenant("t" + tenant);
-        exchange.setExchangeId(exchange.getTenant() + "/" + exchange.getRequestId());
-        long now = System.currentTimeMillis();
-        exchange.setAcceptedAtMillis(now);
-        exchange.setDeadlineMillis(now + 10 * PATIENCE.toMillis());
-        producer
-            .send(new ProducerRecord<>(topic, exchange.getTenant(), exchange))
-            .get(30, TimeUnit.SECONDS);
-      }
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int tenant = 0; tenant < TENANTS; tenant++) {
+      exchanges.add(
+          StageRequests.of("t" + tenant, "r" + System.nanoTime(), PATIENCE.multipliedBy(10)));
     }
+    StageRequests.send(connection, registry, topics, exchanges);
   }
 }

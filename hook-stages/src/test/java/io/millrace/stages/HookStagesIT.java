@@ -12,7 +12,6 @@ import io.millrace.plugin.hook.Hook;
 import io.millrace.plugin.hook.HookDescriptor;
 import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.hook.HookFactory;
-import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -94,6 +93,7 @@ class HookStagesIT {
             () ->
                 assertThat(eventsOnTopic())
                     .contains(
+                        "strategy-changed null",
                         "plugin-created first",
                         "plugin-initialized second",
                         "plugin-disabled first",
@@ -115,23 +115,7 @@ class HookStagesIT {
   }
 
   private HookStages start(HookSetting... hooks) {
-    HookStagesConfig defaults = HookStagesConfig.defaults(state);
-    HookStagesConfig config =
-        new HookStagesConfig(
-            topics.prefix() + "home",
-            state,
-            defaults.homeScope(),
-            1,
-            defaults.dedupWindow(),
-            defaults.commitInterval(),
-            0,
-            List.of(hooks),
-            defaults.routing(),
-            false,
-            defaults.replyTopics(),
-            defaults.maxParkedPerTenant(),
-            defaults.deployment(),
-            Prices.FREE);
+    HookStagesConfig config = StageConfigs.of(topics, state, List.of(hooks));
     return HookStages.start(
         config,
         KafkaConnection.of(broker.bootstrapServers(), "http://unused.invalid"),

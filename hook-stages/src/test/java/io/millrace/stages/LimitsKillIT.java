@@ -24,16 +24,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -241,26 +237,13 @@ class LimitsKillIT {
   private static void send(
       KafkaConnection connection, SchemaRegistry registry, TopicCatalogue topics, int from, int to)
       throws Exception {
-    String topic = topics.stageRequests(TopicCatalogue.HOME).name();
-    try (KafkaProducer<String, Exchange> producer =
-        new KafkaProducer<>(
-            connection.clientProperties(),
-            new StringSerializer(),
-            new AvroSerdes(registry).forType(Exchange.class).serializer())) {
-      for (int i = from; i < to; i++) {
-        for (int tenant = 0; tenant < TENANTS; tenant++) {
-          Exchange exchange = Exchanges.accepted(id(tenant, i), "simulated/any");
-          exchange.setTenant("t" + tenant);
-          exchange.setExchangeId(exchange.getTenant() + "/" + exchange.getRequestId());
-          long now = System.currentTimeMillis();
-          exchange.setAcceptedAtMillis(now);
-          exchange.setDeadlineMillis(now + 2 * PATIENCE.toMillis());
-          producer
-              .send(new ProducerRecord<>(topic, exchange.getTenant(), exchange))
-              .get(30, TimeUnit.SECONDS);
-        }
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      for (int tenant = 0; tenant < TENANTS; tenant++) {
+        exchanges.add(StageRequests.of("t" + tenant, id(tenant, i), PATIENCE.multipliedBy(2)));
       }
     }
+    StageRequests.send(connection, registry, topics, exchanges);
   }
 
   private static String id(int tenant, int number) {

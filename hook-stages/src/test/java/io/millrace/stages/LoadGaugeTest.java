@@ -122,6 +122,32 @@ class LoadGaugeTest {
   }
 
   @Test
+  void shouldKnowWhatIsOpenThoughItWaitsAtAHook() {
+    TaskLoad task = new TaskLoad();
+    task.underWay("a", 1_000);
+    task.atRest("a");
+    task.atRest("b");
+    task.publish();
+    assertThat(task.open()).as("under way").isZero();
+    assertThat(task.isOpen("a")).isTrue();
+    assertThat(task.isOpen("b")).isTrue();
+
+    task.underWay("b", 1_000);
+    task.underWay("b", 1_000);
+    task.publish();
+    assertThat(task.open()).as("under way").isEqualTo(1);
+
+    task.ended("a");
+    task.ended("b");
+    task.ended("b");
+    task.publish();
+    assertThat(task.open()).as("under way").isZero();
+    assertThat(task.isOpen("a")).isFalse();
+    assertThat(task.isOpen("b")).isFalse();
+    assertThat(task.oldestMillisAt(2_000)).isZero();
+  }
+
+  @Test
   void shouldShowTheSlowestTaskAndTheSumOfWhatIsOpen() throws Exception {
     LoadGauge gauge = new LoadGauge(() -> Instant.ofEpochMilli(10_000));
     TaskLoad fast = gauge.of(new TaskId(0, 0));

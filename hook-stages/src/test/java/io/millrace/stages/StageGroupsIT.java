@@ -27,14 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,24 +142,12 @@ class StageGroupsIT {
   }
 
   private void send(KafkaConnection connection, TopicCatalogue topics, int round) throws Exception {
-    String topic = topics.stageRequests(TopicCatalogue.HOME).name();
-    try (KafkaProducer<String, Exchange> producer =
-        new KafkaProducer<>(
-            connection.clientProperties(),
-            new StringSerializer(),
-            new AvroSerdes(registry).forType(Exchange.class).serializer())) {
-      for (int i = 0; i < REQUESTS_PER_ROUND; i++) {
-        Exchange exchange = Exchanges.accepted("r" + round + "-" + i, "simulated/any");
-        exchange.setTenant("t" + i % 3);
-        exchange.setExchangeId(exchange.getTenant() + "/" + exchange.getRequestId());
-        long now = System.currentTimeMillis();
-        exchange.setAcceptedAtMillis(now);
-        exchange.setDeadlineMillis(now + 10 * PATIENCE.toMillis());
-        producer
-            .send(new ProducerRecord<>(topic, exchange.getTenant(), exchange))
-            .get(30, TimeUnit.SECONDS);
-      }
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int i = 0; i < REQUESTS_PER_ROUND; i++) {
+      exchanges.add(
+          StageRequests.of("t" + i % 3, "r" + round + "-" + i, PATIENCE.multipliedBy(10)));
     }
+    StageRequests.send(connection, registry, topics, exchanges);
   }
 
   private static int read(

@@ -3,7 +3,6 @@ package io.millrace.stages;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.ShortSessions;
 import io.millrace.plugin.hook.OnError;
-import io.millrace.plugin.hook.Prices;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Stages with an {@link AskingHook} in a process of their own, to be killed. */
 final class StageProcess {
@@ -61,15 +59,9 @@ final class StageProcess {
   /** Stages whose only hook asks a server. */
   static HookStagesConfig config(
       TopicCatalogue topics, Path state, String server, Duration budget, OnError onError) {
-    HookStagesConfig defaults = HookStagesConfig.defaults(state);
-    return new HookStagesConfig(
-        topics.prefix() + "home",
+    return StageConfigs.of(
+        topics,
         state,
-        defaults.homeScope(),
-        1,
-        defaults.dedupWindow(),
-        defaults.commitInterval(),
-        0,
         List.of(
             new HookSetting(
                 AskingHook.NAME,
@@ -77,12 +69,6 @@ final class StageProcess {
                 onError,
                 null,
                 true,
-                Map.of("server", server))),
-        defaults.routing(),
-        false,
-        Set.of(),
-        defaults.maxParkedPerTenant(),
-        defaults.deployment(),
-        Prices.FREE);
+                Map.of("server", server))));
   }
 }

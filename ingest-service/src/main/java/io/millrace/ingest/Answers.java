@@ -81,13 +81,10 @@ final class Answers {
     json(call, status, describe(result));
   }
 
-  private static ObjectNode describe(CompletionResult result) {
-    boolean completed = result.getOutcome() instanceof Completion;
+  /** A settled request as GET /v1/requests/{id} shows it. */
+  static ObjectNode describe(CompletionResult result) {
     ObjectNode body =
-        described(
-            result.getRequestId(),
-            completed ? "completed" : "failed",
-            result.getAcceptedAtMillis());
+        described(result.getRequestId(), status(result), result.getAcceptedAtMillis());
     body.put("finished_at_ms", result.getFinishedAtMillis())
         .put("model", result.getRequestedModel())
         .put("provider", result.getProvider())
@@ -104,7 +101,13 @@ final class Answers {
     return body;
   }
 
-  private static ObjectNode described(String requestId, String status, long acceptedAtMillis) {
+  /** How a request ended: completed or failed. */
+  static String status(CompletionResult result) {
+    return result.getOutcome() instanceof Completion ? "completed" : "failed";
+  }
+
+  /** A request without what came of it. */
+  static ObjectNode described(String requestId, String status, long acceptedAtMillis) {
     return object()
         .put("id", requestId)
         .put("object", "request")

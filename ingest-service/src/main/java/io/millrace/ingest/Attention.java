@@ -28,11 +28,6 @@ final class Attention {
     this.lingerNanos = linger.toNanos();
   }
 
-  /** Attention that never rests. */
-  static Attention always() {
-    return new Attention(() -> true, LINGER);
-  }
-
   /**
    * For whoever needs the watcher, after it has become one of those who do: waits until everything
    * that is written from now on will be seen.

@@ -87,6 +87,7 @@ public final class ExchangePublisher implements AutoCloseable {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     properties.put(ProducerConfig.LINGER_MS_CONFIG, PacedProducer.LINGER_MILLIS);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, PacedProducer.BATCH_BYTES);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis / 2);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMillis);

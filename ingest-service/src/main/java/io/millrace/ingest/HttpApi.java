@@ -11,10 +11,12 @@ final class HttpApi {
   /** Starts to take calls. */
   static HttpServer start(
       IngestConfig config,
+      KnownModels known,
       HttpGate gate,
       Intake intake,
       ResultWait wait,
       StreamAnswer streams,
+      EventsEndpoint events,
       PeerEndpoint peers,
       Vitals vitals,
       MeterRegistry meters) {
@@ -23,7 +25,7 @@ final class HttpApi {
     RequestsEndpoint requests = new RequestsEndpoint(submissions, intake, limits);
     ChatEndpoint chat =
         new ChatEndpoint(submissions, intake, wait, streams, requests, limits.maxRequestBytes());
-    ModelsEndpoint models = new ModelsEndpoint(config.models());
+    ModelsEndpoint models = new ModelsEndpoint(known);
     OperationsEndpoint operations = new OperationsEndpoint(vitals, meters);
     Duration longestCall = limits.maxTimeout().plus(config.http().waitGrace());
     return HttpServer.start(
@@ -33,6 +35,7 @@ final class HttpApi {
           gate.addTo(routes);
           chat.addTo(routes);
           requests.addTo(routes);
+          events.addTo(routes);
           models.addTo(routes);
           operations.addTo(routes);
           peers.addTo(routes);

@@ -21,6 +21,14 @@ final class HttpErrors {
     return invalid(404, message);
   }
 
+  /** No request by this id; the same for one of another tenant. */
+  static PipelineError noRequest(String requestId) {
+    return notFound(
+        "there is no request "
+            + requestId
+            + " of this tenant; it may be older than results are kept");
+  }
+
   /** It would work in a moment. */
   static PipelineError unavailable(String message) {
     return ErrorCode.UNAVAILABLE.error(message).withRetryAfter(RETRY_SOON);
@@ -33,6 +41,16 @@ final class HttpErrors {
             max
                 + " callers wait already, which is the bound; try again, or send"
                 + " \"Prefer: respond-async\" and fetch the result later")
+        .withRetryAfter(RETRY_SOON);
+  }
+
+  /** Too many callers follow events. */
+  static PipelineError tooManyFollowing(int max) {
+    return ErrorCode.QUEUE_FULL
+        .error(
+            max
+                + " callers follow the events of requests on this instance already, which is the"
+                + " bound; try again, or ask GET /v1/requests/{id} for the state")
         .withRetryAfter(RETRY_SOON);
   }
 

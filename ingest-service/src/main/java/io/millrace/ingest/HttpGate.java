@@ -12,6 +12,7 @@ import io.millrace.ingest.access.Identity.Undecided;
 import io.millrace.plugin.access.Caller;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,17 @@ final class HttpGate {
       throw new IllegalStateException(call.path() + " was reached past the gate");
     }
     return identity instanceof Known known ? Optional.of(known) : Optional.empty();
+  }
+
+  /**
+   * Whose call it is: the credential's tenant, which the header may only repeat; else the header's.
+   */
+  static String tenantOf(Context call, String defaultTenant) throws RefusedException {
+    Optional<Known> sender = sender(call);
+    return sender.isPresent()
+        ? sender.get().tenant()
+        : Admission.tenant(
+            Objects.requireNonNullElse(call.header(HttpSubmission.TENANT), defaultTenant));
   }
 
   /** The identity as the value of a tag, from a closed set. */

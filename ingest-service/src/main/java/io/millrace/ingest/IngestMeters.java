@@ -14,6 +14,7 @@ final class IngestMeters {
   static final String WAIT = "millrace.ingest.wait";
   static final String WAITERS = "millrace.ingest.waiters";
   static final String STREAMS = "millrace.ingest.streams";
+  static final String FOLLOWERS = "millrace.ingest.followers";
   static final String CHUNK_DELAY = "millrace.ingest.chunk.delay";
   static final String UNDECODABLE = "millrace.ingest.undecodable";
   static final String CREDENTIALS = "millrace.ingest.credentials";
@@ -85,6 +86,18 @@ final class IngestMeters {
   void streamed(String outcome, Duration duration) {
     Timer.builder(STREAMS)
         .description("How long streamed answers took, by how they ended")
+        .tag("outcome", outcome)
+        .register(registry)
+        .record(duration);
+  }
+
+  /**
+   * Somebody followed the events of a request; the outcome is completed, replayed, timeout,
+   * drained, failed, gone or refused.
+   */
+  void followed(String outcome, Duration duration) {
+    Timer.builder(FOLLOWERS)
+        .description("How long callers followed the events of a request, by how it ended")
         .tag("outcome", outcome)
         .register(registry)
         .record(duration);

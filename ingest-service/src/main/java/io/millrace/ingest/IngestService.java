@@ -4,7 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionResult;
+import io.millrace.schemas.history.RequestHistory;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.models.ReportedModelsTable;
+import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * who wait, and tells what became of a request. Thread-safe.
  */
 public final class IngestService implements AutoCloseable {
+
+  static final String COMPLETIONS_THREAD = "millrace-completion-watcher";
+  static final String CHUNKS_THREAD = "millrace-chunk-watcher";
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
   private static final Duration STREAMS_CLOSE_TIMEOUT = Duration.ofSeconds(20);
@@ -66,17 +72,17 @@ public final class IngestService implements AutoCloseable {
                 connection, topics, config.homeScope(), config.deliveryTimeout()));
     watcher =
         opened.add(
-            CompletionWatcher.start(
-                TopicWatcher.consumer(connection), completions, results, waiters, meters));
+            new AudienceWatcher<>(completions, results, waiters, meters)
+                .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, waiters.attention()));
     OpenStreams readers = new OpenStreams(StreamSettings.defaults());
     chunkWatcher =
         opened.add(
-            ChunkWatcher.start(
-                TopicWatcher.consumer(connection),
-                topics.completionChunks().name(),
-                serdes.forType(CompletionChunk.class).deserializer(),
-                readers,
-                meters));
+            new AudienceWatcher<>(
+                    topics.completionChunks().name(),
+                    serdes.forType(CompletionChunk.class).deserializer(),
+                    readers,
+                    meters)
+                .start(TopicWatcher.consumer(connection), CHUNKS_THREAD, readers.attention()));
     credentials = opened.add(Credentials.open(config.access(), topics, connection, serdes));
     PeerProof proof = new PeerProof(config.access().secret(), config.access().clockSkew(), clock);
     PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout(), proof));
@@ -91,10 +97,18 @@ public final class IngestService implements AutoCloseable {
         opened.add(
             HttpApi.start(
                 config,
+                new KnownModels(config.models(), reported(topics, connection, serdes)),
                 new HttpGate(credentials, meters, clock),
                 intake,
                 wait,
                 new StreamAnswer(wait, readers, meters, clock),
+                new EventsEndpoint(
+                    intake,
+                    query -> RequestHistory.open(connection, topics, serdes, query),
+                    config.admission().defaultTenant(),
+                    EventsSettings.defaults(),
+                    meters,
+                    clock),
                 new PeerEndpoint(queries::local, proof),
                 vitals(),
                 registry));
@@ -128,6 +142,13 @@ public final class IngestService implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private ReportedModelsView reported(
+      TopicCatalogue topics, KafkaConnection connection, AvroSerdes serdes) {
+    return config.models().stream().anyMatch(ModelInfo::standsForAll)
+        ? opened.add(ReportedModelsTable.start(topics, connection, serdes, "ingest"))
+        : ReportedModelsView.NONE;
   }
 
   private Properties streamsProperties(KafkaConnection connection) {

@@ -85,9 +85,17 @@ final class IngestTopology {
         .addStateStore(resultsStore(), RESULT, PROGRESS);
   }
 
-  /** The key of the results store; the tenant's name has no slash. */
+  /** The key of a result in the results store; neither part has a slash. */
   static String resultKey(String tenant, String requestId) {
     return tenant + "/" + requestId;
+  }
+
+  /**
+   * The key under which the store has that a request was accepted: the two topics are not in step,
+   * and whichever record comes last must not hide the result.
+   */
+  static String progressKey(String tenant, String requestId) {
+    return resultKey(tenant, requestId) + "/";
   }
 
   private AdmissionProcessor admission() {

@@ -2,19 +2,15 @@ package io.millrace.ingest;
 
 import io.millrace.schemas.avro.CompletionChunk;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * Callers who read a streamed answer, by request id. Several may read the same one. As many as may
  * wait for results. Thread-safe.
  */
-final class OpenStreams {
+final class OpenStreams implements Audience<CompletionChunk> {
 
-  private final ConcurrentMap<String, List<OpenStream>> byRequestId = new ConcurrentHashMap<>();
+  private final Places<OpenStream> reading = new Places<>();
   private final AtomicLong queuedCharacters = new AtomicLong();
   private final Attention attention;
   private final StreamSettings settings;
@@ -26,7 +22,7 @@ final class OpenStreams {
   /** Places whose watcher reads on for a while when nobody needs it any more. */
   OpenStreams(StreamSettings settings, Duration linger) {
     this.settings = settings;
-    this.attention = new Attention(() -> !byRequestId.isEmpty(), linger);
+    this.attention = new Attention(() -> !reading.isEmpty(), linger);
   }
 
   StreamSettings settings() {
@@ -45,34 +41,31 @@ final class OpenStreams {
    */
   OpenStream open(String tenant, String requestId) throws RefusedException, InterruptedException {
     OpenStream stream = new OpenStream(tenant, new StreamQueue(settings, queuedCharacters));
-    byRequestId.merge(
-        requestId,
-        List.of(stream),
-        (old, added) -> Stream.concat(old.stream(), added.stream()).toList());
+    reading.add(requestId, stream);
     stream.closing = () -> remove(requestId, stream);
-    boolean reading = false;
+    boolean read = false;
     try {
-      reading = attention.awaitReading(settings.startTimeout());
+      read = attention.awaitReading(settings.startTimeout());
     } finally {
-      if (!reading) {
+      if (!read) {
         stream.close();
       }
     }
-    if (!reading) {
+    if (!read) {
       throw new RefusedException(
           HttpErrors.unavailable("streams cannot be read right now; nothing was run"));
     }
     return stream;
   }
 
-  /** Whether anybody reads the stream of a request of this id, whatever the tenant. */
-  boolean awaits(String requestId) {
-    return byRequestId.containsKey(requestId);
+  @Override
+  public boolean awaits(String requestId) {
+    return reading.contains(requestId);
   }
 
-  /** Hands a piece to everybody who reads its stream. Never waits. */
-  void deliver(CompletionChunk chunk) {
-    for (OpenStream stream : byRequestId.getOrDefault(chunk.getRequestId(), List.of())) {
+  @Override
+  public void deliver(CompletionChunk chunk) {
+    for (OpenStream stream : reading.of(chunk.getRequestId())) {
       if (stream.tenant.equals(chunk.getTenant())) {
         stream.queue.offer(chunk);
       }
@@ -81,16 +74,11 @@ final class OpenStreams {
 
   /** How many read. */
   int size() {
-    return byRequestId.values().stream().mapToInt(List::size).sum();
+    return reading.all().size();
   }
 
   private void remove(String requestId, OpenStream gone) {
-    byRequestId.computeIfPresent(
-        requestId,
-        (id, list) -> {
-          List<OpenStream> rest = list.stream().filter(stream -> stream != gone).toList();
-          return rest.isEmpty() ? null : rest;
-        });
+    reading.remove(requestId, gone);
     gone.queue.close();
   }
 

@@ -37,15 +37,12 @@ final class ProgressProcessor implements Processor<byte[], byte[], Void, Void> {
         .ifPresent(this::keep);
   }
 
-  /** The two topics are not in step: the result may be here first, and must stay. */
   private void keep(PipelineEvent event) {
     if (event.getTenant() == null || event.getRequestId() == null) {
       return;
     }
-    String key = IngestTopology.resultKey(event.getTenant(), event.getRequestId());
+    String key = IngestTopology.progressKey(event.getTenant(), event.getRequestId());
     long atMillis = Math.min(event.getAtMillis(), context.currentSystemTimeMs());
-    if (store.fetch(key, atMillis) == null) {
-      store.put(key, StoredState.inProgress(event.getAtMillis()), atMillis);
-    }
+    store.put(key, StoredState.inProgress(event.getAtMillis()), atMillis);
   }
 }

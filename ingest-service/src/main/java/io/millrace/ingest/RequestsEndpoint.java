@@ -2,12 +2,9 @@ package io.millrace.ingest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.millrace.ingest.access.Identity.Known;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.Optional;
 
 /** The asynchronous interface: {@code POST /v1/requests} and {@code GET /v1/requests/{id}}. */
 final class RequestsEndpoint {
@@ -71,18 +68,9 @@ final class RequestsEndpoint {
 
   private void get(Context call) throws RefusedException {
     String requestId = Admission.requestId(call.pathParam("id"));
-    String tenant = tenant(call);
+    String tenant = HttpGate.tenantOf(call, limits.defaultTenant());
     Answers.identity(call, requestId);
     answer(call, 200, requestId, intake.state(tenant, requestId));
-  }
-
-  /** The credential's, which the gate has held the header to; else what the header says. */
-  private String tenant(Context call) throws RefusedException {
-    Optional<Known> sender = HttpGate.sender(call);
-    return sender.isPresent()
-        ? sender.get().tenant()
-        : Admission.tenant(
-            Objects.requireNonNullElse(call.header(HttpSubmission.TENANT), limits.defaultTenant()));
   }
 
   private static void answer(Context call, int status, String requestId, RequestState state)
@@ -91,11 +79,7 @@ final class RequestsEndpoint {
       case RequestState.Open open -> Answers.open(call, status, requestId, open);
       case RequestState.Settled(var result) -> Answers.settled(call, status, result);
       case RequestState.Unknown unknown ->
-          throw new RefusedException(
-              HttpErrors.notFound(
-                  "there is no request "
-                      + requestId
-                      + " of this tenant; it may be older than results are kept"));
+          throw new RefusedException(HttpErrors.noRequest(requestId));
     }
   }
 }

@@ -63,7 +63,10 @@ final class ResultQueries {
                           IngestTopology.RESULTS_STORE,
                           QueryableStoreTypes.<String, byte[]>windowStore())
                       .withPartition(partition));
-      return newest(store, IngestTopology.resultKey(tenant, requestId));
+      Optional<byte[]> result = newest(store, IngestTopology.resultKey(tenant, requestId));
+      return result.isPresent()
+          ? result
+          : newest(store, IngestTopology.progressKey(tenant, requestId));
     } catch (InvalidStateStoreException e) {
       throw new NotNowException("the results are moving between instances");
     }

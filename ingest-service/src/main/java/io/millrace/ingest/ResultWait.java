@@ -23,6 +23,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class ResultWait {
 
+  /** How long a caller waits until this instance reads the topic of results again. */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
+
   private final Intake intake;
   private final Waiters waiters;
   private final ResultLookup lookup;
@@ -60,15 +63,32 @@ final class ResultWait {
   }
 
   /**
-   * A place to wait for the result of an exchange, to be closed by the caller.
+   * A place to wait for the result of an exchange, to be closed by the caller. Every result that is
+   * written from now on is seen.
    *
-   * @throws RefusedException when all are taken
+   * @throws RefusedException when all are taken, or results cannot be read
    */
-  Waiter register(Exchange exchange) throws RefusedException {
-    return waiters
-        .register(exchange.getTenant(), exchange.getRequestId())
-        .orElseThrow(
-            () -> intake.refuse(new RefusedException(HttpErrors.tooManyWaiting(waiters.max()))));
+  Waiter register(Exchange exchange) throws RefusedException, InterruptedException {
+    Waiter waiter =
+        waiters
+            .register(exchange.getTenant(), exchange.getRequestId())
+            .orElseThrow(
+                () ->
+                    intake.refuse(new RefusedException(HttpErrors.tooManyWaiting(waiters.max()))));
+    boolean reading = false;
+    try {
+      reading = waiters.attention().awaitReading(START_TIMEOUT);
+    } finally {
+      if (!reading) {
+        waiter.close();
+      }
+    }
+    if (!reading) {
+      throw intake.refuse(
+          new RefusedException(
+              HttpErrors.unavailable("results cannot be read right now; nothing was run")));
+    }
+    return waiter;
   }
 
   /** Publishes an exchange unless it is known; the waiter hears when that fails. */

@@ -47,8 +47,22 @@ final class SseWriter implements AutoCloseable {
 
   /** A piece of an answer. */
   void piece(String json) throws IOException {
-    // JSON has line breaks between its tokens only; here they would end the field.
-    write(bytes("data: " + json.replace('\n', ' ').replace('\r', ' ') + "\n\n"));
+    write(bytes(data(json)));
+  }
+
+  /** JSON has line breaks between its tokens only; here they would end the field. */
+  private static String data(String json) {
+    return "data: " + json.replace('\n', ' ').replace('\r', ' ') + "\n\n";
+  }
+
+  /**
+   * A named event.
+   *
+   * @param id what the reader sends back to go on behind it; empty for none
+   */
+  void event(String name, String id, String json) throws IOException {
+    String place = id.isEmpty() ? "" : "id: " + id + "\n";
+    write(bytes(place + "event: " + name + "\n" + data(json)));
   }
 
   /** The end of a whole answer. */
@@ -59,6 +73,11 @@ final class SseWriter implements AutoCloseable {
   /** An error; nothing follows. */
   void error(PipelineError error) throws IOException {
     write(bytes("data: " + ChatCompletions.writeError(error) + "\n\n"));
+  }
+
+  /** Says something that readers pass over. */
+  void comment(String text) throws IOException {
+    write(bytes(": " + text + "\n\n"));
   }
 
   /** Says that the stream goes on. */

@@ -2,28 +2,36 @@ package io.millrace.ingest;
 
 import io.millrace.schemas.avro.CompletionResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Callers who wait for a result, by request id. Several may wait for the same one. Bounded.
  * Thread-safe.
  */
-final class Waiters {
+final class Waiters implements Audience<CompletionResult> {
 
-  private final ConcurrentMap<String, List<Waiter>> byRequestId = new ConcurrentHashMap<>();
+  private final Places<Waiter> waiting = new Places<>();
+  private final Attention attention;
   private final Semaphore places;
   private final int max;
 
   Waiters(int max) {
+    this(max, Attention.LINGER);
+  }
+
+  /** Places whose watcher reads on for a while when nobody waits any more. */
+  Waiters(int max, Duration linger) {
     this.max = max;
     this.places = new Semaphore(max);
+    this.attention = new Attention(() -> !waiting.isEmpty(), linger);
+  }
+
+  /** Whether anybody waits at all. */
+  Attention attention() {
+    return attention;
   }
 
   /** A place to wait, to be closed by the caller; empty when all are taken. */
@@ -32,21 +40,18 @@ final class Waiters {
       return Optional.empty();
     }
     Waiter waiter = new Waiter(tenant, requestId);
-    byRequestId.merge(
-        requestId,
-        List.of(waiter),
-        (old, added) -> Stream.concat(old.stream(), added.stream()).toList());
+    waiting.add(requestId, waiter);
     return Optional.of(waiter);
   }
 
-  /** Whether anybody waits for a request of this id, whatever the tenant. */
-  boolean awaits(String requestId) {
-    return byRequestId.containsKey(requestId);
+  @Override
+  public boolean awaits(String requestId) {
+    return waiting.contains(requestId);
   }
 
-  /** Hands a result to everybody who waits for it. */
-  void complete(CompletionResult result) {
-    for (Waiter waiter : byRequestId.getOrDefault(result.getRequestId(), List.of())) {
+  @Override
+  public void deliver(CompletionResult result) {
+    for (Waiter waiter : waiting.of(result.getRequestId())) {
       if (waiter.tenant.equals(result.getTenant())) {
         waiter.result.complete(result);
       }
@@ -55,9 +60,7 @@ final class Waiters {
 
   /** Ends all waiting without a result. */
   void failAll(RefusedException reason) {
-    byRequestId
-        .values()
-        .forEach(list -> list.forEach(waiter -> waiter.result.completeExceptionally(reason)));
+    waiting.all().forEach(waiter -> waiter.result.completeExceptionally(reason));
   }
 
   /** Waits until nobody waits any more. Takes all places, so nobody else can wait afterwards. */
@@ -76,12 +79,7 @@ final class Waiters {
   }
 
   private void remove(Waiter gone) {
-    byRequestId.computeIfPresent(
-        gone.requestId,
-        (id, list) -> {
-          List<Waiter> rest = list.stream().filter(waiter -> waiter != gone).toList();
-          return rest.isEmpty() ? null : rest;
-        });
+    waiting.remove(gone.requestId, gone);
     places.release();
   }
 

@@ -96,7 +96,7 @@ class ChatEndpointTest {
   void shouldAnswerTheErrorWithItsStatusWhenThePipelineFails() throws Exception {
     http.pipeline =
         exchange -> {
-          http.waiters.complete(Requests.failed(exchange, "rate_limited", 429));
+          http.waiters.deliver(Requests.failed(exchange, "rate_limited", 429));
           return QUEUED;
         };
 
@@ -161,7 +161,7 @@ class ChatEndpointTest {
     var second = sendAsync("k");
     await().until(() -> http.waiters.size() == 2);
 
-    http.waiters.complete(Requests.echo(exchange));
+    http.waiters.deliver(Requests.echo(exchange));
 
     assertThat(first.join().body()).isEqualTo(second.join().body()).contains("chat.completion");
     assertThat(http.published).hasSize(1);
@@ -190,7 +190,7 @@ class ChatEndpointTest {
       exchange
           .getRequest()
           .setMessages(List.of(Requests.message("user", "for " + exchange.getTenant())));
-      http.waiters.complete(Requests.echo(exchange));
+      http.waiters.deliver(Requests.echo(exchange));
     }
 
     assertThat(mine.join().body()).contains("for mine");
@@ -208,7 +208,7 @@ class ChatEndpointTest {
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     assertThat(json(refused).at("/error/code").asText()).isEqualTo("queue_full");
-    http.waiters.complete(Requests.echo(http.published.getFirst()));
+    http.waiters.deliver(Requests.echo(http.published.getFirst()));
     assertThat(first.join().statusCode()).isEqualTo(200);
     await().until(() -> http.waiters.size() == 0);
   }
@@ -249,7 +249,7 @@ class ChatEndpointTest {
     call.cancel(true);
     Exchange exchange = http.published.getFirst();
     http.knows(Requests.echo(exchange));
-    http.waiters.complete(Requests.echo(exchange));
+    http.waiters.deliver(Requests.echo(exchange));
 
     await().until(() -> http.waiters.size() == 0);
     assertThat(http.get("/v1/requests/k").statusCode()).isEqualTo(200);

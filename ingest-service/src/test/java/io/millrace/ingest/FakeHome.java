@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.registry.SchemaRegistry;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in for the home stage: answers every exchange with an echo, unless told to hold them. */
 final class FakeHome implements AutoCloseable {
@@ -37,6 +39,7 @@ final class FakeHome implements AutoCloseable {
   /** Whether answers are committed. */
   volatile boolean committing = true;
 
+  private long happened;
   private final TopicCatalogue topics;
   private final SchemaRegistry registry;
   private final AvroSerdes serdes;
@@ -97,6 +100,47 @@ final class FakeHome implements AutoCloseable {
             .setRequestId(exchange.getRequestId())
             .build();
     write(topics.events(), PipelineEvent.class, exchange.getRequestId(), event);
+  }
+
+  /** Says that something happened to an exchange. */
+  void event(Exchange exchange, String type, Map<String, String> attributes) {
+    PipelineEvent event =
+        PipelineEvent.newBuilder()
+            .setType(type)
+            .setAtMillis(next(exchange))
+            .setSource("home")
+            .setTenant(exchange.getTenant())
+            .setRequestId(exchange.getRequestId())
+            .setAttempt(1)
+            .setAttributes(attributes)
+            .build();
+    write(topics.events(), PipelineEvent.class, exchange.getRequestId(), event);
+  }
+
+  /** Says that a provider was called; the error's code is null for a call that went well. */
+  void call(Exchange exchange, int number, @Nullable String errorCode) {
+    ProviderCall call =
+        ProviderCall.newBuilder()
+            .setExchangeId(exchange.getExchangeId())
+            .setRequestId(exchange.getRequestId())
+            .setTenant(exchange.getTenant())
+            .setAttempt(1)
+            .setCall(number)
+            .setProvider("sim")
+            .setModel("echo")
+            .setKeyName("operators-key")
+            .setLane(exchange.getLane())
+            .setWorker("w")
+            .setStartedAtMillis(next(exchange))
+            .setLatencyMicros(0)
+            .setErrorCode(errorCode)
+            .build();
+    write(topics.attempts(), ProviderCall.class, "sim", call);
+  }
+
+  /** One thing after the other. */
+  private long next(Exchange exchange) {
+    return exchange.getAcceptedAtMillis() + ++happened;
   }
 
   /** Writes the result of an exchange. */

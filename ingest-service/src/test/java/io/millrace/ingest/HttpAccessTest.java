@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingest.access.AccessSettings;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.access.AuthSecret;
 import io.millrace.schemas.access.IssuedKey;
 import io.millrace.schemas.access.KeyIssuer;
@@ -142,6 +143,38 @@ class HttpAccessTest {
   }
 
   @Test
+  void shouldListTheModelsThatAKeyMayUse() throws Exception {
+    List<ModelInfo> models =
+        List.of(
+            new ModelInfo("sim/a", "sim"),
+            new ModelInfo("sim/b", "sim"),
+            new ModelInfo("hf/org/b", "hf"),
+            new ModelInfo("fast", "hf", List.of(new Target("hf", "c"), new Target("sim", "a"))),
+            new ModelInfo("slow", "hf", List.of(new Target("hf", "c"))));
+    IssuedKey simulated = keyFor("sim/*");
+    IssuedKey bare = keyFor("b");
+    KeyVerifier verifier =
+        KeyVerifier.ofFixed(SECRET, List.of(simulated.record(), bare.record(), all.record()));
+    try (HttpFixture http =
+        new HttpFixture(
+            IngestConfig.defaults().withAccess(open).withModels(models),
+            new SimpleMeterRegistry(),
+            verifier)) {
+      assertThat(listed(http, bearer(simulated))).containsExactly("sim/a", "sim/b", "fast");
+      assertThat(listed(http, bearer(bare))).containsExactly("sim/b");
+      assertThat(listed(http, bearer(all))).hasSize(5);
+      assertThat(listed(http)).hasSize(5);
+      assertThat(http.get("/v1/models/sim/a", bearer(simulated)).statusCode()).isEqualTo(200);
+      assertThat(http.get("/v1/models/hf/org/b", bearer(simulated)).statusCode()).isEqualTo(404);
+      assertThat(http.get("/v1/models/slow", bearer(simulated)).statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static List<String> listed(HttpFixture http, String... headers) throws Exception {
+    return HttpFixture.json(http.get("/v1/models", headers)).at("/data").findValuesAsText("id");
+  }
+
+  @Test
   void shouldNotRefuseAGoodKeyWhileTheKeysAreBeingRead() throws Exception {
     required.keysKnown = false;
     HttpResponse<String> early = chat(required, all.key());
@@ -170,6 +203,12 @@ class HttpAccessTest {
 
   private HttpFixture fixture(AccessSettings settings) {
     return fixtureOf(settings, keys);
+  }
+
+  private IssuedKey keyFor(String model) {
+    return issuer.create(
+        new KeySpec("k", "acme", "search", null, Set.of(model), Set.of(), Set.of(), false),
+        Instant.now());
   }
 
   private IssuedKey key(Set<String> endpoints) {

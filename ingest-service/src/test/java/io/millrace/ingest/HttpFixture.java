@@ -9,6 +9,7 @@ import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.access.KeyVerifier;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.models.ReportedModelsView;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The real HTTP server with a scripted pipeline behind it. */
@@ -85,10 +87,20 @@ final class HttpFixture implements AutoCloseable, Vitals {
     server =
         HttpApi.start(
             free,
+            new KnownModels(free.models(), ReportedModelsView.NONE),
             new HttpGate(credentials, counted, clock),
             intake,
             wait,
             new StreamAnswer(wait, streams, counted, clock),
+            new EventsEndpoint(
+                intake,
+                query -> {
+                  throw new KafkaException("no broker behind " + query.requestId());
+                },
+                config.admission().defaultTenant(),
+                EventsSettings.defaults(),
+                counted,
+                clock),
             new PeerEndpoint(this::held, proof),
             this,
             registry);
@@ -100,7 +112,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
   }
 
   private CompletableFuture<Void> echo(Exchange exchange) {
-    waiters.complete(Requests.echo(exchange));
+    waiters.deliver(Requests.echo(exchange));
     return QUEUED;
   }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
+import io.millrace.ingest.FollowedEvents.Seen;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.topic.HeaderNames;
 import java.net.http.HttpResponse;
@@ -166,6 +167,66 @@ class IngestServiceIT {
   }
 
   @Test
+  void shouldTellTheEventsOfARequestOnAnotherInstanceUntilItsResult() {
+    IngestService a = pipeline.start(pipeline.config("a"));
+    IngestService b = pipeline.start(pipeline.config("b"));
+    home.answering = false;
+    pipeline.post(a, "/v1/requests", Requests.chatBody("hello"), "Idempotency-Key", "r1");
+    await().atMost(SOON).until(() -> home.seen.size() == 1);
+    Exchange exchange = home.seen.getFirst();
+    Exchange namesake = Requests.exchange("other", "r1");
+    home.accept(exchange);
+    await().atMost(SOON).until(() -> pipeline.status(b, "r1").equals("in_progress"));
+    home.call(exchange, 1, "upstream_error");
+    home.event(namesake, "secret-of-another-tenant", Map.of());
+    home.call(namesake, 1, null);
+
+    FollowedEvents live = pipeline.follow(b, "r1");
+    List<Seen> seen = new ArrayList<>(List.of(live.next(), live.next(), live.next()));
+    home.event(exchange, "route-selected", Map.of("target", "sim/echo"));
+    seen.add(live.next());
+    home.call(exchange, 2, null);
+    home.answer(exchange);
+    seen.addAll(live.rest());
+
+    assertThat(seen)
+        .extracting(Seen::what)
+        .containsExactly(
+            "state in_progress",
+            "event request-accepted",
+            "call call-failed",
+            "event route-selected",
+            "call call-completed",
+            "result completed");
+    assertThat(seen.get(2).data().at("/attributes/code").asText()).isEqualTo("upstream_error");
+    assertThat(seen.getLast().data().at("/response/choices/0/message/content").asText())
+        .isEqualTo("hello");
+    assertThat(seen.subList(0, 5).toString()).doesNotContain("hello", "operators-key");
+    List<Seen> later = seen.subList(1, 6);
+    await().atMost(SOON).until(() -> pipeline.status(a, "r1").equals("completed"));
+    assertThat(pipeline.follow(a, "r1").rest().subList(1, 6)).isEqualTo(later);
+    String madeUp = "a0:9,a1:9,a2:9,a3:9,e0:99999,e1:99999,e2:99999,e3:99999";
+    assertThat(pipeline.follow(a, "r1", "Last-Event-ID", madeUp).rest()).hasSize(6);
+    assertThat(pipeline.follow(a, "r1", "Last-Event-ID", seen.get(2).id()).rest())
+        .extracting(Seen::what)
+        .containsExactly(
+            "state completed", "event route-selected", "call call-completed", "result completed");
+
+    pipeline.post(a, "/v1/requests", Requests.chatBody("hello"), "Idempotency-Key", "r2");
+    FollowedEvents interrupted = pipeline.follow(a, "r2");
+    assertThat(interrupted.next().what()).isEqualTo("state queued");
+    await().atMost(SOON).until(() -> home.seen.size() == 2);
+    home.accept(home.seen.getLast());
+    assertThat(interrupted.next().what()).isEqualTo("event request-accepted");
+    assertThat(interrupted.next().what()).isEqualTo("state in_progress");
+    pipeline.stop(a);
+    assertThat(interrupted.rest()).isEmpty();
+    assertThat(
+            pipeline.meters.get(IngestMeters.FOLLOWERS).tag("outcome", "drained").timer().count())
+        .isOne();
+  }
+
+  @Test
   void shouldFindEveryResultOnEitherInstanceWhenThereAreTwo() {
     IngestService a = pipeline.start(pipeline.config("a"));
     IngestService b = pipeline.start(pipeline.config("b"));
@@ -266,7 +327,7 @@ class IngestServiceIT {
                     new SimpleMeterRegistry()))
         .hasMessageContaining(Integer.toString(first.port()));
     assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> thread.getName().equals(CompletionWatcher.THREAD_NAME))
+        .filteredOn(thread -> thread.getName().equals(IngestService.COMPLETIONS_THREAD))
         .hasSize(1);
   }
 

@@ -58,13 +58,11 @@ class ResultsTopologyTest {
   }
 
   @Test
-  void shouldKeepOnlyTheResultWhenItComesBeforeItsEventOfTheSameTime() {
+  void shouldKeepTheResultWhenItComesBeforeItsEventOfTheSameTime() {
     topology.complete(result("acme", "r1", NOW));
     topology.event(event("request-accepted", "acme", "r1", NOW));
 
-    assertThat(topology.stored("acme", "r1"))
-        .singleElement()
-        .isInstanceOf(StoredState.Finished.class);
+    assertThat(topology.stored("acme", "r1")).first().isInstanceOf(StoredState.Finished.class);
   }
 
   @Test

@@ -114,6 +114,12 @@ final class ServiceFixture implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri(service, path)));
   }
 
+  /** The events of a request. */
+  FollowedEvents follow(IngestService service, String requestId, String... headers) {
+    return FollowedEvents.open(
+        client, uri(service, "/v1/requests/" + requestId + "/events"), headers);
+  }
+
   /** Status of a request by id, or what HTTP said instead. */
   String status(IngestService service, String requestId) {
     HttpResponse<String> response = get(service, "/v1/requests/" + requestId);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.CompletionChunk;
+import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,8 +20,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,12 +54,27 @@ class StreamEndpointTest {
 
   /** What the pipeline does with each exchange: these pieces, then the echo. */
   private void answering(CompletionChunk... chunks) {
+    answering(Requests::echo, chunks);
+  }
+
+  private void answering(Function<Exchange, CompletionResult> result, CompletionChunk... chunks) {
     http.pipeline =
         exchange -> {
           send(exchange, chunks);
-          http.waiters.complete(Requests.echo(exchange));
+          http.waiters.deliver(result.apply(exchange));
           return QUEUED;
         };
+  }
+
+  /** The exchange that comes to the pipeline next; nothing is done with it there. */
+  private CompletableFuture<Exchange> published() {
+    CompletableFuture<Exchange> published = new CompletableFuture<>();
+    http.pipeline =
+        exchange -> {
+          published.complete(exchange);
+          return QUEUED;
+        };
+    return published;
   }
 
   private void send(Exchange exchange, CompletionChunk... chunks) {
@@ -88,12 +105,7 @@ class StreamEndpointTest {
 
   @Test
   void shouldSendEachPieceAtOnce() throws Exception {
-    CompletableFuture<Exchange> published = new CompletableFuture<>();
-    http.pipeline =
-        exchange -> {
-          published.complete(exchange);
-          return QUEUED;
-        };
+    CompletableFuture<Exchange> published = published();
     CompletableFuture<HttpResponse<InputStream>> answer = stream();
     Exchange exchange = published.get();
     send(exchange, Chunks.text("a", 0, "hel"));
@@ -104,7 +116,7 @@ class StreamEndpointTest {
       send(exchange, Chunks.text("a", 1, "lo"));
       assertThat(reader.readLine()).isEqualTo("data: " + Chunks.json("lo"));
       send(exchange, Chunks.end("a", 2));
-      http.waiters.complete(Requests.echo(exchange));
+      http.waiters.deliver(Requests.echo(exchange));
       assertThat(reader.lines().toList()).contains(DONE);
     }
   }
@@ -119,13 +131,12 @@ class StreamEndpointTest {
 
   @Test
   void shouldReplayAnAnswerThatWasNotStreamed() throws Exception {
-    http.pipeline =
+    answering(
         exchange -> {
-          var result = Requests.echo(exchange);
-          result.setResponseHeaders(java.util.Map.of("x-millrace-cache", "hit"));
-          http.waiters.complete(result);
-          return QUEUED;
-        };
+          CompletionResult result = Requests.echo(exchange);
+          result.setResponseHeaders(Map.of("x-millrace-cache", "hit"));
+          return result;
+        });
 
     HttpResponse<String> response =
         http.post(PATH, BODY.replace("true,", "true,\"stream_options\":{\"include_usage\":true},"));
@@ -141,12 +152,8 @@ class StreamEndpointTest {
 
   @Test
   void shouldTellAnErrorByItsStatusWhenNothingWasSent() throws Exception {
-    http.pipeline =
-        exchange -> {
-          send(exchange, Chunks.broken("a", 0));
-          http.waiters.complete(Requests.failed(exchange, "upstream_rate_limited", 429));
-          return QUEUED;
-        };
+    answering(
+        exchange -> Requests.failed(exchange, "upstream_rate_limited", 429), Chunks.broken("a", 0));
 
     HttpResponse<String> response = http.post(PATH, BODY);
 
@@ -186,16 +193,11 @@ class StreamEndpointTest {
   @Test
   void shouldTellThatItGoesOnWhileNothingComes() throws Exception {
     restart(settings(Duration.ofMillis(20), 100, Duration.ofSeconds(10), Duration.ofSeconds(2)));
-    CompletableFuture<Exchange> published = new CompletableFuture<>();
-    http.pipeline =
-        exchange -> {
-          published.complete(exchange);
-          return QUEUED;
-        };
+    CompletableFuture<Exchange> published = published();
     CompletableFuture<HttpResponse<InputStream>> answer = stream();
     try (BufferedReader reader = reader(answer.get())) {
       assertThat(reader.readLine()).isEqualTo(": keep-alive");
-      http.waiters.complete(Requests.failed(published.get(), "upstream_error", 502));
+      http.waiters.deliver(Requests.failed(published.get(), "upstream_error", 502));
       assertThat(reader.lines().toList()).anyMatch(line -> line.startsWith("data: {\"error\""));
     }
   }
@@ -241,49 +243,24 @@ class StreamEndpointTest {
   @Test
   void shouldEndTheStreamOfASlowReaderAndOfNobodyElse() throws Exception {
     restart(settings(Duration.ofSeconds(15), 50, Duration.ofSeconds(10), Duration.ofSeconds(2)));
-    CompletableFuture<Exchange> published = new CompletableFuture<>();
-    http.pipeline =
-        exchange -> {
-          published.complete(exchange);
-          return QUEUED;
-        };
+    CompletableFuture<Exchange> published = published();
     try (Socket reader = openStream()) {
-      send(published.get(), Chunks.text("a", 0, "first"));
-      assertThat(reader.getInputStream().read()).isPositive();
-      String long100k = Chunks.json("x".repeat(100_000));
-      // The socket takes some; what is beyond waits in the queue until that is full.
-      for (long i = 1; i < 500; i++) {
-        send(published.get(), Chunks.piece("a", 1, i, long100k, null));
-      }
+      sendMuch(published.get(), reader, 500);
       String all = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(all).contains("\"code\":\"slow_reader\"").doesNotContain(DONE);
     }
     await().until(() -> ended("slow_reader") == 1);
     await().until(() -> http.waiters.size() == 0);
-    http.pipeline =
-        exchange -> {
-          http.waiters.complete(Requests.echo(exchange));
-          return QUEUED;
-        };
+    answering();
     assertThat(events(http.post(PATH, BODY).body())).contains(DONE);
   }
 
   @Test
   void shouldCloseTheConnectionOfAReaderWhoTakesNothing() throws Exception {
     restart(settings(Duration.ofSeconds(15), 500, Duration.ofMillis(300), Duration.ofSeconds(2)));
-    CompletableFuture<Exchange> published = new CompletableFuture<>();
-    http.pipeline =
-        exchange -> {
-          published.complete(exchange);
-          return QUEUED;
-        };
+    CompletableFuture<Exchange> published = published();
     try (Socket reader = openStream()) {
-      Exchange exchange = published.get();
-      send(exchange, Chunks.text("a", 0, "first"));
-      assertThat(reader.getInputStream().read()).isPositive();
-      for (long i = 1; i < 400; i++) {
-        send(exchange, Chunks.piece("a", 1, i, Chunks.json("x".repeat(100_000)), null));
-      }
+      sendMuch(published.get(), reader, 400);
       await().until(() -> ended("gone") == 1);
       assertThat(reader.isClosed()).isFalse();
     }
@@ -294,18 +271,23 @@ class StreamEndpointTest {
   @Test
   void shouldLetGoWhenTheReaderIsGone() throws Exception {
     restart(settings(Duration.ofMillis(20), 100, Duration.ofSeconds(10), Duration.ofSeconds(2)));
-    CountDownLatch queued = new CountDownLatch(1);
-    http.pipeline =
-        exchange -> {
-          queued.countDown();
-          return QUEUED;
-        };
+    CompletableFuture<Exchange> published = published();
     try (Socket reader = openStream()) {
-      queued.await();
+      published.get();
       assertThat(reader.getInputStream().read()).isPositive();
     }
     await().until(() -> ended("gone") == 1);
     await().until(() -> http.waiters.size() == 0);
+  }
+
+  /** The socket takes some; what is beyond waits in the queue until that is full. */
+  private void sendMuch(Exchange exchange, Socket reader, int pieces) throws IOException {
+    send(exchange, Chunks.text("a", 0, "first"));
+    assertThat(reader.getInputStream().read()).isPositive();
+    String long100k = Chunks.json("x".repeat(100_000));
+    for (long i = 1; i < pieces; i++) {
+      send(exchange, Chunks.piece("a", 1, i, long100k, null));
+    }
   }
 
   private long ended(String outcome) {

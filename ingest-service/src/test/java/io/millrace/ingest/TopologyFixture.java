@@ -131,12 +131,19 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   /** Everything the store holds about a request, oldest first. */
+  /** The result first, where there is one. */
   List<StoredState> stored(String tenant, String requestId) {
+    List<StoredState> states = stored(IngestTopology.resultKey(tenant, requestId));
+    states.addAll(stored(IngestTopology.progressKey(tenant, requestId)));
+    return states;
+  }
+
+  private List<StoredState> stored(String key) {
     List<StoredState> states = new ArrayList<>();
     try (WindowStoreIterator<byte[]> found =
         driver
             .<String, byte[]>getWindowStore(IngestTopology.RESULTS_STORE)
-            .fetch(tenant + "/" + requestId, Instant.EPOCH, NOW.plus(Duration.ofDays(3650)))) {
+            .fetch(key, Instant.EPOCH, NOW.plus(Duration.ofDays(3650)))) {
       while (found.hasNext()) {
         KeyValue<Long, byte[]> state = found.next();
         states.add(StoredState.read(state.value));

@@ -16,7 +16,7 @@ class WaitersTest {
     CompletionResult result = Requests.echo(Requests.exchange("acme", "r1"));
     try (Waiter first = waiters.register("acme", "r1").orElseThrow();
         Waiter second = waiters.register("acme", "r1").orElseThrow()) {
-      waiters.complete(result);
+      waiters.deliver(result);
 
       assertThat(first.result()).isCompletedWithValue(result);
       assertThat(second.result()).isCompletedWithValue(result);
@@ -26,7 +26,7 @@ class WaitersTest {
   @Test
   void shouldNotCompleteWhenTheTenantIsAnother() {
     try (Waiter waiter = waiters.register("acme", "r1").orElseThrow()) {
-      waiters.complete(Requests.echo(Requests.exchange("other", "r1")));
+      waiters.deliver(Requests.echo(Requests.exchange("other", "r1")));
 
       assertThat(waiter.result()).isNotDone();
     }
@@ -53,7 +53,7 @@ class WaitersTest {
     Waiter first = waiters.register("a", "1").orElseThrow();
     try (Waiter second = waiters.register("a", "1").orElseThrow()) {
       first.close();
-      waiters.complete(Requests.echo(Requests.exchange("a", "1")));
+      waiters.deliver(Requests.echo(Requests.exchange("a", "1")));
 
       assertThat(first.result()).isNotDone();
       assertThat(second.result()).isCompleted();

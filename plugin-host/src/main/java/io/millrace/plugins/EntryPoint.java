@@ -7,6 +7,7 @@ import io.millrace.plugin.monitor.MonitorFactory;
 import io.millrace.plugin.provider.ProviderFactory;
 import io.millrace.plugin.routing.RoutingStrategyFactory;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a plugin offers: one factory of one kind. */
@@ -18,155 +19,105 @@ public sealed interface EntryPoint {
       {"type":"object","additionalProperties":false,"properties":{}}\
       """;
 
+  /** What it says of itself. */
+  Facts facts();
+
   /** Which kind it is. */
-  PluginKind kind();
+  default PluginKind kind() {
+    return facts().kind();
+  }
 
   /** What it calls itself. */
-  String name();
+  default String name() {
+    return facts().name().get();
+  }
 
   /** One sentence, or empty. */
-  String description();
+  default String description() {
+    return facts().description().get();
+  }
 
   /** JSON Schema of its configuration, or null when any will do. */
-  @Nullable String configSchema();
+  default @Nullable String configSchema() {
+    return facts().configSchema().get();
+  }
+
+  /**
+   * What an entry point says of itself; it is asked anew each time.
+   *
+   * @param kind which kind it is
+   * @param name what it calls itself
+   * @param description one sentence, or empty
+   * @param configSchema JSON Schema of its configuration, or null when any will do
+   */
+  record Facts(
+      PluginKind kind,
+      Supplier<String> name,
+      Supplier<String> description,
+      Supplier<@Nullable String> configSchema) {
+
+    /** Of what has its settings elsewhere. */
+    static Facts unconfigured(
+        PluginKind kind, Supplier<String> name, Supplier<String> description) {
+      return new Facts(kind, name, description, () -> NO_CONFIG);
+    }
+  }
 
   /** A hook. */
   record HookEntry(HookFactory factory) implements EntryPoint {
     @Override
-    public PluginKind kind() {
-      return PluginKind.HOOK;
-    }
-
-    @Override
-    public String name() {
-      return factory.descriptor().name();
-    }
-
-    @Override
-    public String description() {
-      return factory.descriptor().description();
-    }
-
-    @Override
-    public @Nullable String configSchema() {
-      return factory.descriptor().configSchema();
+    public Facts facts() {
+      return new Facts(
+          PluginKind.HOOK,
+          () -> factory.descriptor().name(),
+          () -> factory.descriptor().description(),
+          () -> factory.descriptor().configSchema());
     }
   }
 
   /** A type of provider; its configuration stands under {@code providers}. */
   record ProviderEntry(ProviderFactory factory) implements EntryPoint {
     @Override
-    public PluginKind kind() {
-      return PluginKind.PROVIDER;
-    }
-
-    @Override
-    public String name() {
-      return factory.type();
-    }
-
-    @Override
-    public String description() {
-      return "";
-    }
-
-    @Override
-    public String configSchema() {
-      return NO_CONFIG;
+    public Facts facts() {
+      return Facts.unconfigured(PluginKind.PROVIDER, factory::type, () -> "");
     }
   }
 
   /** A routing strategy, made a hook. */
   record StrategyEntry(RoutingStrategyFactory factory, RoutingHookFactory hook)
       implements EntryPoint {
-
     @Override
-    public PluginKind kind() {
-      return PluginKind.STRATEGY;
-    }
-
-    @Override
-    public String name() {
-      return factory.name();
-    }
-
-    @Override
-    public String description() {
-      return factory.description();
-    }
-
-    @Override
-    public @Nullable String configSchema() {
-      return hook.descriptor().configSchema();
+    public Facts facts() {
+      return new Facts(
+          PluginKind.STRATEGY,
+          factory::name,
+          factory::description,
+          () -> hook.descriptor().configSchema());
     }
   }
 
   /** A monitor. */
   record MonitorEntry(MonitorFactory factory) implements EntryPoint {
     @Override
-    public PluginKind kind() {
-      return PluginKind.MONITOR;
-    }
-
-    @Override
-    public String name() {
-      return factory.name();
-    }
-
-    @Override
-    public String description() {
-      return factory.description();
-    }
-
-    @Override
-    public @Nullable String configSchema() {
-      return factory.configSchema();
+    public Facts facts() {
+      return new Facts(
+          PluginKind.MONITOR, factory::name, factory::description, factory::configSchema);
     }
   }
 
   /** An engine; its settings stand with the providers that use it. */
   record EngineEntry(InferenceEngineFactory factory) implements EntryPoint {
     @Override
-    public PluginKind kind() {
-      return PluginKind.ENGINE;
-    }
-
-    @Override
-    public String name() {
-      return factory.name();
-    }
-
-    @Override
-    public String description() {
-      return factory.description();
-    }
-
-    @Override
-    public String configSchema() {
-      return NO_CONFIG;
+    public Facts facts() {
+      return Facts.unconfigured(PluginKind.ENGINE, factory::name, factory::description);
     }
   }
 
   /** A loader; its settings stand with the models that it loads. */
   record LoaderEntry(ModelLoader loader) implements EntryPoint {
     @Override
-    public PluginKind kind() {
-      return PluginKind.LOADER;
-    }
-
-    @Override
-    public String name() {
-      return loader.name();
-    }
-
-    @Override
-    public String description() {
-      return loader.description();
-    }
-
-    @Override
-    public String configSchema() {
-      return NO_CONFIG;
+    public Facts facts() {
+      return Facts.unconfigured(PluginKind.LOADER, loader::name, loader::description);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.lane.Shares;
 import io.millrace.workers.offset.Commit;
 import io.millrace.workers.offset.OffsetTracker;
 import java.util.ArrayDeque;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition while it belongs to this worker: what was read and not taken, what is running, what
- * is done. Records are taken in order and begun in any order. Owned by the poll thread.
+ * is done. Records are taken in order, but for those that were left in the topic, and begun in any
+ * order. Owned by the poll thread.
  */
 final class Assignment {
 
@@ -21,6 +23,14 @@ final class Assignment {
   private final InFlightLimit limit;
   private final Deque<ConsumerRecord<byte[], byte[]>> unread = new ArrayDeque<>();
   private final OffsetTracker tracker;
+  private final LeftBehind left;
+
+  /**
+   * What tenants hold of the records that were taken and not begun, each a byte of marks: half of
+   * the marks at most, where records are left too.
+   */
+  private final Shares shares;
+
   private long readTo;
   private int running;
   private boolean paused;
@@ -42,6 +52,10 @@ final class Assignment {
     this.partition = partition;
     this.lane = lane;
     this.tracker = OffsetTracker.resume(committed, maxMetadataCharacters);
+    this.left = new LeftBehind(tracker);
+    this.shares =
+        new Shares(
+            Math.max(1, OffsetTracker.marksBytes(maxMetadataCharacters) / 2), Long.MAX_VALUE / 4);
     this.readTo = committed.offset();
   }
 
@@ -73,6 +87,43 @@ final class Assignment {
   /** Whether records were read that are not taken yet. */
   boolean hasUnread() {
     return !unread.isEmpty();
+  }
+
+  /** Whose the next record is. */
+  String nextTenant() {
+    return Backlog.tenantOf(unread.getFirst().key());
+  }
+
+  /** Whether the next record is done already; then {@link #takeNext} passes over it. */
+  boolean nextIsDone() {
+    return tracker.isDone(unread.getFirst().offset());
+  }
+
+  /** Leaves the next record in the topic, to be read again; false when it has to wait. */
+  boolean leaveNext(String tenant) {
+    long offset = unread.getFirst().offset();
+    if (!left.mayAdd(tenant) || !tracker.canLeave(offset)) {
+      return false;
+    }
+    unread.removeFirst();
+    left.add(tenant, tracker.leave(offset), offset);
+    return true;
+  }
+
+  /** Leaves a record that was taken and not begun. */
+  void giveBack(String tenant, long offset) {
+    tracker.giveBack(offset);
+    left.addAgain(tenant, offset);
+  }
+
+  /** What was left in the topic. */
+  LeftBehind left() {
+    return left;
+  }
+
+  /** What tenants hold of it. */
+  Shares shares() {
+    return shares;
   }
 
   /** Whether the next record may be taken without the marks becoming too long. */
@@ -111,6 +162,7 @@ final class Assignment {
   /** Gives back what waits for a commit that will not come: the partition belongs to another. */
   void leave() {
     unread.clear();
+    left.abandon();
     limit.release(lane, doneSinceCommit + doneInCommit);
     doneSinceCommit = 0;
     doneInCommit = 0;
@@ -135,6 +187,7 @@ final class Assignment {
    */
   void stopTaking() {
     unread.clear();
+    left.abandon();
     leaving = true;
   }
 

@@ -3,9 +3,7 @@ package io.millrace.workers;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.lane.LaneScheduler;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was read and waits to be begun, over all partitions: first in its partition, in the order
- * read, until there is room for it; then held, where lanes and tenants take turns. Owned by the
- * poll thread.
+ * read, until there is room for it; then held, where lanes and tenants take turns. When a lane has
+ * no more room, tenants that hold more than their share leave the rest in the topic, and reading
+ * goes on. Owned by the poll thread.
  */
 final class Backlog {
 
@@ -25,34 +24,48 @@ final class Backlog {
   private static final String NOBODY = "";
 
   private final LaneScheduler<Waiting> scheduler = new LaneScheduler<>();
-  private final ReadAhead readAhead;
-
-  /** Partitions with records that were read and are not held, by lane; the next one first. */
-  private final Map<Lane, Deque<Assignment>> unread = new EnumMap<>(Lane.class);
+  private final Map<Lane, LaneBacklog> lanes = new EnumMap<>(Lane.class);
 
   Backlog(ReadAhead readAhead) {
-    this.readAhead = readAhead;
     for (Lane lane : Lane.values()) {
-      unread.put(lane, new ArrayDeque<>());
+      lanes.put(lane, new LaneBacklog(lane, readAhead.of(lane), scheduler));
     }
   }
 
   /** Says that records of a partition were read, that had none before. */
   void read(Assignment assignment) {
-    unreadIn(assignment.lane()).addLast(assignment);
+    of(assignment.lane()).read(assignment);
+  }
+
+  /** Holds what there is room for, partitions of a lane by turns. */
+  void fill() {
+    lanes.values().forEach(lane -> lane.hold(false));
   }
 
   /**
-   * Holds what there is room for, partitions of a lane by turns.
+   * Holds what there is room for, and makes room where some hold more than their share.
    *
    * @return how many partitions are held back because their marks might not fit into a commit
    */
   int hold() {
-    int heldBack = 0;
-    for (Lane lane : Lane.values()) {
-      heldBack += hold(lane);
-    }
-    return heldBack;
+    return lanes.values().stream().mapToInt(lane -> lane.hold(true)).sum();
+  }
+
+  /** The partitions with records that were left in the topic and are wanted now. */
+  List<Assignment> wanted() {
+    List<Assignment> wanted = new ArrayList<>(0);
+    lanes.values().forEach(lane -> lane.plan(wanted));
+    return wanted;
+  }
+
+  /** Whether a partition has records that were left in the topic. */
+  boolean isBehind(Assignment assignment) {
+    return of(assignment.lane()).isBehind(assignment);
+  }
+
+  /** Holds what was read again. */
+  void holdAgain() {
+    lanes.values().forEach(LaneBacklog::holdAgain);
   }
 
   /**
@@ -64,32 +77,23 @@ final class Backlog {
   @Nullable Waiting next(Predicate<Lane> tryTake) {
     Waiting next = scheduler.next(tryTake);
     if (next != null) {
-      readAhead.letGo(next.assignment().lane(), next.record());
+      of(next.assignment().lane()).letGo(next);
     }
     return next;
   }
 
   /** Forgets all records of a partition. */
   void forget(Assignment assignment) {
-    unreadIn(assignment.lane()).remove(assignment);
-    scheduler.removeIf(
-        assignment.lane(),
-        waiting -> {
-          boolean gone = waiting.assignment() == assignment;
-          if (gone) {
-            readAhead.letGo(assignment.lane(), waiting.record());
-          }
-          return gone;
-        });
+    of(assignment.lane()).forget(assignment);
   }
 
   /** Whether more of a partition may be read. */
   boolean wantsMore(Assignment assignment) {
-    return !assignment.hasUnread() && readAhead.hasRoom(assignment.lane());
+    return !assignment.hasUnread() && of(assignment.lane()).wantsMore();
   }
 
   boolean isEmpty() {
-    return scheduler.isEmpty() && unread.values().stream().allMatch(Deque::isEmpty);
+    return scheduler.isEmpty() && lanes.values().stream().allMatch(LaneBacklog::isEmpty);
   }
 
   /** How many records of a lane are held. */
@@ -102,34 +106,18 @@ final class Backlog {
     return scheduler.tenants(lane);
   }
 
-  private int hold(Lane lane) {
-    Deque<Assignment> turns = unreadIn(lane);
-    List<Assignment> heldBack = new ArrayList<>(0);
-    while (!turns.isEmpty() && readAhead.hasRoom(lane)) {
-      Assignment next = turns.removeFirst();
-      if (!next.mayTakeNext()) {
-        heldBack.add(next);
-        continue;
-      }
-      hold(next);
-      if (next.hasUnread()) {
-        turns.addLast(next);
-      }
-    }
-    turns.addAll(heldBack);
-    return heldBack.size();
+  /** How many partitions of a lane have records that were read and left in the topic. */
+  int behind(Lane lane) {
+    return of(lane).behind();
   }
 
-  private void hold(Assignment assignment) {
-    ConsumerRecord<byte[], byte[]> record = assignment.takeNext();
-    if (record != null) {
-      readAhead.hold(assignment.lane(), record);
-      scheduler.add(assignment.lane(), tenantOf(record.key()), new Waiting(assignment, record));
-    }
+  /** How many records are held over all lanes. */
+  int waiting() {
+    return lanes.keySet().stream().mapToInt(this::waiting).sum();
   }
 
-  private Deque<Assignment> unreadIn(Lane lane) {
-    return Objects.requireNonNull(unread.get(lane));
+  private LaneBacklog of(Lane lane) {
+    return Objects.requireNonNull(lanes.get(lane));
   }
 
   /** A dispatch's key is its exchange's id, which is the tenant, a slash, and the request's id. */
@@ -149,5 +137,5 @@ final class Backlog {
    *
    * @param assignment its partition, as it was when it was read
    */
-  record Waiting(Assignment assignment, ConsumerRecord<byte[], byte[]> record) {}
+  record Waiting(Assignment assignment, String tenant, ConsumerRecord<byte[], byte[]> record) {}
 }

@@ -18,6 +18,7 @@ final class CallAssembly {
    * An assembly; its executors share keys and gates.
    *
    * @param random values from 0 inclusive to 1 exclusive; thread-safe
+   * @param process what events call this process
    */
   CallAssembly(
       String provider,
@@ -25,12 +26,15 @@ final class CallAssembly {
       ProviderHealthView health,
       DoubleSupplier random,
       TimeSource time,
-      WorkerMeters meters) {
+      WorkerMeters meters,
+      String process,
+      WorkerEvents events) {
     this.setting = setting;
     this.time = time;
     this.meters = meters;
     this.keys = new KeyPool(provider, setting.keys(), setting.keyRecovery(), random);
-    this.gates = new ModelGates(provider, setting, health, random, time, meters.calls());
+    this.gates =
+        new ModelGates(provider, setting, health, random, time, meters.calls(), process, events);
     RetrySetting retries = setting.retries();
     this.backoff = new Backoff(retries.initialBackoff(), retries.maxBackoff(), random);
     for (PooledKey key : keys.keys()) {

@@ -6,10 +6,13 @@ import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.ProviderReply;
+import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.KeyPool.Pick;
+import io.millrace.workers.gate.CircuitSetting;
 import io.millrace.workers.gate.CircuitSetting.OnOpen;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +50,12 @@ final class CallExecutor {
   CallResult execute(CallOrder order) {
     Attempt attempt = new Attempt(order);
     try {
-      Outcome outcome = attempt.run();
-      if (outcome instanceof Completion && setting.priceOf(order.model()) == null) {
+      CallResult result = attempt.run();
+      if (result instanceof CallResult.Finished(Completion c, List<CallTrace> calls)
+          && setting.priceOf(order.model()) == null) {
         meters.costUnknown();
       }
-      return new CallResult.Finished(outcome, attempt.calls.close());
+      return result;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new CallResult.Abandoned(attempt.calls.close());
@@ -64,9 +68,10 @@ final class CallExecutor {
     private final CallOrder order;
     private final ModelGate gate;
     private final CallLog calls;
+    private final @Nullable AttemptChunks chunks;
     private int retries;
     private int paidFor; // calls whose repeat the budget has allowed: each is paid for once
-    private Duration waitedForCircuit = Duration.ZERO;
+    private @Nullable Duration pause; // when it is not null this attempt is over for now
     private @Nullable PooledKey key;
     private @Nullable PipelineError lastError;
 
@@ -74,15 +79,20 @@ final class CallExecutor {
       this.order = order;
       this.gate = gates.of(order.model());
       this.calls = new CallLog(setting.priceOf(order.model()), time);
+      this.chunks = order.chunks() == null ? null : new AttemptChunks(order.chunks());
     }
 
     /** Each round makes a call, waits for something, or ends. */
-    Outcome run() throws InterruptedException {
-      Outcome outcome = null;
-      while (outcome == null) {
-        outcome = round();
+    CallResult run() throws InterruptedException {
+      while (true) {
+        Outcome outcome = round();
+        if (outcome != null) {
+          return new CallResult.Finished(outcome, calls.close());
+        }
+        if (pause != null) {
+          return new CallResult.Postponed(pause, calls.close());
+        }
       }
-      return outcome;
     }
 
     private @Nullable Outcome round() throws InterruptedException {
@@ -126,7 +136,14 @@ final class CallExecutor {
       if (calls.size() == 0) {
         gate.countFirstCall();
       }
-      KeyedCall call = new KeyedCall(order, with, pass, calls, backoff.before(retries + 1));
+      KeyedCall call =
+          new KeyedCall(
+              order,
+              with,
+              pass,
+              calls,
+              backoff.before(retries + 1),
+              chunks == null ? null : chunks.open());
       return switch (reply(call)) {
         case ProviderReply.Success success -> success.completion();
         case ProviderReply.Failure failure -> afterFailure(failure, call);
@@ -195,24 +212,23 @@ final class CallExecutor {
       return null;
     }
 
-    private @Nullable Outcome awaitCircuit(Duration wait) throws InterruptedException {
-      if (mayAwaitCircuit(wait) && gates.beginWaiting()) {
-        waitedForCircuit = waitedForCircuit.plus(wait);
-        try {
-          time.sleep(wait);
-        } finally {
-          gates.endWaiting();
-        }
+    /** Without a fallback a request begins anew when the model is back, and holds no place. */
+    private @Nullable Outcome awaitCircuit(Duration wait) {
+      if (mayAwaitCircuit(wait)) {
+        pause = wait;
         return null;
       }
       meters.calls().circuitRefused();
       return (lastError == null ? circuitOpen() : lastError).withRetryAfter(wait);
     }
 
+    /** A batch has its deadline for patience: nobody sits there and waits. */
     private boolean mayAwaitCircuit(Duration wait) {
+      CircuitSetting circuit = setting.controls().circuit();
       return order.lastChance()
-          && setting.controls().circuit().onOpen() == OnOpen.WAIT
-          && waitedForCircuit.plus(wait).compareTo(setting.controls().circuit().maxWait()) <= 0
+          && circuit.onOpen() == OnOpen.WAIT
+          && (order.lane() == Lane.BATCH
+              || order.waited().plus(wait).compareTo(circuit.maxWait()) <= 0)
           && endsInTime(wait, time.now());
     }
 

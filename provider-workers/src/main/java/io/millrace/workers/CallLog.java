@@ -106,6 +106,11 @@ final class CallLog {
       return startedAt;
     }
 
+    /** How long it has been under way. */
+    long soFarNanos() {
+      return time.nanoTime() - startedNanos;
+    }
+
     /** It has ended; says how long it took, in nanoseconds. */
     long end(ProviderReply with) {
       synchronized (CallLog.this) {

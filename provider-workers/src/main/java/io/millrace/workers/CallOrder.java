@@ -2,6 +2,7 @@ package io.millrace.workers;
 
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.schemas.avro.Lane;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunks takes the pieces of the answer while it comes; null where nobody wants them
  * @param lane how urgent it is
  * @param lastChance whether nothing else is tried when it fails
+ * @param waited how long it has been postponed, because its model could not be called
  */
 record CallOrder(
     CompletionRequest request,
@@ -23,7 +25,8 @@ record CallOrder(
     Instant deadline,
     @Nullable StreamedChunks chunks,
     Lane lane,
-    boolean lastChance) {
+    boolean lastChance,
+    Duration waited) {
 
   /** An attempt of the standard lane, without fallbacks. */
   CallOrder(
@@ -32,12 +35,17 @@ record CallOrder(
       String callId,
       Instant deadline,
       @Nullable StreamedChunks chunks) {
-    this(request, model, callId, deadline, chunks, Lane.STANDARD, true);
+    this(request, model, callId, deadline, chunks, Lane.STANDARD, true, Duration.ZERO);
   }
 
   /** This attempt with its place among others. */
   CallOrder in(Lane replacement, boolean last) {
-    return new CallOrder(request, model, callId, deadline, chunks, replacement, last);
+    return new CallOrder(request, model, callId, deadline, chunks, replacement, last, waited);
+  }
+
+  /** This attempt after so long a wait for its model. */
+  CallOrder after(Duration wait) {
+    return new CallOrder(request, model, callId, deadline, chunks, lane, lastChance, wait);
   }
 
   /** Whose it is: an exchange's id is the tenant, a slash, and the request's id. */

@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.plugin.model.Outcome;
+import java.time.Duration;
 import java.util.List;
 
 /** How an attempt ended at this worker. */
@@ -16,6 +17,13 @@ sealed interface CallResult {
 
   /** It has an outcome. */
   record Finished(Outcome outcome, List<CallTrace> calls) implements CallResult {}
+
+  /**
+   * Its model may not be called now; it is to begin anew.
+   *
+   * @param pause after this; more than 0
+   */
+  record Postponed(Duration pause, List<CallTrace> calls) implements CallResult {}
 
   /** The worker was told to stop before there was one; somebody will begin anew. */
   record Abandoned(List<CallTrace> calls) implements CallResult {}

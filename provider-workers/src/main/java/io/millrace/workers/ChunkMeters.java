@@ -10,20 +10,29 @@ final class ChunkMeters {
   /** Pieces sent to the broker. */
   static final String CHUNKS = "millrace.worker.chunks";
 
+  /** Of these, pieces that went in one record with the one before them. */
+  static final String MERGED = "millrace.worker.chunks.merged";
+
   /** Streams that ended early because the broker did not take a piece. */
   static final String BROKEN_STREAMS = "millrace.worker.broken.streams";
 
   private final Counter chunks;
+  private final Counter merged;
   private final Counter brokenStreams;
 
   ChunkMeters(MeterRegistry registry, String provider) {
     Tags tags = Tags.of(WorkerMeters.PROVIDER, provider);
     chunks = registry.counter(CHUNKS, tags);
+    merged = registry.counter(MERGED, tags);
     brokenStreams = registry.counter(BROKEN_STREAMS, tags);
   }
 
   void sent() {
     chunks.increment();
+  }
+
+  void merged() {
+    merged.increment();
   }
 
   void broken() {

@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * The stream of one delivery of an attempt: its pieces go through the hooks and to the broker, in
- * order. Used by one thread.
+ * order. Used by one thread at a time.
  */
 final class ChunkStream implements StreamedChunks {
 
@@ -65,6 +65,11 @@ final class ChunkStream implements StreamedChunks {
     return begun;
   }
 
+  @Override
+  public void restart() {
+    received = 0;
+  }
+
   /** An answer that the provider gave as a whole is cut into pieces first. */
   private Outcome end(Outcome outcome) throws InterruptedException {
     return switch (outcome) {
@@ -84,6 +89,7 @@ final class ChunkStream implements StreamedChunks {
       return switch (result) {
         case CallResult.Finished(Outcome outcome, List<CallTrace> calls) ->
             new CallResult.Finished(end(outcome), calls);
+        case CallResult.Postponed postponed -> postponed; // only before anything was sent
         case CallResult.Abandoned abandoned -> {
           abandon();
           yield abandoned;

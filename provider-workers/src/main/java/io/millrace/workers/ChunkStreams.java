@@ -22,18 +22,21 @@ final class ChunkStreams {
   private final ChunkFilter filter;
   private final TimeSource time;
   private final ChunkMeters meters;
+  private final WorkerEvents events;
 
   ChunkStreams(
       WorkerRecords records,
       Producer<byte[], byte[]> producer,
       ChunkFilter filter,
       TimeSource time,
-      ChunkMeters meters) {
+      ChunkMeters meters,
+      WorkerEvents events) {
     this.records = records;
     this.producer = producer;
     this.filter = filter;
     this.time = time;
     this.meters = meters;
+    this.events = events;
   }
 
   /**
@@ -54,7 +57,9 @@ final class ChunkStreams {
             (sequence, json, error) -> encode(exchange, stream, sequence, json, error),
             meters);
     return new ChunkStream(
-        filter.of(ran(exchange)), outlet, ChatChunks.wantsUsage(request.getExtra()));
+        new StreamProgress(exchange, filter.of(ran(exchange)), events, time),
+        outlet,
+        ChatChunks.wantsUsage(request.getExtra()));
   }
 
   private ProducerRecord<byte[], byte[]> encode(

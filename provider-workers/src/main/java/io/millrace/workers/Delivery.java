@@ -1,5 +1,6 @@
 package io.millrace.workers;
 
+import io.millrace.workers.Ending.Setback;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -8,17 +9,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param record what was read
  * @param assignment the partition it was read from, as it was then
  * @param owner hears how it ends
+ * @param setback what it has behind it
  */
-record Delivery(ConsumerRecord<byte[], byte[]> record, Assignment assignment, Owner owner) {
+record Delivery(
+    ConsumerRecord<byte[], byte[]> record, Assignment assignment, Owner owner, Setback setback) {
 
-  /**
-   * Gives the record back.
-   *
-   * @param done whether everything it asked for is safe on the broker; if not, it is read again
-   *     after the next change of owner
-   */
-  void end(boolean done) {
-    owner.ended(this, done);
+  /** A delivery that was not postponed. */
+  Delivery(ConsumerRecord<byte[], byte[]> record, Assignment assignment, Owner owner) {
+    this(record, assignment, owner, Setback.NONE);
+  }
+
+  /** The same, to be worked on anew. */
+  Delivery after(Setback later) {
+    return new Delivery(record, assignment, owner, later);
+  }
+
+  /** Gives the record back. */
+  void end(Ending ending) {
+    owner.ended(this, ending);
   }
 
   /** Reports an error of the virtual machine; {@link #end} is still to be called. */
@@ -30,7 +38,7 @@ record Delivery(ConsumerRecord<byte[], byte[]> record, Assignment assignment, Ow
   interface Owner {
 
     /** Called once for each delivery. */
-    void ended(Delivery delivery, boolean done);
+    void ended(Delivery delivery, Ending ending);
 
     /** The worker cannot go on. */
     void fail(Throwable cause);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private static final Duration BUSY_POLL = Duration.ofMillis(2);
 
   private final Consumer<byte[], byte[]> consumer;
+  private final SecondReader again;
   private final Map<String, Lane> lanesByTopic;
   private final java.util.function.Consumer<Delivery> handler;
   private final InFlightLimit limit;
@@ -36,10 +38,12 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private final WorkerMeters meters;
   private final Ongoing ongoing;
   private final Backlog backlog;
+  private final Postponed postponed = new Postponed();
   private final PartitionTable partitions;
   private final ProgressCommits commits;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile int heldBack;
+  private volatile int postponedNow;
   private volatile boolean closing;
   private volatile boolean ready;
 
@@ -47,10 +51,12 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
    * A loop.
    *
    * @param consumer subscribed, polled and closed by this loop alone
+   * @param again opens a consumer without a group, for what was left in the topics
    * @param handler begins the work on a record without waiting; it ends each delivery once
    */
   DispatchLoop(
       Consumer<byte[], byte[]> consumer,
+      Supplier<Consumer<byte[], byte[]>> again,
       Map<String, Lane> lanesByTopic,
       java.util.function.Consumer<Delivery> handler,
       InFlightLimit limit,
@@ -59,6 +65,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       TimeSource time,
       WorkerMeters meters) {
     this.consumer = consumer;
+    this.again = new SecondReader(again, time);
     this.lanesByTopic = Map.copyOf(lanesByTopic);
     this.handler = handler;
     this.limit = limit;
@@ -73,6 +80,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
             consumer, this.lanesByTopic, config, limit, commits, backlog, this::settle);
     meters.gauge(WorkerMeters.IN_FLIGHT, ongoing::running);
     meters.gauge(WorkerMeters.PARTITIONS_HELD, () -> heldBack);
+    meters.gauge(WorkerMeters.POSTPONED, () -> postponedNow);
   }
 
   /** Whether the group has taken this worker in and its progress is known. */
@@ -101,7 +109,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   @Override
   public void run() {
-    try (consumer) {
+    try (consumer;
+        again) {
       consumer.subscribe(lanesByTopic.keySet(), partitions);
       while (!closing) {
         turn();
@@ -118,10 +127,13 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     partitions.resolveNew();
     partitions.accept(consumer.poll(backlog.isEmpty() ? IDLE_POLL : BUSY_POLL));
     noteEnded();
-    heldBack = backlog.hold();
+    again.read(backlog.wanted(), backlog::isBehind);
+    backlog.holdAgain();
+    backlog.fill();
     if (!closing) {
       begin();
     }
+    heldBack = backlog.hold();
     report();
     partitions.pauseAndResume(closing);
     commits.commitIfDue(partitions.all());
@@ -130,10 +142,27 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   /** Begins whatever has a place in flight, by turns. */
   private void begin() {
+    beginAgain();
+    if (postponed.full()) {
+      return;
+    }
     for (Waiting next = backlog.next(limit::tryTake);
         next != null;
         next = backlog.next(limit::tryTake)) {
       begin(next);
+    }
+  }
+
+  /** Begins what was postponed and is due. */
+  private void beginAgain() {
+    long now = time.nanoTime();
+    for (Delivery next = postponed.next(partitions::owns, limit::tryTake, now);
+        next != null;
+        next = postponed.next(partitions::owns, limit::tryTake, now)) {
+      next.assignment().begun();
+      ongoing.begun();
+      meters.lanes().begunAgain(next.assignment().lane());
+      handler.accept(next);
     }
   }
 
@@ -146,19 +175,29 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   }
 
   private void report() {
+    postponedNow = postponed.size();
     for (Lane lane : Lane.values()) {
-      meters.lanes().holds(lane, backlog.waiting(lane), backlog.tenants(lane));
+      meters
+          .lanes()
+          .holds(lane, backlog.waiting(lane), backlog.tenants(lane), backlog.behind(lane));
     }
   }
 
   @Override
-  public void ended(Delivery delivery, boolean done) {
-    ongoing.ended(delivery, done);
+  public void ended(Delivery delivery, Ending ending) {
+    ongoing.ended(delivery, ending);
   }
 
   private void noteEnded() {
     for (Ongoing.Ended next = ongoing.next(); next != null; next = ongoing.next()) {
-      partitions.ended(next.delivery(), next.done());
+      note(next);
+    }
+  }
+
+  private void note(Ongoing.Ended ended) {
+    partitions.ended(ended.delivery(), ended.ending() instanceof Ending.Done);
+    if (ended.ending() instanceof Ending.Postponed(Duration pause, Ending.Setback setback)) {
+      postponed.add(ended.delivery().after(setback), pause, time.nanoTime());
     }
   }
 
@@ -173,7 +212,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       }
       Ongoing.Ended next = ongoing.next(left);
       if (next != null) {
-        partitions.ended(next.delivery(), next.done());
+        note(next);
       }
     }
   }
@@ -185,7 +224,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     }
     long begun = time.nanoTime();
     int calls = ongoing.running();
-    int held = heldNow();
+    int held = backlog.waiting() + postponed.size();
     partitions.stopTaking();
     while (ongoing.running() > 0
         && time.nanoTime() - begun < config.drainTimeout().toNanos()
@@ -211,13 +250,5 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
             calls - cutOff,
             cutOff,
             held);
-  }
-
-  private int heldNow() {
-    int held = 0;
-    for (Lane lane : Lane.values()) {
-      held += backlog.waiting(lane);
-    }
-    return held;
   }
 }

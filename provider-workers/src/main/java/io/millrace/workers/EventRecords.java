@@ -1,12 +1,12 @@
 package io.millrace.workers;
 
+import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
-import io.millrace.workers.engine.EngineEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events about models to the {@code events} topic, keyed by who they come from. Nobody waits
- * for them, and what cannot be sent is lost: they say what happened, they settle nothing.
+ * Sends events to the {@code events} topic: those about an exchange keyed by its request, those
+ * about models by who they come from. Nobody waits for them, and what cannot be sent is lost: they
+ * say what happened, they settle nothing.
  */
-final class EventRecords implements EngineEvents {
+final class EventRecords implements WorkerEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventRecords.class);
 
@@ -47,14 +48,33 @@ final class EventRecords implements EngineEvents {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
   public void emit(String type, Map<String, String> attributes) {
+    send(
+        SOURCE,
+        new PipelineEvent(type, clock.millis(), SOURCE, null, null, null, Map.copyOf(attributes)));
+  }
+
+  @Override
+  public void emit(Exchange exchange, String type, Map<String, String> attributes) {
+    send(
+        exchange.getRequestId(),
+        new PipelineEvent(
+            type,
+            clock.millis(),
+            SOURCE,
+            exchange.getRequestId(),
+            exchange.getTenant(),
+            exchange.getAttempt(),
+            Map.copyOf(attributes)));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
+  private void send(String key, PipelineEvent event) {
+    String type = event.getType();
     try {
-      PipelineEvent event =
-          new PipelineEvent(type, clock.millis(), SOURCE, null, null, null, Map.copyOf(attributes));
       producer.send(
           new ProducerRecord<>(
-              topic, SOURCE.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, event)),
+              topic, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, event)),
           (sent, e) -> {
             if (e != null) {
               LOG.debug("an event of type {} is lost", type, e);

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class ExchangeHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
+  private static final Ending DONE = new Ending.Done();
+  private static final Ending OPEN = new Ending.Open();
 
   private final ExchangeReader reader;
   private final RecentAttempts attempts;
@@ -64,48 +66,48 @@ final class ExchangeHandler {
 
   /** Handles a delivery and ends it, whatever happens. */
   void handle(Delivery delivery) {
-    boolean done = false;
+    Ending ending = OPEN;
     try {
-      done = process(delivery.record());
+      ending = process(delivery);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Error e) {
       delivery.fail(e);
     } finally {
-      delivery.end(done);
+      delivery.end(ending);
     }
   }
 
-  private boolean process(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+  private Ending process(Delivery delivery) throws InterruptedException {
+    ConsumerRecord<byte[], byte[]> record = delivery.record();
     try {
-      return process(record, reader.read(record));
+      return process(delivery, reader.read(record));
     } catch (UnusableRecordException e) {
       bury(record, e);
-      return true;
+      return DONE;
     } catch (RuntimeException e) {
       LOG.error("a dispatch could not be handled", e);
       bury(record, new UnusableRecordException(ErrorCode.INTERNAL_ERROR, e.toString()));
-      return true;
+      return DONE;
     }
   }
 
-  private boolean process(ConsumerRecord<byte[], byte[]> record, Exchange exchange)
-      throws InterruptedException {
+  private Ending process(Delivery delivery, Exchange exchange) throws InterruptedException {
     String callId = exchange.getExchangeId() + "#" + exchange.getAttempt();
     if (!attempts.begin(callId)) {
       meters.deduplicated();
-      return true;
+      return DONE;
     }
-    boolean done = false;
+    Ending ending = OPEN;
     try {
-      done = settle(record, exchange, callId);
-      return done;
+      ending = settle(delivery, exchange, callId);
+      return ending;
     } finally {
-      attempts.end(callId, done);
+      attempts.end(callId, ending.equals(DONE));
     }
   }
 
-  private boolean settle(ConsumerRecord<byte[], byte[]> record, Exchange exchange, String callId)
+  private Ending settle(Delivery delivery, Exchange exchange, String callId)
       throws InterruptedException {
     Instant deadline = Instant.ofEpochMilli(exchange.getDeadlineMillis());
     if (!time.now().isBefore(deadline)) {
@@ -115,20 +117,40 @@ final class ExchangeHandler {
     ChunkStream stream = streams.open(exchange);
     CallOrder order =
         new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream)
-            .in(exchange.getLane(), exchange.getFallbacks().isEmpty());
+            .in(exchange.getLane(), exchange.getFallbacks().isEmpty())
+            .after(delivery.setback().waited());
     CallResult result = execute(order);
     return switch (stream == null ? result : stream.end(result)) {
       case CallResult.Finished finished -> {
-        answer(record, exchange, model, finished);
-        yield true;
+        exchange.setAttemptCostNanos(finished.costNanos() + delivery.setback().costNanos());
+        answer(delivery.record(), exchange, model, finished);
+        yield DONE;
+      }
+      case CallResult.Postponed postponed -> {
+        record(exchange, model, postponed.calls());
+        yield new Ending.Postponed(
+            postponed.pause(), delivery.setback().plus(postponed.pause(), postponed.costNanos()));
       }
       case CallResult.Abandoned abandoned -> {
         abandoned
             .calls()
             .forEach(trace -> outbox.sendOnce(() -> records.call(exchange, model, trace)));
-        yield false;
+        yield OPEN;
       }
     };
+  }
+
+  private void record(Exchange exchange, String model, List<CallTrace> calls)
+      throws InterruptedException {
+    List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(calls.size());
+    for (CallTrace trace : calls) {
+      out.add(() -> records.call(exchange, model, trace));
+    }
+    try {
+      outbox.send(out);
+    } catch (UnsendableException e) {
+      LOG.error("a call of {} cannot be recorded: {}", exchange.getExchangeId(), e.getMessage());
+    }
   }
 
   /** Calls, unless an operator has blocked it since it was sent, or there is no time for it. */
@@ -163,7 +185,6 @@ final class ExchangeHandler {
       String model,
       CallResult.Finished result)
       throws InterruptedException {
-    exchange.setAttemptCostNanos(result.costNanos());
     List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(2);
     out.add(() -> records.reply(withOutcome(exchange, result.outcome())));
     for (CallTrace trace : result.calls()) {

@@ -156,16 +156,23 @@ final class HealthProbe implements Runnable {
     }
   }
 
-  private static String kind(ExecutionException e) {
+  /** The class of what was thrown. */
+  static String kind(ExecutionException e) {
     return (e.getCause() == null ? e : e.getCause()).getClass().getName();
   }
 
   private long jittered(Duration duration) {
-    double factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();
-    return (long) (duration.toNanos() * factor);
+    return jittered(duration, random).toNanos();
   }
 
-  private static List<@Nullable String> secrets(List<ApiKeySetting> keys) {
+  /** A little shorter or longer. */
+  static Duration jittered(Duration duration, DoubleSupplier random) {
+    double factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();
+    return Duration.ofNanos((long) (duration.toNanos() * factor));
+  }
+
+  /** The keys that are tried; one that is none where there are none. */
+  static List<@Nullable String> secrets(List<ApiKeySetting> keys) {
     List<@Nullable String> secrets = new ArrayList<>();
     keys.stream().limit(MAX_KEYS).forEach(key -> secrets.add(key.value()));
     if (secrets.isEmpty()) {

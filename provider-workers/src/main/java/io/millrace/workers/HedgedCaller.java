@@ -11,12 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a second call where an interactive one takes unusually long; the first success wins, and
- * the other is given up (Dean and Barroso, "The Tail at Scale", 2013). Never for streams: a chunk
- * that has left cannot be taken back. Thread-safe.
+ * the other is given up (Dean and Barroso, "The Tail at Scale", 2013). Of streams the first with
+ * something to show wins, for a chunk that has left cannot be taken back. Thread-safe.
  */
 final class HedgedCaller implements Caller {
 
@@ -37,12 +38,12 @@ final class HedgedCaller implements Caller {
   @Override
   public ProviderReply call(KeyedCall call) throws InterruptedException {
     CallOrder order = call.order();
-    if (order.lane() != Lane.INTERACTIVE || order.chunks() != null) {
+    if (order.lane() != Lane.INTERACTIVE) {
       return caller.call(call);
     }
     ModelGate gate = gates.of(order.model());
     gate.countHedgeable();
-    Optional<Duration> after = gate.hedgeAfter();
+    Optional<Duration> after = gate.hedgeAfter(call.chunks() != null);
     return after.isEmpty() ? caller.call(call) : new Race().run(call, gate, after.get());
   }
 
@@ -56,49 +57,78 @@ final class HedgedCaller implements Caller {
       return null;
     }
     PooledKey with = key;
-    return gate.enterBeside()
-        .map(pass -> new KeyedCall(first.order(), with, pass, first.log(), first.backoff()))
-        .orElse(null);
+    return gate.enterBeside().map(pass -> first.beside(with, pass)).orElse(null);
   }
 
   /** One call, and possibly another. */
   private final class Race {
 
-    private final List<Thread> threads = new ArrayList<>(2);
+    private final List<Runner> runners = new ArrayList<>(2);
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Completed by the call whose chunks have begun to leave: nobody can overtake it any more. */
+    private final CompletableFuture<KeyedCall> ahead = new CompletableFuture<>();
 
     ProviderReply run(KeyedCall first, ModelGate gate, Duration after) throws InterruptedException {
       try {
         CompletableFuture<ProviderReply> one = start(first);
-        ProviderReply early = within(one, after);
-        if (early != null) {
-          return early;
+        if (within(CompletableFuture.anyOf(one, ahead), after)) {
+          return get(one);
         }
         KeyedCall second = second(first, gate);
-        return second == null ? get(one) : firstSuccess(one, start(second));
+        return second == null ? get(one) : firstSuccess(first, one, start(second));
       } finally {
-        threads.forEach(Thread::interrupt);
+        giveUp(null);
       }
     }
 
     private CompletableFuture<ProviderReply> start(KeyedCall call) {
-      CompletableFuture<ProviderReply> reply = new CompletableFuture<>();
-      threads.add(
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      reply.complete(caller.call(call));
-                    } catch (InterruptedException e) {
-                      reply.complete(CallLog.STOPPED);
-                    } catch (Throwable e) {
-                      reply.completeExceptionally(e);
-                    }
-                  }));
-      return reply;
+      if (call.chunks() != null) {
+        call.chunks()
+            .onFirst(
+                () -> {
+                  ahead.complete(call);
+                  giveUp(call);
+                });
+      }
+      lock.lock();
+      try {
+        if (ahead.isDone()) {
+          call.pass().giveBack();
+          return CompletableFuture.completedFuture(CallLog.STOPPED);
+        }
+        CompletableFuture<ProviderReply> reply = new CompletableFuture<>();
+        runners.add(new Runner(call, Thread.ofVirtual().start(() -> run(call, reply))));
+        return reply;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void run(KeyedCall call, CompletableFuture<ProviderReply> reply) {
+      try {
+        reply.complete(caller.call(call));
+      } catch (InterruptedException e) {
+        reply.complete(CallLog.STOPPED);
+      } catch (Throwable e) {
+        reply.completeExceptionally(e);
+      }
+    }
+
+    /** Stops all calls but one: none of their chunks leaves from now on. */
+    private void giveUp(@Nullable KeyedCall winner) {
+      List<Runner> losers;
+      lock.lock();
+      try {
+        losers = runners.stream().filter(runner -> !runner.call().equals(winner)).toList();
+      } finally {
+        lock.unlock();
+      }
+      losers.forEach(Runner::stop);
     }
 
     private ProviderReply firstSuccess(
-        CompletableFuture<ProviderReply> one, CompletableFuture<ProviderReply> two)
+        KeyedCall first, CompletableFuture<ProviderReply> one, CompletableFuture<ProviderReply> two)
         throws InterruptedException {
       get(CompletableFuture.anyOf(one, two).thenApply(ignored -> CallLog.STOPPED));
       boolean oneFirst = one.isDone();
@@ -111,7 +141,8 @@ final class HedgedCaller implements Caller {
         return won(late, oneFirst);
       }
       meters.hedged(CallMeters.FAILED);
-      return oneFirst ? early : late;
+      KeyedCall begun = ahead.getNow(first);
+      return oneFirst == first.equals(begun) ? early : late;
     }
 
     private ProviderReply won(ProviderReply reply, boolean bySecond) {
@@ -120,12 +151,26 @@ final class HedgedCaller implements Caller {
     }
   }
 
-  private static @Nullable ProviderReply within(
-      CompletableFuture<ProviderReply> reply, Duration patience) throws InterruptedException {
+  /** A call under way. */
+  private record Runner(KeyedCall call, Thread thread) {
+
+    /** The interrupt comes first: the thread may hold the turn while it waits for the broker. */
+    void stop() {
+      thread.interrupt();
+      if (call.chunks() != null) {
+        call.chunks().close();
+      }
+    }
+  }
+
+  /** Whether it is there in time. */
+  private static boolean within(CompletableFuture<?> reply, Duration patience)
+      throws InterruptedException {
     try {
-      return reply.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      reply.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
     } catch (TimeoutException e) {
-      return null;
+      return false;
     } catch (ExecutionException e) {
       throw rethrow(e);
     }

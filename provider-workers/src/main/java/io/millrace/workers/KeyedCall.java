@@ -2,6 +2,7 @@ package io.millrace.workers;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call to make.
@@ -11,9 +12,20 @@ import java.time.Instant;
  * @param pass says that it may be made; ended with the call
  * @param log where it is recorded
  * @param backoff what to wait after a failure that says nothing about it
+ * @param chunks takes its pieces; null where nobody wants them
  */
 record KeyedCall(
-    CallOrder order, PooledKey key, ModelGate.Pass pass, CallLog log, Duration backoff) {
+    CallOrder order,
+    PooledKey key,
+    ModelGate.Pass pass,
+    CallLog log,
+    Duration backoff,
+    AttemptChunks.@Nullable OfCall chunks) {
+
+  /** The same with another key, to be made while this one is under way. */
+  KeyedCall beside(PooledKey with, ModelGate.Pass leave) {
+    return new KeyedCall(order, with, leave, log, backoff, chunks == null ? null : chunks.beside());
+  }
 
   /** The most it may take from now on, given what any call to the model may. */
   Duration timeout(Duration most, Instant now) {

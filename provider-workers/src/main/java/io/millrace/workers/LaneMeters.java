@@ -32,6 +32,9 @@ final class LaneMeters implements AutoCloseable {
   /** Tenants that the dispatches held belong to. */
   static final String TENANTS = "millrace.worker.lane.tenants";
 
+  /** Partitions with dispatches that were read and left in the topic until their tenant's turn. */
+  static final String BEHIND = "millrace.worker.lane.behind";
+
   /** Dispatches being worked on. */
   static final String IN_FLIGHT = "millrace.worker.lane.in.flight";
 
@@ -72,16 +75,22 @@ final class LaneMeters implements AutoCloseable {
     figures.inFlight.incrementAndGet();
   }
 
-  /** A dispatch came to its end. */
+  /** A dispatch that was postponed was begun anew. */
+  void begunAgain(Lane lane) {
+    figures(lane).inFlight.incrementAndGet();
+  }
+
+  /** A dispatch came to its end, or was postponed. */
   void ended(Lane lane) {
     figures(lane).inFlight.decrementAndGet();
   }
 
   /** How much is held now. */
-  void holds(Lane lane, int waiting, int tenants) {
+  void holds(Lane lane, int waiting, int tenants, int behind) {
     LaneFigures figures = figures(lane);
     figures.waiting.set(waiting);
     figures.tenants.set(tenants);
+    figures.behind.set(behind);
   }
 
   /** Takes the gauges away, for what they report on is gone; counters stay. */
@@ -106,22 +115,26 @@ final class LaneMeters implements AutoCloseable {
       Timer waited,
       AtomicInteger waiting,
       AtomicInteger tenants,
+      AtomicInteger behind,
       AtomicInteger inFlight,
       List<Gauge> gauges) {
 
     static LaneFigures of(MeterRegistry registry, Tags tags) {
       AtomicInteger waiting = new AtomicInteger();
       AtomicInteger tenants = new AtomicInteger();
+      AtomicInteger behind = new AtomicInteger();
       AtomicInteger inFlight = new AtomicInteger();
       return new LaneFigures(
           registry.counter(BEGUN, tags),
           Timer.builder(WAIT).tags(tags).serviceLevelObjectives(WAIT_BUCKETS).register(registry),
           waiting,
           tenants,
+          behind,
           inFlight,
           List.of(
               Gauge.builder(WAITING, waiting::get).tags(tags).register(registry),
               Gauge.builder(TENANTS, tenants::get).tags(tags).register(registry),
+              Gauge.builder(BEHIND, behind::get).tags(tags).register(registry),
               Gauge.builder(IN_FLIGHT, inFlight::get).tags(tags).register(registry)));
     }
   }

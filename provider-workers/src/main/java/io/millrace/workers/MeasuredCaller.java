@@ -34,18 +34,25 @@ final class MeasuredCaller implements Caller {
     CallOrder order = call.order();
     CallLog.Entry entry = call.log().begin(call.key());
     Duration timeout = call.timeout(setting.timeoutOf(order.model()), entry.startedAt());
+    AttemptChunks.OfCall chunks = call.chunks();
+    if (chunks != null) {
+      chunks.onFirst(() -> call.pass().began(entry.soFarNanos()));
+    }
     ProviderReply reply = CallLog.STOPPED;
     try {
       reply =
           caller.call(
-              order,
               new ProviderRequest(
-                  order.request(), order.model(), order.callId(), call.key().secret(), timeout));
+                  order.request(), order.model(), order.callId(), call.key().secret(), timeout),
+              chunks);
       if (reply instanceof ProviderReply.Failure failure) {
         keys.mark(call.key(), order.model(), failure, call.backoff(), time.steadyNow());
       }
       return reply;
     } finally {
+      if (chunks != null) {
+        chunks.close();
+      }
       long nanos = entry.end(reply);
       call.pass().end(reply, timeout, nanos, call.key().name());
       meters.called(reply, nanos);

@@ -38,11 +38,13 @@ final class ModelGate {
   private final String model;
   private final ReplySigns signs;
   private final Circuit circuit;
+  private final CircuitNews news;
   private final SharedHealth shared;
   private final CallSlots slots;
   private final RetryBudget retries;
   private final RetryBudget hedges;
   private final Latencies latencies = new Latencies();
+  private final Latencies firstPieces = new Latencies();
 
   ModelGate(
       String model,
@@ -50,7 +52,8 @@ final class ModelGate {
       SharedHealth shared,
       DoubleSupplier random,
       TimeSource time,
-      CallMeters meters) {
+      CallMeters meters,
+      CircuitNews news) {
     this.hedge = setting.controls().hedge();
     this.time = time;
     this.meters = meters;
@@ -58,6 +61,7 @@ final class ModelGate {
     int keys = Math.max(1, (int) setting.keys().stream().filter(key -> key.allows(model)).count());
     this.signs = new ReplySigns(keys, setting.timeoutOf(model));
     this.circuit = new Circuit(setting.controls().circuit(), random);
+    this.news = news;
     this.shared = shared;
     this.slots = new CallSlots(setting.controls().concurrency(), setting.maxInFlight(), keys);
     this.retries = new RetryBudget(setting.retries().budget());
@@ -83,6 +87,7 @@ final class ModelGate {
       opened("another instance found it down");
     }
     long closed = circuit.closedForNanos(time.nanoTime());
+    news.look(circuit);
     if (closed > 0) {
       return new Entry.Closed(Duration.ofNanos(closed));
     }
@@ -122,10 +127,17 @@ final class ModelGate {
     hedges.called(time.nanoTime());
   }
 
-  /** How long a call is given before a second one is made; empty when that is not known yet. */
-  Optional<Duration> hedgeAfter() {
+  /**
+   * How long a call is given before a second one is made; empty when that is not known yet.
+   *
+   * @param streamed whether it is given that to its first piece, not to its end
+   */
+  Optional<Duration> hedgeAfter(boolean streamed) {
     Duration fixed = hedge.after();
-    return fixed == null ? latencies.p95().or(shared::p95) : Optional.of(fixed);
+    if (fixed != null) {
+      return Optional.of(fixed);
+    }
+    return streamed ? firstPieces.p95() : latencies.p95().or(shared::p95);
   }
 
   /** The share of calls that pass now, 0 to 1. */
@@ -181,6 +193,11 @@ final class ModelGate {
       this.admitted = admitted;
     }
 
+    /** The call is streamed, and its first piece is there. */
+    void began(long afterNanos) {
+      firstPieces.add(afterNanos);
+    }
+
     /** The call was not made. */
     void giveBack() {
       end(CallLog.STOPPED, Duration.ZERO, 0, null);
@@ -203,6 +220,7 @@ final class ModelGate {
         if (circuit.ended(admitted, signs.signal(reply, given, latencies::p95), now)) {
           opened("too many of them failed");
         }
+        news.look(circuit);
       }
     }
 

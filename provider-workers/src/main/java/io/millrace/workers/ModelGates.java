@@ -3,7 +3,6 @@ package io.millrace.workers;
 import io.millrace.schemas.health.ProviderHealthView;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 
 /** The gates of one provider's models. Thread-safe. */
@@ -15,16 +14,14 @@ final class ModelGates {
    */
   static final int MAX_MODELS = 1_000;
 
-  /** At most this part of the places in flight may wait for models to recover. */
-  private static final int WAITING_PART = 4;
-
   private final String provider;
   private final ProviderSetting setting;
   private final ProviderHealthView health;
   private final DoubleSupplier random;
   private final TimeSource time;
   private final CallMeters meters;
-  private final Semaphore waiting;
+  private final String process;
+  private final WorkerEvents events;
   private final Map<String, ModelGate> gates =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -33,20 +30,28 @@ final class ModelGates {
         }
       };
 
+  /**
+   * The gates.
+   *
+   * @param process what events call this process
+   */
   ModelGates(
       String provider,
       ProviderSetting setting,
       ProviderHealthView health,
       DoubleSupplier random,
       TimeSource time,
-      CallMeters meters) {
+      CallMeters meters,
+      String process,
+      WorkerEvents events) {
     this.provider = provider;
     this.setting = setting;
     this.health = health;
     this.random = random;
     this.time = time;
     this.meters = meters;
-    this.waiting = new Semaphore(Math.max(1, setting.maxInFlight() / WAITING_PART));
+    this.process = process;
+    this.events = events;
     setting.models().forEach(this::report);
   }
 
@@ -57,19 +62,10 @@ final class ModelGates {
     }
   }
 
-  /** Asks to wait for a model to recover; false when enough do, so that others have places left. */
-  boolean beginWaiting() {
-    return waiting.tryAcquire();
-  }
-
-  /** Ends a wait that was begun. */
-  void endWaiting() {
-    waiting.release();
-  }
-
   private ModelGate open(String model) {
     SharedHealth shared = new SharedHealth(health, provider, model, time);
-    return new ModelGate(model, setting, shared, random, time, meters);
+    CircuitNews news = new CircuitNews(provider, model, process, events, time);
+    return new ModelGate(model, setting, shared, random, time, meters, news);
   }
 
   private void report(String model) {

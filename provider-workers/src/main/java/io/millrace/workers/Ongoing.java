@@ -24,8 +24,8 @@ final class Ongoing {
     running.incrementAndGet();
   }
 
-  void ended(Delivery delivery, boolean done) {
-    ended.add(new Ended(delivery, done));
+  void ended(Delivery delivery, Ending ending) {
+    ended.add(new Ended(delivery, ending));
     running.decrementAndGet();
     meters.ended(delivery.assignment().lane());
   }
@@ -50,10 +50,6 @@ final class Ongoing {
     }
   }
 
-  /**
-   * The end of a delivery.
-   *
-   * @param done see {@link Delivery#end}
-   */
-  record Ended(Delivery delivery, boolean done) {}
+  /** The end of a delivery. */
+  record Ended(Delivery delivery, Ending ending) {}
 }

@@ -158,11 +158,16 @@ final class PartitionTable implements ConsumerRebalanceListener {
   /** Notes a record's end, unless its partition has left since. */
   void ended(Delivery delivery, boolean done) {
     Assignment assignment = delivery.assignment();
-    if (assignments.get(assignment.partition()) == assignment) {
+    if (owns(delivery)) {
       assignment.ended(delivery.record().offset(), done);
     } else {
       assignment.endedAfterLeaving();
     }
+  }
+
+  /** Whether a delivery's partition is still the one it was read from. */
+  boolean owns(Delivery delivery) {
+    return assignments.get(delivery.assignment().partition()) == delivery.assignment();
   }
 
   Collection<Assignment> all() {

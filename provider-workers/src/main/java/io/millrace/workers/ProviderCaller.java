@@ -26,19 +26,33 @@ final class ProviderCaller {
     this.provider = provider;
   }
 
-  /** Calls; whatever the provider throws but an interrupt is a failure. */
-  ProviderReply call(CallOrder order, ProviderRequest request) throws InterruptedException {
+  /**
+   * Calls; whatever the provider throws but an interrupt is a failure.
+   *
+   * @param chunks takes the pieces of the answer; null where nobody wants them
+   */
+  ProviderReply call(ProviderRequest request, AttemptChunks.@Nullable OfCall chunks)
+      throws InterruptedException {
+    ProviderReply reply = made(request, chunks);
+    boolean late = chunks != null && reply instanceof ProviderReply.Success && !chunks.answered();
+    return late ? CallLog.STOPPED : reply;
+  }
+
+  private ProviderReply made(ProviderRequest request, AttemptChunks.@Nullable OfCall chunks)
+      throws InterruptedException {
     try {
       // A plugin that answers null is at fault here and nowhere else.
-      return Objects.requireNonNull(send(order.chunks(), request));
+      return Objects.requireNonNull(send(chunks, request));
     } catch (ChunkSink.StoppedException e) {
-      return new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
+      return AttemptChunks.LOST.equals(e.error())
+          ? CallLog.STOPPED
+          : new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
     } catch (RuntimeException e) {
       return faultOf(e);
     }
   }
 
-  private ProviderReply send(@Nullable StreamedChunks chunks, ProviderRequest request)
+  private ProviderReply send(@Nullable ChunkSink chunks, ProviderRequest request)
       throws ChunkSink.StoppedException, InterruptedException {
     return switch (request.request().kind()) {
       case EMBEDDINGS -> provider.embed(request);

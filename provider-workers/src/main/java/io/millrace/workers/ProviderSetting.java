@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,113 +79,48 @@ public record ProviderSetting(
 
   /** This provider with other settings of its implementation. */
   public ProviderSetting withSettings(Map<String, Object> replacement) {
-    return new ProviderSetting(
-        type,
-        replacement,
-        keys,
-        models,
-        prices,
-        maxInFlight,
-        timeout,
-        retries,
-        keyRecovery,
-        controls);
+    return changed(draft -> draft.settings = replacement);
   }
 
   /** This provider with other keys. */
   public ProviderSetting withKeys(List<ApiKeySetting> replacement) {
-    return new ProviderSetting(
-        type,
-        settings,
-        replacement,
-        models,
-        prices,
-        maxInFlight,
-        timeout,
-        retries,
-        keyRecovery,
-        controls);
+    return changed(draft -> draft.keys = replacement);
   }
 
   /** This provider with other models. */
   public ProviderSetting withModels(List<String> replacement) {
-    return new ProviderSetting(
-        type,
-        settings,
-        keys,
-        replacement,
-        prices,
-        maxInFlight,
-        timeout,
-        retries,
-        keyRecovery,
-        controls);
+    return changed(draft -> draft.models = replacement);
   }
 
   /** This provider with other prices. */
   public ProviderSetting withPrices(Map<String, TokenPrice> replacement) {
-    return new ProviderSetting(
-        type,
-        settings,
-        keys,
-        models,
-        replacement,
-        maxInFlight,
-        timeout,
-        retries,
-        keyRecovery,
-        controls);
+    return changed(draft -> draft.prices = replacement);
   }
 
   /** This provider with another bound on calls at once. */
   public ProviderSetting withMaxInFlight(int replacement) {
-    return new ProviderSetting(
-        type, settings, keys, models, prices, replacement, timeout, retries, keyRecovery, controls);
+    return changed(draft -> draft.maxInFlight = replacement);
   }
 
   /** This provider with another time-out. */
   public ProviderSetting withTimeout(Duration replacement) {
-    return new ProviderSetting(
-        type,
-        settings,
-        keys,
-        models,
-        prices,
-        maxInFlight,
-        replacement,
-        retries,
-        keyRecovery,
-        controls);
+    return changed(draft -> draft.timeout = replacement);
   }
 
   /** This provider with other retries. */
   public ProviderSetting withRetries(RetrySetting replacement) {
-    return new ProviderSetting(
-        type,
-        settings,
-        keys,
-        models,
-        prices,
-        maxInFlight,
-        timeout,
-        replacement,
-        keyRecovery,
-        controls);
+    return changed(draft -> draft.retries = replacement);
   }
 
   /** This provider with other controls. */
   public ProviderSetting withControls(CallControls replacement) {
-    return new ProviderSetting(
-        type,
-        settings,
-        keys,
-        models,
-        prices,
-        maxInFlight,
-        timeout,
-        retries,
-        keyRecovery,
-        replacement);
+    return changed(draft -> draft.controls = replacement);
+  }
+
+  private ProviderSetting changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.setting();
   }
 
   /** The most one call to a model may take. */
@@ -211,6 +147,48 @@ public record ProviderSetting(
       if (!names.add(key.name())) {
         throw new IllegalArgumentException("two keys are named " + key.name());
       }
+    }
+  }
+
+  /** A setting on its way to become another, so that each field is copied in one place. */
+  private static final class Draft {
+
+    private final String type;
+    private final Duration keyRecovery;
+    private Map<String, Object> settings;
+    private List<ApiKeySetting> keys;
+    private List<String> models;
+    private Map<String, TokenPrice> prices;
+    private int maxInFlight;
+    private Duration timeout;
+    private RetrySetting retries;
+    private CallControls controls;
+
+    private Draft(ProviderSetting from) {
+      type = from.type;
+      keyRecovery = from.keyRecovery;
+      settings = from.settings;
+      keys = from.keys;
+      models = from.models;
+      prices = from.prices;
+      maxInFlight = from.maxInFlight;
+      timeout = from.timeout;
+      retries = from.retries;
+      controls = from.controls;
+    }
+
+    private ProviderSetting setting() {
+      return new ProviderSetting(
+          type,
+          settings,
+          keys,
+          models,
+          prices,
+          maxInFlight,
+          timeout,
+          retries,
+          keyRecovery,
+          controls);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.workers;
 
 import io.millrace.plugin.provider.Provider;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,13 +23,13 @@ final class ProviderWorker implements AutoCloseable {
   private final ExecutorService calls;
   private final WorkerMeters meters;
   private final Thread pollThread;
-  private final Thread probeThread;
+  private final List<Thread> watchers;
 
   /**
    * A worker; call {@link #start} next.
    *
    * @param calls runs what the loop hands out; closed by this worker
-   * @param probe looks after the provider until it is interrupted
+   * @param watches look after the provider until they are interrupted
    */
   ProviderWorker(
       String name,
@@ -36,19 +37,22 @@ final class ProviderWorker implements AutoCloseable {
       DispatchLoop loop,
       ExecutorService calls,
       WorkerMeters meters,
-      Runnable probe) {
+      List<Runnable> watches) {
     this.name = name;
     this.provider = provider;
     this.loop = loop;
     this.calls = calls;
     this.meters = meters;
     this.pollThread = Thread.ofPlatform().name("millrace-worker-" + name).unstarted(loop);
-    this.probeThread = Thread.ofVirtual().name("millrace-health-" + name).unstarted(probe);
+    this.watchers =
+        watches.stream()
+            .map(watch -> Thread.ofVirtual().name("millrace-watch-" + name).unstarted(watch))
+            .toList();
   }
 
   void start() {
     pollThread.start();
-    probeThread.start();
+    watchers.forEach(Thread::start);
   }
 
   boolean ready() {
@@ -61,7 +65,7 @@ final class ProviderWorker implements AutoCloseable {
 
   /** Begins the end without waiting for it, so that several workers can end together. */
   void requestClose() {
-    probeThread.interrupt();
+    watchers.forEach(Thread::interrupt);
     loop.requestClose();
   }
 

@@ -115,18 +115,26 @@ public final class ProviderWorkers implements AutoCloseable {
     ProviderHealthTable health = ProviderHealthTable.start(topics, connection, serdes, "workers");
     ProviderWorkers started = new ProviderWorkers(registry, blocks, health, producer);
     try {
+      WorkerEvents events =
+          new EventRecords(topics, connection, registry, producer, InstantSource.system());
       EngineProviderFactory engine =
           new EngineProviderFactory(
-              plugins.engines(),
-              plugins.loaders(),
-              meters,
-              new EventRecords(topics, connection, registry, producer, InstantSource.system()),
-              InstantSource.system());
+              plugins.engines(), plugins.loaders(), meters, events, InstantSource.system());
       Map<String, Provider> providers =
           new ProviderTypes(engine, plugins.types()).createAll(config.providers());
       WorkerAssembly assembly =
           new WorkerAssembly(
-              config, looks, connection, topics, meters, serdes, blocks, health, producer, filter);
+              config,
+              looks,
+              connection,
+              topics,
+              meters,
+              serdes,
+              blocks,
+              health,
+              producer,
+              filter,
+              events);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;

@@ -3,6 +3,7 @@ package io.millrace.workers;
 import io.millrace.schemas.kafka.PacedProducer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What workers run with. Immutable.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param maxMetadataCharacters the broker's {@code offset.metadata.max.bytes}; at least 64
  * @param producerLinger how long an outcome waits for company on its way out while many come, see
  *     {@link PacedProducer}
+ * @param discovering the providers that are asked for their models, for routing to know them
  */
 public record ProviderWorkersConfig(
     Map<String, ProviderSetting> providers,
@@ -30,11 +32,13 @@ public record ProviderWorkersConfig(
     int maxPollRecords,
     int dedupEntries,
     int maxMetadataCharacters,
-    Duration producerLinger) {
+    Duration producerLinger,
+    Set<String> discovering) {
 
   /** Checks the bounds and copies the map. */
   public ProviderWorkersConfig {
     providers = Map.copyOf(providers);
+    discovering = Set.copyOf(discovering);
     if (providers.isEmpty()) {
       throw new IllegalArgumentException("providers must not be empty: name at least one");
     }
@@ -63,13 +67,25 @@ public record ProviderWorkersConfig(
         500,
         50_000,
         4_096,
-        Duration.ofMillis(PacedProducer.LINGER_MILLIS));
+        Duration.ofMillis(PacedProducer.LINGER_MILLIS),
+        Set.of());
   }
 
   /** This configuration with other providers. */
   public ProviderWorkersConfig withProviders(Map<String, ProviderSetting> replacement) {
-    return new ProviderWorkersConfig(
+    return with(
         replacement,
+        workerId,
+        interactiveReservePercent,
+        revocationGrace,
+        drainTimeout,
+        maxMetadataCharacters);
+  }
+
+  /** This configuration with other providers that are asked for their models. */
+  public ProviderWorkersConfig withDiscovery(Set<String> replacement) {
+    return new ProviderWorkersConfig(
+        providers,
         workerId,
         interactiveReservePercent,
         commitInterval,
@@ -78,37 +94,25 @@ public record ProviderWorkersConfig(
         maxPollRecords,
         dedupEntries,
         maxMetadataCharacters,
-        producerLinger);
+        producerLinger,
+        replacement);
   }
 
   /** This configuration under another worker id. */
   public ProviderWorkersConfig withWorkerId(String replacement) {
-    return new ProviderWorkersConfig(
+    return with(
         providers,
         replacement,
         interactiveReservePercent,
-        commitInterval,
         revocationGrace,
         drainTimeout,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+        maxMetadataCharacters);
   }
 
   /** This configuration with other waits when a partition moves away and on closing. */
   public ProviderWorkersConfig withGrace(Duration revocation, Duration drain) {
-    return new ProviderWorkersConfig(
-        providers,
-        workerId,
-        interactiveReservePercent,
-        commitInterval,
-        revocation,
-        drain,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+    return with(
+        providers, workerId, interactiveReservePercent, revocation, drain, maxMetadataCharacters);
   }
 
   /** This configuration with another wait on closing. */
@@ -118,32 +122,34 @@ public record ProviderWorkersConfig(
 
   /** This configuration with another reserve for the interactive lane, 0 to 90. */
   public ProviderWorkersConfig withInteractiveReserve(int percent) {
-    return new ProviderWorkersConfig(
-        providers,
-        workerId,
-        percent,
-        commitInterval,
-        revocationGrace,
-        drainTimeout,
-        maxPollRecords,
-        dedupEntries,
-        maxMetadataCharacters,
-        producerLinger);
+    return with(providers, workerId, percent, revocationGrace, drainTimeout, maxMetadataCharacters);
   }
 
   /** This configuration with another bound on commit metadata. */
   public ProviderWorkersConfig withMaxMetadataCharacters(int replacement) {
+    return with(
+        providers, workerId, interactiveReservePercent, revocationGrace, drainTimeout, replacement);
+  }
+
+  private ProviderWorkersConfig with(
+      Map<String, ProviderSetting> otherProviders,
+      String otherWorkerId,
+      int otherReservePercent,
+      Duration otherGrace,
+      Duration otherDrain,
+      int otherMetadataCharacters) {
     return new ProviderWorkersConfig(
-        providers,
-        workerId,
-        interactiveReservePercent,
+        otherProviders,
+        otherWorkerId,
+        otherReservePercent,
         commitInterval,
-        revocationGrace,
-        drainTimeout,
+        otherGrace,
+        otherDrain,
         maxPollRecords,
         dedupEntries,
-        replacement,
-        producerLinger);
+        otherMetadataCharacters,
+        producerLinger,
+        discovering);
   }
 
   private static void requireBetween(String name, int value, int min, int max) {

@@ -8,13 +8,16 @@ import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.avro.ReportedModels;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +42,7 @@ final class WorkerAssembly {
   private final Producer<byte[], byte[]> producer;
   private final ProviderHealthTable health;
   private final ChunkFilter filter;
+  private final WorkerEvents events;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
   private final HealthSetting looks;
@@ -53,7 +57,8 @@ final class WorkerAssembly {
       ProviderBlockView blocks,
       ProviderHealthTable health,
       Producer<byte[], byte[]> producer,
-      ChunkFilter filter) {
+      ChunkFilter filter,
+      WorkerEvents events) {
     this.config = config;
     this.looks = looks;
     this.connection = connection;
@@ -64,6 +69,7 @@ final class WorkerAssembly {
     this.health = health;
     this.producer = producer;
     this.filter = filter;
+    this.events = events;
   }
 
   private static boolean unwell(ProviderHealth health) {
@@ -79,6 +85,8 @@ final class WorkerAssembly {
     DispatchLoop loop =
         new DispatchLoop(
             new KafkaConsumer<>(WorkerClients.consumer(name, config, connection, topics)),
+            () ->
+                new KafkaConsumer<>(WorkerClients.secondConsumer(name, config, connection, topics)),
             lanesByTopic(name),
             delivery -> calls.execute(() -> handler.handle(delivery)),
             new InFlightLimit(setting.maxInFlight(), config.interactiveReservePercent()),
@@ -86,8 +94,36 @@ final class WorkerAssembly {
             config,
             time,
             workerMeters);
-    HealthProbe probe = probe(name, setting, provider, calls, workerMeters);
-    return new ProviderWorker(name, provider, loop, calls, workerMeters, probe);
+    List<Runnable> watches = new ArrayList<>();
+    watches.add(probe(name, setting, provider, calls, workerMeters));
+    if (config.discovering().contains(name)) {
+      watches.add(modelWatch(name, setting, provider, calls, workerMeters));
+    }
+    return new ProviderWorker(name, provider, loop, calls, workerMeters, watches);
+  }
+
+  private ModelWatch modelWatch(
+      String name,
+      ProviderSetting setting,
+      Provider provider,
+      ExecutorService calls,
+      WorkerMeters workerMeters) {
+    ModelRecords records =
+        new ModelRecords(
+            name,
+            config.workerId(),
+            topics.providerModels().name(),
+            serdes.forType(ReportedModels.class).serializer());
+    Outbox outbox = outbox(workerMeters);
+    return new ModelWatch(
+        name,
+        provider,
+        setting.keys(),
+        looks.timeout(),
+        models -> outbox.send(List.of(() -> records.report(models, time.now()))),
+        calls,
+        time,
+        random);
   }
 
   private HealthProbe probe(
@@ -131,13 +167,15 @@ final class WorkerAssembly {
       String name, ProviderSetting setting, Provider provider, WorkerMeters workerMeters) {
     Backoff outage = new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random);
     CallExecutor executor =
-        new CallAssembly(name, setting, health, random, time, workerMeters).executor(provider);
+        new CallAssembly(
+                name, setting, health, random, time, workerMeters, config.workerId(), events)
+            .executor(provider);
     WorkerRecords records = records(name);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), outage, time),
         new RecentAttempts(config.dedupEntries()),
         executor,
-        new ChunkStreams(records, producer, filter, time, new ChunkMeters(meters, name)),
+        new ChunkStreams(records, producer, filter, time, new ChunkMeters(meters, name), events),
         new LatencyOutlook(time),
         blocks,
         records,

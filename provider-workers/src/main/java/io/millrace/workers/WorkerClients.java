@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.PacedProducer;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.util.Map;
@@ -15,6 +16,9 @@ final class WorkerClients {
 
   /** A fetch brings at most this much, so that many consumers fit into one small process. */
   private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
+
+  /** What is read again and not wanted yet is kept, for each partition so many records at most. */
+  private static final int SECOND_POLL_RECORDS = 100;
 
   /** Outcomes on their way may take this much memory; then calls wait before they send. */
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
@@ -64,6 +68,23 @@ final class WorkerClients {
     return properties;
   }
 
+  /** The like without a group, for what the first consumer has passed over. */
+  static Map<String, Object> secondConsumer(
+      String provider,
+      ProviderWorkersConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics) {
+    Map<String, Object> properties = consumer(provider, config, connection, topics);
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.workerId() + "-" + provider + "-again");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, SECOND_POLL_RECORDS);
+    return properties;
+  }
+
   /** The producer of all providers. */
   static Map<String, Object> producer(ProviderWorkersConfig config, KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
@@ -71,6 +92,7 @@ final class WorkerClients {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, config.producerLinger().toMillis());
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, PacedProducer.BATCH_BYTES);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * REQUEST_TIMEOUT_MS);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);

@@ -61,6 +61,9 @@ final class WorkerMeters {
   /** Dispatches being worked on. */
   static final String IN_FLIGHT = "millrace.worker.in.flight";
 
+  /** Dispatches that wait until their model may be called again; they have no place in flight. */
+  static final String POSTPONED = "millrace.worker.postponed";
+
   /** Partitions held back because their marks might not fit into a commit. */
   static final String PARTITIONS_HELD = "millrace.worker.partitions.held";
 

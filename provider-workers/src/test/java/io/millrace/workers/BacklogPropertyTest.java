@@ -7,8 +7,10 @@ import io.millrace.workers.Backlog.Waiting;
 import io.millrace.workers.offset.Commit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,8 +18,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
- * One partition's records, begun by turns and ended in any order, under owners that come and go:
- * every record is done in the end, and none is begun again once its end was committed.
+ * One partition's records, begun by turns and ended in any order, left in the topic and read again,
+ * under owners that come and go, with records that vanish: every record that does not is done in
+ * the end, none is begun twice by an owner, or again once its end was committed, and each tenant's
+ * are begun in order.
  */
 class BacklogPropertyTest {
 
@@ -27,6 +31,8 @@ class BacklogPropertyTest {
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
   private final List<ConsumerRecord<byte[], byte[]>> log = log();
+  private final int metadata = List.of(64, 104, 4_096).get(random.nextInt(3));
+  private final Set<Long> vanished = new HashSet<>();
   private final Set<Long> done = new HashSet<>();
   private final Set<Long> committedDone = new HashSet<>();
   private Owner owner = new Owner(new Commit(0, ""));
@@ -38,7 +44,8 @@ class BacklogPropertyTest {
         case 0 -> owner = random.nextBoolean() ? owner.handOver() : owner.die();
         case 1, 2 -> owner.commit();
         case 3, 4, 5 -> owner.read();
-        case 6, 7, 8, 9, 10 -> owner.begin();
+        case 6 -> vanish();
+        case 7, 8, 9, 10 -> owner.begin();
         default -> owner.endOne(random.nextInt(4) > 0);
       }
     }
@@ -48,7 +55,21 @@ class BacklogPropertyTest {
       owner.finishSome();
     }
     assertThat(owner.lowWaterMark()).as("seed %d", seed).isEqualTo(end());
-    assertThat(done).as("seed %d", seed).hasSameSizeAs(log);
+    assertThat(done)
+        .as("seed %d", seed)
+        .containsAll(log.stream().map(ConsumerRecord::offset).toList());
+    assertThat(done.size() + vanished.size()).isGreaterThanOrEqualTo(400);
+  }
+
+  /** Retention or compaction takes a record away, seldom several; not the last one. */
+  private void vanish() {
+    int count = random.nextInt(40) == 0 ? 1 + random.nextInt(20) : random.nextInt(2);
+    for (int i = 0; i < count && log.size() > 100; i++) {
+      int index = random.nextInt(2) * random.nextInt(log.size() - 1);
+      vanished.add(log.get(index).offset());
+      owner.vanishes(index);
+      log.remove(index);
+    }
   }
 
   private long end() {
@@ -75,13 +96,16 @@ class BacklogPropertyTest {
     private final List<Long> running = new ArrayList<>();
     private final Set<Long> endedDone = new HashSet<>();
     private final Assignment assignment;
+    private final ReadAgain again = new ReadAgain(log);
+    private final Map<String, Long> lastOfTenant = new HashMap<>();
+    private final Set<Long> begunOffsets = new HashSet<>();
     private Commit latest;
     private int next;
 
     Owner(Commit from) {
       this.latest = from;
       this.assignment =
-          new Assignment(new TopicPartition("t", 0), Lane.BATCH, from, limit, 64 + 40);
+          new Assignment(new TopicPartition("t", 0), Lane.BATCH, from, limit, metadata);
       while (next < log.size() && log.get(next).offset() < from.offset()) {
         next++;
       }
@@ -93,7 +117,7 @@ class BacklogPropertyTest {
       }
       int to = Math.min(log.size(), next + 1 + random.nextInt(30));
       if (to > next) {
-        assignment.add(log.subList(next, to));
+        assignment.add(List.copyOf(log.subList(next, to)));
         backlog.read(assignment);
         next = to;
         assignment.readTo(log.get(to - 1).offset() + 1);
@@ -101,13 +125,18 @@ class BacklogPropertyTest {
     }
 
     void begin() {
+      if (random.nextInt(3) > 0) {
+        again.turn(backlog, 1 + random.nextInt(30));
+      }
       var unused = backlog.hold();
       Waiting waiting = backlog.next(limit::tryTake);
       if (waiting != null) {
         waiting.assignment().begun();
         long offset = waiting.record().offset();
         assertThat(committedDone).as("seed %d", seed).doesNotContain(offset);
-        assertThat(running).as("seed %d", seed).doesNotContain(offset);
+        assertThat(begunOffsets.add(offset)).as("once, seed %d", seed).isTrue();
+        Long before = lastOfTenant.put(waiting.tenant(), offset);
+        assertThat(before == null || before < offset).as("in order, seed %d", seed).isTrue();
         running.add(offset);
         assertThat(limit.taken()).isLessThanOrEqualTo(MAX_IN_FLIGHT);
       }
@@ -131,9 +160,16 @@ class BacklogPropertyTest {
     void commit() {
       if (assignment.hasProgress()) {
         latest = assignment.commit();
-        assertThat(latest.metadata().length()).as("seed %d", seed).isLessThanOrEqualTo(64 + 40);
+        assertThat(latest.metadata().length()).as("seed %d", seed).isLessThanOrEqualTo(metadata);
         assignment.committed();
         committedDone.addAll(endedDone);
+      }
+    }
+
+    /** A record is gone that may have been read before. */
+    void vanishes(int index) {
+      if (index < next) {
+        next--;
       }
     }
 

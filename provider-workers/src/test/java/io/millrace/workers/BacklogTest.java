@@ -28,17 +28,30 @@ class BacklogTest {
   }
 
   @Test
-  void shouldHoldNoMoreThanItsBoundAndReadOnWhenThereIsRoom() {
+  void shouldLeaveWhatIsMoreThanATenantsShareAndReadOn() {
     read(first, "a/1", "a/2", "a/3");
     read(second, "a/4", "a/5", "a/6");
     backlog.hold();
-    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(4);
-    assertThat(backlog.wantsMore(first)).isFalse();
-    assertThat(backlog.wantsMore(assignment(0, Lane.STANDARD))).isTrue();
-    begin(3);
-    backlog.hold();
-    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(3);
+    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(2);
+    assertThat(backlog.behind(Lane.BATCH)).isEqualTo(2);
     assertThat(backlog.wantsMore(first)).isTrue();
+    assertThat(backlog.wanted()).isEmpty();
+    assertThat(begin(2)).containsExactly("a/1", "a/4");
+    assertThat(backlog.wanted()).containsExactlyInAnyOrder(first, second);
+    assertThat(backlog.isEmpty()).isFalse();
+  }
+
+  @Test
+  void shouldHoldNoMoreThanItsBoundAndReadOnWhenThereIsRoom() {
+    read(first, "a/1", "b/2", "c/3", "d/4", "e/5");
+    backlog.hold();
+    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(4);
+    assertThat(backlog.wantsMore(second)).isFalse();
+    assertThat(begin(3)).containsExactly("a/1", "b/2", "c/3");
+    backlog.hold();
+    assertThat(backlog.waiting(Lane.BATCH)).isEqualTo(2);
+    assertThat(backlog.wantsMore(first)).isTrue();
+    assertThat(backlog.behind(Lane.BATCH)).isZero();
   }
 
   @Test

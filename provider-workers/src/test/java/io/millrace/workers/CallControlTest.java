@@ -38,6 +38,7 @@ class CallControlTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final FakeTime time = new FakeTime();
   private final ScriptedProvider provider = new ScriptedProvider();
+  private final ToldEvents told = new ToldEvents();
   private @Nullable ProviderHealth health;
 
   static {
@@ -119,12 +120,43 @@ class CallControlTest {
   }
 
   @Test
-  void shouldWaitAndProbeWhenThereIsNoFallback() {
+  void shouldPostponeAndProbeWhenThereIsNoFallback() {
     CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
     open(executor);
-    assertThat(completed(executor.execute(order()))).isTrue();
-    assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(5));
+    assertThat(executor.execute(order()))
+        .isEqualTo(new CallResult.Postponed(Duration.ofSeconds(5), List.of()));
+    time.pass(Duration.ofSeconds(5));
+    assertThat(completed(executor.execute(order().after(Duration.ofSeconds(5))))).isTrue();
+    assertThat(time.sleeps()).isEmpty();
     assertThat(share()).isEqualTo(0.1);
+  }
+
+  @Test
+  void shouldPostponeABatchUpToItsDeadlineAndOthersUpToTheLongestWait() {
+    CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
+    open(executor);
+    CallOrder patient = order().after(Duration.ofSeconds(26));
+    assertThat(error(executor.execute(patient)).code()).isEqualTo("circuit_open");
+    assertThat(executor.execute(order().after(Duration.ofSeconds(25))))
+        .isInstanceOf(CallResult.Postponed.class);
+    assertThat(executor.execute(patient.in(Lane.BATCH, true)))
+        .isInstanceOf(CallResult.Postponed.class);
+    CallOrder hasty = orderUntil(time.now().plusSeconds(5)).in(Lane.BATCH, true);
+    assertThat(error(executor.execute(hasty)).code()).isEqualTo("circuit_open");
+  }
+
+  @Test
+  void shouldRecordTheCallsOfAnAttemptThatIsPostponed() {
+    CallExecutor executor = executor(SETTING);
+    for (int i = 0; i < 12; i++) {
+      provider.then(request -> serverError());
+    }
+    for (int i = 0; i < 3; i++) {
+      executor.execute(order().in(Lane.STANDARD, false));
+    }
+    CallResult result = executor.execute(order());
+    assertThat(result).isInstanceOf(CallResult.Postponed.class);
+    assertThat(result.calls()).hasSize(1);
   }
 
   @Test
@@ -310,6 +342,51 @@ class CallControlTest {
   }
 
   @Test
+  void shouldTellWhatBecomesOfACircuit() {
+    CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
+    open(executor);
+    provider.then(request -> serverError());
+    executor.execute(order()); // waits, and the one call that is let through fails
+    for (int call = 0; call < 8; call++) {
+      time.pass(Duration.ofSeconds(6));
+      executor.execute(order());
+    }
+    assertThat(told.types())
+        .containsExactly(
+            "circuit-opened",
+            "circuit-half-opened",
+            "circuit-reopened",
+            "circuit-half-opened",
+            "circuit-recovering",
+            "circuit-closed");
+    assertThat(told.attributes("since")).containsOnly(Long.toString(FakeTime.START.toEpochMilli()));
+    assertThat(told.attributes("value").getLast()).isEqualTo("0");
+    assertThat(told.attributes("process")).containsOnly("w");
+  }
+
+  @Test
+  void shouldTellOfACircuitOnceASecondAtMost() {
+    CircuitSetting d = CircuitSetting.defaults();
+    Duration instant = Duration.ofMillis(1);
+    CircuitSetting nervous =
+        new CircuitSetting(
+            true, 1, 1, 1, d.window(), instant, instant, instant, OnOpen.FAIL, Duration.ZERO);
+    CallExecutor executor =
+        executor(
+            SETTING
+                .withRetries(RetrySetting.none())
+                .withControls(CallControls.defaults().withCircuit(nervous)));
+    for (int call = 0; call < 300; call++) {
+      if (call % 2 == 0) {
+        provider.then(request -> serverError());
+      }
+      executor.execute(order());
+      time.pass(Duration.ofMillis(10));
+    }
+    assertThat(told.types().size()).isBetween(2, 4);
+  }
+
+  @Test
   void shouldForgetTheModelThatWasLongestWithoutACall() {
     ModelGates gates = gates(SETTING);
     ModelGate first = gates.of("first");
@@ -339,12 +416,13 @@ class CallControlTest {
   }
 
   private CallExecutor executor(ProviderSetting setting) {
-    return new CallAssembly("p", setting, view(), () -> Math.nextDown(0.5), time, workerMeters())
+    return new CallAssembly(
+            "p", setting, view(), () -> Math.nextDown(0.5), time, workerMeters(), "w", told)
         .executor(provider);
   }
 
   private ModelGates gates(ProviderSetting setting) {
-    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters().calls());
+    return new ModelGates("p", setting, view(), () -> 0.5, time, workerMeters().calls(), "w", told);
   }
 
   private WorkerMeters workerMeters() {

@@ -326,7 +326,9 @@ class CallExecutorTest {
             ProviderHealthView.UNKNOWN,
             () -> Math.nextDown(0.5),
             time,
-            new WorkerMeters(meters, "scripted"))
+            new WorkerMeters(meters, "scripted"),
+            "w",
+            WorkerEvents.NONE)
         .executor(provider);
   }
 

@@ -15,6 +15,7 @@ import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,8 @@ class ChunkStreamsTest {
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final List<List<String>> ran = new ArrayList<>();
+  private final FakeTime time = new FakeTime();
+  private final ToldEvents told = new ToldEvents();
   private final ChunkStreams streams =
       new ChunkStreams(
           new WorkerRecords(
@@ -43,8 +46,9 @@ class ChunkStreamsTest {
             ran.add(hooks);
             return ChunkResult::pass;
           },
-          new FakeTime(),
-          new ChunkMeters(new SimpleMeterRegistry(), "p"));
+          time,
+          new ChunkMeters(new SimpleMeterRegistry(), "p"),
+          told);
 
   @Test
   void shouldStreamOnlyWhatTheCallerAndTheHooksWantInPieces() throws Exception {
@@ -98,6 +102,28 @@ class ChunkStreamsTest {
               assertThat(chunk.getAtMillis()).isEqualTo(FakeTime.START.toEpochMilli());
             });
     assertThat(written).extracting(CompletionChunk::getStream).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldTellHowFarALongStreamIsOnceASecond() throws Exception {
+    ChunkStream stream = Objects.requireNonNull(streams.open(exchange(request(true))));
+    for (int piece = 0; piece < 25; piece++) {
+      stream.accept("{}");
+      time.pass(Duration.ofMillis(100));
+    }
+    assertThat(told.types()).containsOnly("inference-progress");
+    assertThat(told.attributes("chunks")).containsExactly("11", "21");
+    assertThat(told.attributes("millis")).containsExactly("1000", "2000");
+    assertThat(told.requests()).containsOnly("r");
+  }
+
+  @Test
+  void shouldTellNothingOfAShortStream() throws Exception {
+    ChunkStream stream = Objects.requireNonNull(streams.open(exchange(request(true))));
+    for (int piece = 0; piece < 500; piece++) {
+      stream.accept("{}");
+    }
+    assertThat(told.types()).isEmpty();
   }
 
   private static CompletionRequest request(boolean stream) {

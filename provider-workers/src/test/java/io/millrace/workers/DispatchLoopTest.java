@@ -30,10 +30,12 @@ class DispatchLoopTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockConsumer<byte[], byte[]> again = new MockConsumer<>("earliest");
   private final List<Delivery> begun = new CopyOnWriteArrayList<>();
   private final DispatchLoop loop =
       new DispatchLoop(
           consumer,
+          () -> again,
           LANES,
           begun::add,
           new InFlightLimit(10, 20),
@@ -54,12 +56,12 @@ class DispatchLoopTest {
   void shouldBeginNoMoreThanFitsAndKeepTheReserve() {
     start(PLAIN, URGENT);
     give(PLAIN, 20);
-    await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
+    await(() -> begun.size() == 8);
     give(URGENT, 5);
     await(() -> begun.size() == 10);
     assertThat(begun.subList(8, 10)).allMatch(d -> d.record().topic().equals("interactive"));
-    begun.get(0).end(true);
-    begun.get(1).end(true);
+    begun.get(0).end(new Ending.Done());
+    begun.get(1).end(new Ending.Done());
     await(() -> begun.size() == 12);
     assertThat(begun.subList(10, 12)).allMatch(d -> d.record().topic().equals("interactive"));
   }
@@ -79,10 +81,42 @@ class DispatchLoopTest {
   @Test
   void shouldReadOnOnceThereIsRoomAgain() {
     start(PLAIN);
-    give(PLAIN, 8 + READ_AHEAD);
+    consumer.schedulePollTask(
+        () -> {
+          for (int i = 0; i < 8 + READ_AHEAD + 1; i++) {
+            consumer.addRecord(record(PLAIN, i, "t" + i + "/r"));
+          }
+        });
     await(() -> begun.size() == 8 && consumer.paused().contains(PLAIN));
-    begun.getFirst().end(true);
-    await(() -> begun.size() == 9 && consumer.paused().isEmpty());
+    begun.getFirst().end(new Ending.Done());
+    await(() -> begun.size() == 9);
+    begun.get(1).end(new Ending.Done());
+    await(() -> begun.size() == 10 && consumer.paused().isEmpty());
+  }
+
+  @Test
+  void shouldReadAgainWhatWasMoreThanATenantsShare() {
+    start(PLAIN);
+    again.schedulePollTask(
+        () -> {
+          for (int offset = 0; offset < 30; offset++) {
+            again.addRecord(record(PLAIN, offset, "t/r"));
+          }
+        });
+    give(PLAIN, 30);
+    await(
+        () ->
+            begun.size() == 8
+                && registry.get(LaneMeters.BEHIND).gauges().stream()
+                    .anyMatch(gauge -> gauge.value() == 1));
+    for (int i = 0; i < 30; i++) {
+      int next = i;
+      await(() -> begun.size() > next);
+      begun.get(next).end(new Ending.Done());
+    }
+    await(() -> committed(PLAIN).offset() == 30);
+    assertThat(begun.stream().map(delivery -> delivery.record().offset()))
+        .containsExactlyElementsOf(java.util.stream.LongStream.range(0, 30).boxed().toList());
   }
 
   @Test
@@ -94,8 +128,8 @@ class DispatchLoopTest {
           consumer.addRecord(record(BULK, 12, "small/r"));
         });
     await(() -> begun.size() == 8);
-    begun.get(0).end(true);
-    begun.get(1).end(true);
+    begun.get(0).end(new Ending.Done());
+    begun.get(1).end(new Ending.Done());
     await(() -> begun.size() == 10);
     assertThat(begun.subList(0, 10))
         .anyMatch(d -> new String(d.record().key(), StandardCharsets.UTF_8).equals("small/r"));
@@ -108,7 +142,7 @@ class DispatchLoopTest {
     await(() -> begun.size() == 8);
     give(URGENT, 1);
     await(() -> begun.size() == 9);
-    begun.getFirst().end(false);
+    begun.getFirst().end(new Ending.Open());
     await(() -> begun.size() == 10);
     await(() -> lane(LaneMeters.WAITING, "standard") == 3);
     assertThat(lane(LaneMeters.TENANTS, "standard")).isOne();
@@ -137,14 +171,14 @@ class DispatchLoopTest {
     start(PLAIN);
     give(PLAIN, 5);
     await(() -> begun.size() == 5);
-    begun.get(0).end(true);
-    begun.get(3).end(true);
+    begun.get(0).end(new Ending.Done());
+    begun.get(3).end(new Ending.Done());
     await(
         () ->
             committed(PLAIN).offset() == 1 && committed(PLAIN).metadata().startsWith("millrace1"));
-    begun.get(1).end(true);
-    begun.get(2).end(true);
-    begun.get(4).end(true);
+    begun.get(1).end(new Ending.Done());
+    begun.get(2).end(new Ending.Done());
+    begun.get(4).end(new Ending.Done());
     await(() -> committed(PLAIN).offset() == 5 && committed(PLAIN).metadata().isEmpty());
   }
 
@@ -155,12 +189,44 @@ class DispatchLoopTest {
     await(() -> begun.size() == 3);
     consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
     await(() -> consumer.assignment().equals(java.util.Set.of(URGENT)));
-    begun.forEach(delivery -> delivery.end(true));
+    begun.forEach(delivery -> delivery.end(new Ending.Done()));
     give(URGENT, 1);
     await(() -> begun.size() == 4);
-    begun.get(3).end(true);
+    begun.get(3).end(new Ending.Done());
     await(() -> committed(URGENT).offset() == 1);
     assertThat(consumer.committed(java.util.Set.of(PLAIN)).get(PLAIN)).isNull();
+  }
+
+  @Test
+  void shouldBeginAnewWhatWasPostponedAndGiveItsPlaceToOthersMeanwhile() {
+    start(PLAIN);
+    give(PLAIN, 10);
+    await(() -> begun.size() == 8);
+    Delivery first = begun.getFirst();
+    Ending.Setback setback = new Ending.Setback(Duration.ofSeconds(1), 7);
+    first.end(new Ending.Postponed(Duration.ofMillis(1), setback));
+    await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
+    assertThat(begun.get(8).record().offset()).isEqualTo(8);
+    assertThat(registry.get(WorkerMeters.POSTPONED).gauge().value()).isOne();
+    begun.get(1).end(new Ending.Done());
+    await(() -> begun.size() == 10);
+    assertThat(begun.get(9).record()).isSameAs(first.record());
+    assertThat(begun.get(9).setback()).isEqualTo(setback);
+    begun.get(9).end(new Ending.Done());
+    await(() -> committed(PLAIN).offset() == 2);
+  }
+
+  @Test
+  void shouldDropWhatWasPostponedWhenItsPartitionIsGone() {
+    start(PLAIN, URGENT);
+    give(PLAIN, 1);
+    await(() -> begun.size() == 1);
+    begun.getFirst().end(new Ending.Postponed(Duration.ofMillis(100), Ending.Setback.NONE));
+    consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
+    await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 0);
+    give(URGENT, 1);
+    await(() -> begun.size() == 2);
+    assertThat(begun.get(1).record().topic()).isEqualTo("interactive");
   }
 
   @Test

@@ -55,11 +55,10 @@ class HedgedCallerTest {
   }
 
   @Test
-  void shouldHedgeInteractiveCallsThatAreNoStreamsOnly() throws Exception {
+  void shouldHedgeInteractiveCallsOnly() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     CallExecutor executor = executor(setting(SOON, 1), awaiting(gate));
     assertOneCall(executor, order(Lane.STANDARD), gate);
-    assertOneCall(executor, streamed(), gate);
   }
 
   @Test
@@ -175,7 +174,9 @@ class HedgedCallerTest {
             ProviderHealthView.UNKNOWN,
             () -> 0,
             TimeSource.SYSTEM,
-            new WorkerMeters(meters, "p"))
+            new WorkerMeters(meters, "p"),
+            "w",
+            WorkerEvents.NONE)
         .executor(provider);
   }
 
@@ -196,19 +197,9 @@ class HedgedCallerTest {
         .in(lane, true);
   }
 
-  private static CallOrder streamed() {
-    StreamedChunks chunks =
-        new StreamedChunks() {
-          @Override
-          public boolean begun() {
-            return false;
-          }
-
-          @Override
-          public void accept(String json) {}
-        };
+  private static CallOrder streamed(StreamedChunks chunks) {
     CallOrder order = order(Lane.INTERACTIVE);
-    return new CallOrder(
-        order.request(), "m", order.callId(), order.deadline(), chunks, Lane.INTERACTIVE, true);
+    return new CallOrder(order.request(), "m", order.callId(), order.deadline(), chunks)
+        .in(Lane.INTERACTIVE, true);
   }
 }

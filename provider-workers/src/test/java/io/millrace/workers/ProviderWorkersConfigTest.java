@@ -8,6 +8,7 @@ import io.millrace.workers.gate.CallControls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProviderWorkersConfigTest {
@@ -26,7 +27,8 @@ class ProviderWorkersConfigTest {
                 500,
                 50_000,
                 4_096,
-                Duration.ofMillis(20)));
+                Duration.ofMillis(20),
+                Set.of()));
   }
 
   @Test

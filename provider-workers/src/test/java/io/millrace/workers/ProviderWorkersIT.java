@@ -419,6 +419,29 @@ class ProviderWorkersIT {
     }
   }
 
+  @Test
+  void shouldLoseNoMoreThanWasUnderWayWhenTheProviderIsAwayForAWhile() throws Exception {
+    OutageProvider provider = new OutageProvider();
+    ProviderSetting setting =
+        ProviderSetting.of(provider.type())
+            .withMaxInFlight(40)
+            .withRetries(RetrySetting.none())
+            .withControls(CallControls.defaults().withCircuit(quickCircuit()));
+    fixture.dispatchAll("r", 2_000);
+    try (ProviderWorkers workers = start(config(setting), provider)) {
+      Awaitility.await().until(() -> meters.get(WorkerMeters.POSTPONED).gauge().value() > 1_500);
+      provider.comeBack();
+      List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 2_000);
+      assertThat(replies).hasSize(2_000);
+      assertThat(replies)
+          .filteredOn(reply -> reply.getOutcome() instanceof PipelineError)
+          .hasSizeLessThan(2 * 40);
+      awaitCommitted(2_000);
+      assertThat(meters.get(WorkerMeters.POSTPONED).gauge().value()).isZero();
+      assertThat(workers.failure()).isEmpty();
+    }
+  }
+
   private void dispatchWithFallbackUntil(java.util.concurrent.Callable<Boolean> enough) {
     List<String> sent = new ArrayList<>();
     Awaitility.await()

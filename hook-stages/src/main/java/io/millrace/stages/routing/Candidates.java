@@ -11,13 +11,13 @@ import java.time.InstantSource;
 /**
  * Puts together what is known of a target. Thread-safe; never waits.
  *
- * @param policy what the configuration says
+ * @param routing what the configuration and the providers say
  * @param health what is known of the health of all
  * @param picks what this process did in the last second
  * @param clock the time
  */
 record Candidates(
-    RoutingPolicy policy, ProviderHealthView health, RecentPicks picks, InstantSource clock) {
+    Routing routing, ProviderHealthView health, RecentPicks picks, InstantSource clock) {
 
   /**
    * How old the news may be that somebody is down or recovers. While analytics runs it comes anew,
@@ -28,13 +28,13 @@ record Candidates(
   private static final double MICROS_PER_SECOND = 1_000_000;
 
   Candidate of(Target target) {
-    ProviderRank rank = policy.rankOf(target.provider());
+    ProviderRank rank = routing.policy().rankOf(target.provider());
     ProviderHealth seen = health.of(target.provider(), target.model()).orElse(null);
     Candidate known =
         seen == null
             ? new Candidate(target, picks.of(target), 0, 1, Duration.ZERO)
             : seen(target, seen);
-    return known.withModel(policy.modelOf(target)).withRank(rank.priority(), rank.weight());
+    return known.withModel(routing.modelOf(target)).withRank(rank.priority(), rank.weight());
   }
 
   private Candidate seen(Target target, ProviderHealth seen) {

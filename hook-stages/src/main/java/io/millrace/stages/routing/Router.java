@@ -8,16 +8,14 @@ import io.millrace.plugin.hook.HookEnvironment;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Target;
 import io.millrace.plugin.routing.Candidate;
-import io.millrace.plugin.routing.RoutingStrategy;
+import io.millrace.schemas.access.ModelRights;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthView;
-import io.millrace.stages.hooks.auth.ModelRights;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
+import io.millrace.schemas.models.ReportedModelsView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,42 +24,62 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router implements AutoCloseable {
 
-  private final Routing routing;
-  private final RoutingPolicy policy;
+  private final RouteScenes scenes;
   private final Screening screening;
-  private final Ranking ranking;
-  private final Candidates candidates;
+  private final Rankings rankings;
   private final RecentPicks picks;
   private final RouteMeters meters;
 
   /**
-   * A router; creates its strategy.
+   * A router; creates its strategies.
    *
-   * @param health how fit targets are
-   * @param blocks what operators have taken out
-   * @param environment for the strategy
-   * @throws IllegalArgumentException when the strategy refuses its settings
+   * @param known what is known of targets
+   * @param environments for strategies, by name
+   * @throws IllegalArgumentException when a strategy refuses its settings
    */
+  public Router(
+      Routing routing,
+      Known known,
+      Function<String, HookEnvironment> environments,
+      MeterRegistry registry) {
+    RoutingPolicy policy = routing.policy();
+    HookEnvironment environment = environments.apply(policy.strategy().name());
+    this.meters = new RouteMeters(registry, routing.providers().keySet());
+    this.rankings = Rankings.create(policy, environments, meters);
+    this.picks = new RecentPicks(environment.clock());
+    this.scenes = new RouteScenes(routing, known, picks, environment.clock());
+    this.screening = new Screening(environment.accessKeys(), known.blocks());
+  }
+
+  /** The same where no provider is asked for its models. */
   public Router(
       Routing routing,
       ProviderHealthView health,
       ProviderBlockView blocks,
       HookEnvironment environment,
       MeterRegistry registry) {
-    this.routing = routing;
-    this.policy = routing.policy();
-    StrategySetting setting = policy.strategy();
-    RoutingStrategy strategy = setting.factory().create(setting.config(), environment);
-    this.meters = new RouteMeters(registry, routing.providers().keySet());
-    this.picks = new RecentPicks(environment.clock());
-    this.candidates = new Candidates(policy, health, picks, environment.clock());
-    this.ranking = new Ranking(setting.name(), strategy, meters);
-    this.screening = new Screening(environment.accessKeys(), blocks);
+    this(
+        routing, new Known(health, blocks, ReportedModelsView.NONE), name -> environment, registry);
   }
 
-  /** Which providers answer for which models. */
+  /**
+   * What is known of targets besides the configuration.
+   *
+   * @param health how fit they are
+   * @param blocks what operators have taken out
+   * @param models what providers say of their models
+   */
+  public record Known(
+      ProviderHealthView health, ProviderBlockView blocks, ReportedModelsView models) {
+
+    /** Nothing. */
+    public static final Known NOTHING =
+        new Known(ProviderHealthView.UNKNOWN, ProviderBlockView.NONE, ReportedModelsView.NONE);
+  }
+
+  /** Which providers answer for which models, as far as they have said until now. */
   public Routing routing() {
-    return routing;
+    return scenes.now().routing();
   }
 
   /**
@@ -72,6 +90,7 @@ public final class Router implements AutoCloseable {
     if (!fallbacks.isEmpty()) {
       return null;
     }
+    Routing routing = routing();
     List<Target> named = routing.candidates(model);
     return named.size() == 1 && routing.fallbacksOf(model, named.getFirst()).isEmpty()
         ? named.getFirst()
@@ -97,98 +116,52 @@ public final class Router implements AutoCloseable {
   }
 
   private RouteDecision look(RouteQuestion question, boolean all) {
-    List<Target> named = routing.candidates(question.model());
+    RouteScene scene = scenes.now();
+    List<Target> named = scene.routing().candidates(question.model());
     if (named.isEmpty()) {
       return RouteDecision.plain(null);
     }
     if (named.size() == 1 && !all) {
       Target only = named.getFirst();
-      List<Target> next = next(question, only);
-      return next.isEmpty() ? RouteDecision.plain(only) : chain(only, next, question);
+      List<Target> next = scene.next(question, only);
+      return next.isEmpty() ? RouteDecision.plain(only) : scene.chain(only, next, question);
     }
-    return choose(named, question, all);
+    return choose(scene, named, question, all);
   }
 
-  private RouteDecision choose(List<Target> named, RouteQuestion question, boolean all) {
+  private RouteDecision choose(
+      RouteScene scene, List<Target> named, RouteQuestion question, boolean all) {
     CompletionRequest request = question.request().get();
+    Ranking ranking = rankings.of(question.model());
     List<Assessment> screened =
-        screening.of(named.stream().map(candidates::of).toList(), request, question.context());
+        screening.of(
+            named.stream().map(scene.candidates()::of).toList(), request, question.context());
     List<Assessment> usable = screened.stream().filter(Assessment::usable).toList();
     List<Target> ranked =
         usable.isEmpty()
             ? Screening.leastBad(screened)
             : ranking.of(usable, request, question.context());
-    List<Assessment> noted =
-        ranking.noted(screened, all ? null : ranked.getFirst(), request, question);
-    List<Target> own = next(question, ranked.getFirst());
-    if (own.isEmpty()) {
-      List<Target> rest = ranked.subList(1, ranked.size());
-      List<Target> fallbacks = rest.subList(0, Math.min(rest.size(), policy.maxFallbacks()));
-      return decision(ranked.getFirst(), fallbacks, noted);
+    Target first = ranked.getFirst();
+    List<Assessment> noted = ranking.noted(screened, all ? null : first, request, question);
+    List<Target> own = scene.next(question, first);
+    if (!own.isEmpty()) {
+      RouteDecision given = scene.chain(first, own, question);
+      return decision(ranking, given.target(), given.fallbacks(), noted);
     }
-    RouteDecision explicit = chain(ranked.getFirst(), own, question);
-    return decision(explicit.target(), explicit.fallbacks(), noted);
+    int most = scene.routing().policy().maxFallbacks();
+    return decision(ranking, first, ranked.stream().skip(1).limit(most).toList(), noted);
   }
 
-  private RouteDecision decision(
-      @Nullable Target target, List<Target> fallbacks, List<Assessment> noted) {
+  private static RouteDecision decision(
+      Ranking ranking, @Nullable Target target, List<Target> fallbacks, List<Assessment> noted) {
     return new RouteDecision(
         target, fallbacks, noted, ranking.name(), Reasons.of(target, ranking.name(), noted));
   }
 
-  /** What the request, or else the configuration, wants tried next. */
-  private List<Target> next(RouteQuestion question, Target target) {
-    List<String> names = question.fallbacks();
-    if (names.isEmpty()) {
-      names = routing.fallbacksOf(question.model(), target);
-    }
-    if (names.isEmpty()) {
-      return List.of();
-    }
-    Set<Target> next = new LinkedHashSet<>();
-    for (String name : names) {
-      // One that no provider answers for stays in; settling skips it with an event.
-      next.add(routing.resolve(name).orElseGet(() -> new Target(name, "")));
-    }
-    next.remove(target);
-    return List.copyOf(next);
-  }
-
-  /** An order that somebody gave is kept, but that who is unwell comes last. */
-  private RouteDecision chain(Target first, List<Target> next, RouteQuestion question) {
-    List<Target> well = new ArrayList<>(next.size() + 1);
-    List<Assessment> unwell = new ArrayList<>(0);
-    for (Target target : concat(first, next)) {
-      Assessment seen = Screening.health(candidates.of(target), question.context());
-      if (seen.usable() || !routing.knows(target.provider())) {
-        well.add(target);
-      } else {
-        unwell.add(seen);
-      }
-    }
-    if (well.isEmpty() || unwell.isEmpty()) {
-      return new RouteDecision(first, next, List.of(), null, "");
-    }
-    well.addAll(Screening.leastBad(unwell));
-    return new RouteDecision(
-        well.getFirst(),
-        well.subList(1, well.size()),
-        unwell,
-        null,
-        Reasons.of(well.getFirst(), null, unwell));
-  }
-
-  private static Collection<Target> concat(Target first, List<Target> next) {
-    List<Target> all = new ArrayList<>(next.size() + 1);
-    all.add(first);
-    all.addAll(next);
-    return all;
-  }
-
-  /** Closes the strategy. */
+  /** Closes the strategies. */
   @Override
   public void close() {
-    ranking.close();
+    rankings.close();
   }
 
   /** What the credential of a sender reaches; everything where there is none. */

@@ -3,18 +3,17 @@ package io.millrace.stages.routing;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.Target;
+import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.stages.hooks.settings.ModelPattern;
 import io.millrace.stages.hooks.settings.StarPattern;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which providers answer for a model. Immutable.
@@ -25,15 +24,15 @@ import java.util.stream.Collectors;
  *     names
  * @param aliases other names for one {@code provider/model} or several
  * @param policy how one of several is chosen
+ * @param reported what providers say of their models, by provider and model, of those that are to
+ *     be asked; empty for one that has not said anything yet
  */
 public record Routing(
     Map<String, List<String>> providers,
     String defaultProvider,
     Map<String, List<String>> aliases,
-    RoutingPolicy policy) {
-
-  private static final String AUTO = "auto";
-  private static final String ANY_MODEL = "default";
+    RoutingPolicy policy,
+    Map<String, Map<String, ModelInfo>> reported) {
 
   /** Copies the collections, keeping the order, and checks that the default provider is there. */
   public Routing {
@@ -43,6 +42,10 @@ public record Routing(
     Map<String, List<String>> names = new LinkedHashMap<>();
     aliases.forEach((alias, targets) -> names.put(alias, List.copyOf(targets)));
     aliases = Collections.unmodifiableMap(names);
+    Map<String, Map<String, ModelInfo>> told = new LinkedHashMap<>();
+    reported.forEach(
+        (name, models) -> told.put(name, Collections.unmodifiableMap(new LinkedHashMap<>(models))));
+    reported = Collections.unmodifiableMap(told);
     if (!providers.containsKey(defaultProvider)) {
       throw new IllegalArgumentException(
           "default provider '"
@@ -50,6 +53,15 @@ public record Routing(
               + "' is not configured; configured: "
               + providers.keySet());
     }
+  }
+
+  /** With no provider that is asked for its models. */
+  public Routing(
+      Map<String, List<String>> providers,
+      String defaultProvider,
+      Map<String, List<String>> aliases,
+      RoutingPolicy policy) {
+    this(providers, defaultProvider, aliases, policy, Map.of());
   }
 
   /** With the default policy. */
@@ -60,16 +72,59 @@ public record Routing(
     this(providers, defaultProvider, aliases, RoutingPolicy.DEFAULT);
   }
 
+  /** This with providers that are asked for their models; nothing is known of these yet. */
+  public Routing withAsked(Collection<String> names) {
+    Map<String, Map<String, ModelInfo>> asked = new LinkedHashMap<>();
+    names.forEach(name -> asked.put(name, Map.of()));
+    return new Routing(providers, defaultProvider, aliases, policy, asked);
+  }
+
+  /** This with what the providers that are asked now say; what others say does not count. */
+  Routing withReports(Map<String, List<ModelInfo>> reports) {
+    Map<String, Map<String, ModelInfo>> told = new LinkedHashMap<>();
+    for (String name : reported.keySet()) {
+      Map<String, ModelInfo> models = new LinkedHashMap<>();
+      reports.getOrDefault(name, List.of()).forEach(model -> models.put(model.name(), model));
+      told.put(name, models);
+    }
+    return new Routing(providers, defaultProvider, aliases, policy, told);
+  }
+
+  /** What is known of a model: the configuration's word, else the provider's; null for nothing. */
+  @Nullable ModelInfo modelOf(Target target) {
+    ModelInfo configured = policy.modelOf(target);
+    ModelInfo told = reportedBy(target.provider()).get(target.model());
+    if (told == null) {
+      return configured;
+    }
+    if (configured == null) {
+      return told.withPrice(policy.priceOfAny(target.provider()));
+    }
+    boolean described = !configured.equals(ModelInfo.priced(target.model(), configured.price()));
+    return described ? configured : told.withPrice(configured.price());
+  }
+
+  /** What a provider says of its models, by name, in its order. */
+  Map<String, ModelInfo> reportedBy(String provider) {
+    return reported.getOrDefault(provider, Map.of());
+  }
+
+  /** Whether a provider takes any model that is addressed to it. */
+  boolean open(String provider) {
+    return providers.getOrDefault(provider, List.of()).isEmpty() || reported.containsKey(provider);
+  }
+
   /**
    * Every target that answers for a request's model name, in the configured order; empty when none
    * does.
    */
   public List<Target> candidates(String requested) {
+    ModelLookup lookup = new ModelLookup(this);
     List<String> alias = aliases.get(requested);
     if (alias != null) {
-      return alias.stream().flatMap(name -> named(name).stream()).distinct().toList();
+      return alias.stream().flatMap(name -> lookup.named(name).stream()).distinct().toList();
     }
-    return named(requested);
+    return lookup.named(requested);
   }
 
   /** The first target for a model name, or empty when no provider answers for it. */
@@ -100,7 +155,7 @@ public record Routing(
             .map(
                 entry ->
                     entry.getKey()
-                        + (entry.getValue().isEmpty() ? " (any model)" : " " + entry.getValue()))
+                        + (open(entry.getKey()) ? " (any model)" : " " + entry.getValue()))
             .collect(Collectors.joining(", "));
     return ErrorCode.MODEL_NOT_FOUND.error(
         "no provider answers for model '" + model + "'; configured: " + known);
@@ -110,70 +165,5 @@ public record Routing(
   public PipelineError notConfigured(String provider) {
     return ErrorCode.PROVIDER_UNAVAILABLE.error(
         "provider '" + provider + "' is not configured; configured: " + providers.keySet());
-  }
-
-  private List<Target> named(String model) {
-    if (model.equals(AUTO)) {
-      return any();
-    }
-    List<Target> found = addressed(model);
-    if (found.isEmpty()) {
-      found = listed(model);
-    }
-    return found.isEmpty() ? unlisted(model) : found;
-  }
-
-  /** All models of all lists, the default provider's first. */
-  private List<Target> any() {
-    Set<Target> targets = new LinkedHashSet<>();
-    addModels(defaultProvider, targets);
-    if (providers.getOrDefault(defaultProvider, List.of()).isEmpty()) {
-      targets.add(new Target(defaultProvider, ANY_MODEL));
-    }
-    providers.keySet().forEach(provider -> addModels(provider, targets));
-    return List.copyOf(targets);
-  }
-
-  private void addModels(String provider, Set<Target> targets) {
-    for (String model : providers.getOrDefault(provider, List.of())) {
-      addEnabled(new Target(provider, model), targets);
-    }
-  }
-
-  private List<Target> addressed(String model) {
-    int slash = model.indexOf('/');
-    if (slash < 1 || slash == model.length() - 1) {
-      return List.of();
-    }
-    List<String> models = providers.get(model.substring(0, slash));
-    Target target = new Target(model.substring(0, slash), model.substring(slash + 1));
-    return models != null
-            && (models.isEmpty() || models.contains(target.model()))
-            && policy.enabled(target)
-        ? List.of(target)
-        : List.of();
-  }
-
-  private List<Target> listed(String model) {
-    List<Target> targets = new ArrayList<>(1);
-    providers.forEach(
-        (provider, models) -> {
-          if (models.contains(model)) {
-            addEnabled(new Target(provider, model), targets);
-          }
-        });
-    return targets;
-  }
-
-  private void addEnabled(Target target, Collection<Target> targets) {
-    if (policy.enabled(target)) {
-      targets.add(target);
-    }
-  }
-
-  private List<Target> unlisted(String model) {
-    return model.indexOf('/') < 0 && providers.getOrDefault(defaultProvider, List.of()).isEmpty()
-        ? List.of(new Target(defaultProvider, model))
-        : List.of();
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.stages.routing;
 
 import io.millrace.plugin.model.Target;
+import io.millrace.plugin.model.TokenPrice;
 import io.millrace.plugin.provider.ModelInfo;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param fallbacks what is tried next for a model that a pattern names, where the request says
  *     nothing; the first pattern that matches counts. {@code *} stands for any characters
  * @param maxFallbacks how many of the remaining candidates become fallbacks, 0 to 10
+ * @param aliasStrategies what ranks the targets of aliases that name a strategy of their own
  */
 public record RoutingPolicy(
     StrategySetting strategy,
     Map<Target, ModelInfo> models,
     Map<String, ProviderRank> ranks,
     Map<String, List<String>> fallbacks,
-    int maxFallbacks) {
+    int maxFallbacks,
+    Map<String, StrategySetting> aliasStrategies) {
+
+  /** In {@code models}: what all models of a provider cost that are not there themselves. */
+  public static final String ANY_MODEL = "*";
 
   /** How many of the remaining candidates become fallbacks by default. */
   public static final int DEFAULT_MAX_FALLBACKS = 3;
@@ -42,6 +48,7 @@ public record RoutingPolicy(
     Objects.requireNonNull(strategy, "strategy");
     models = Map.copyOf(models);
     ranks = Map.copyOf(ranks);
+    aliasStrategies = Map.copyOf(aliasStrategies);
     Map<String, List<String>> copy = new LinkedHashMap<>();
     fallbacks.forEach((pattern, targets) -> copy.put(pattern, List.copyOf(targets)));
     fallbacks = Collections.unmodifiableMap(copy);
@@ -49,6 +56,22 @@ public record RoutingPolicy(
       throw new IllegalArgumentException(
           "maxFallbacks must be 0 to %d, is %d".formatted(MOST_FALLBACKS, maxFallbacks));
     }
+  }
+
+  /** With one strategy for all. */
+  public RoutingPolicy(
+      StrategySetting strategy,
+      Map<Target, ModelInfo> models,
+      Map<String, ProviderRank> ranks,
+      Map<String, List<String>> fallbacks,
+      int maxFallbacks) {
+    this(strategy, models, ranks, fallbacks, maxFallbacks, Map.of());
+  }
+
+  /** What models of a provider cost that nothing else is known of; null where nobody said. */
+  @Nullable TokenPrice priceOfAny(String provider) {
+    ModelInfo any = models.get(new Target(provider, ANY_MODEL));
+    return any == null ? null : any.price();
   }
 
   /** What is known of a model beforehand; null where nothing is. */

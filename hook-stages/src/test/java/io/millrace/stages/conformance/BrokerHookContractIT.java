@@ -47,7 +47,7 @@ class BrokerHookContractIT extends HookContract {
                 })
             .post(
                 (outcome, context) -> {
-                  calls.add("count " + context.attribute("count").orElseThrow());
+                  calls().add("count " + context.attribute("count").orElseThrow());
                   return outcome;
                 }),
         probe("fatal")
@@ -58,16 +58,16 @@ class BrokerHookContractIT extends HookContract {
                   }
                   return PreHookResult.proceed(request);
                 }));
-    pipeline.request(pipeline.accepted("r1", "one/small"));
-    pipeline.reply(answered(pipeline.dispatched(), "yes"));
-    CompletionResult result = pipeline.result();
+    pipeline().request(pipeline().accepted("r1", "one/small"));
+    pipeline().reply(answered(pipeline().dispatched(), "yes"));
+    CompletionResult result = pipeline().result();
     assertThat(result.getRequestId()).isEqualTo("r1");
-    assertThat(calls)
+    assertThat(calls())
         .as("run twice, counted once")
         .containsExactly(
             "counting>", "fatal>", "counting>", "fatal>", "<fatal", "<counting", "count 1");
-    assertThat(pipeline.furtherResults()).isEmpty();
-    assertThat(pipeline.events())
+    assertThat(pipeline().furtherResults()).isEmpty();
+    assertThat(pipeline().events())
         .filteredOn(event -> event.getType().equals("request-accepted"))
         .hasSize(1);
   }

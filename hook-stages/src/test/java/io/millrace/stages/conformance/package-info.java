@@ -4,8 +4,9 @@
  * <table>
  *   <caption>Where each case is held</caption>
  *   <tr><th>cases</th><th>tests</th></tr>
- *   <tr><td>H1 to H24, H28 to H30, H37</td><td>{@code HookContract}, run by
- *       {@code DriverHookContractTest} and {@code BrokerHookContractIT}</td></tr>
+ *   <tr><td>H1 to H24, H28 to H30, H37</td><td>{@code HookContract}, by subject
+ *       in the {@code Cases} it is made of, run by {@code DriverHookContractTest} and {@code
+ *       BrokerHookContractIT}</td></tr>
  *   <tr><td>H25, H26</td><td>{@code CallExecutorTest} of provider-workers (retry classes, keys,
  *       Retry-After), {@code BackoffTest} (growth, jitter, cap)</td></tr>
  *   <tr><td>H27</td><td>{@code KeyPoolTest} and {@code CallExecutorTest} of provider-workers</td></tr>

@@ -183,6 +183,10 @@ class RouterTest {
     assertThat(chain.target()).isEqualTo(B);
     assertThat(chain.fallbacks()).containsExactly(A);
     assertThat(chain.reasons()).isEqualTo("a/m is down");
+    RouteDecision beyond = decide("a/m", "gone/x", "b/m");
+    assertThat(beyond.target()).isEqualTo(B);
+    assertThat(beyond.fallbacks()).containsExactly(A, new Target("gone/x", ""));
+    assertThat(decide("a/m", "gone/x").target()).as("is better than nobody").isEqualTo(A);
   }
 
   @Test
@@ -262,6 +266,63 @@ class RouterTest {
       assertThat(decide("m").target()).isEqualTo(A);
     }
     assertThat(meters.get("millrace.route.strategy.errors").counter().count()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldRankAnAliasByItsOwnStrategy() {
+    health.with("a/m", HealthState.HEALTHY, 1, 1, 900, 0);
+    health.with("c/m", HealthState.HEALTHY, 1, 1, 100, 0);
+    RoutingPolicy policy =
+        new RoutingPolicy(
+            strategy,
+            models,
+            Map.of(),
+            fallbacks,
+            3,
+            Map.of("quick", StrategySetting.of("least_latency")));
+    Map<String, List<String>> aliases =
+        Map.of("quick", List.of("a/m", "c/m"), "plain", List.of("a/m", "c/m"));
+    Map<String, List<String>> providers = new LinkedHashMap<>();
+    List.of("a", "b", "c").forEach(name -> providers.put(name, List.of("m")));
+    try (Router router = router(new Routing(providers, "a", aliases, policy), Map.of())) {
+      RouteDecision quick = router.decide(question("quick", "r1"));
+      assertThat(quick.target()).isEqualTo(C);
+      assertThat(quick.strategy()).isEqualTo("least_latency");
+      RouteDecision plain = router.decide(question("plain", "r1"));
+      assertThat(plain.target()).isEqualTo(A);
+      assertThat(plain.strategy()).isEqualTo("priority");
+      assertThat(router.explain(question("quick", "r1")).strategy()).isEqualTo("least_latency");
+    }
+  }
+
+  @Test
+  void shouldRouteToModelsThatProvidersReport() {
+    Map<String, List<ModelInfo>> reports = new HashMap<>();
+    Map<String, List<String>> providers = new LinkedHashMap<>();
+    providers.put("a", List.of("m"));
+    providers.put("b", List.of());
+    Routing routing = new Routing(providers, "a", Map.of()).withAsked(List.of("b"));
+    try (Router router = router(routing, reports)) {
+      assertThat(router.decide(question("new", "r1")).target()).isNull();
+      assertThat(router.decide(question("b/new", "r1")).target()).isEqualTo(new Target("b", "new"));
+      reports.put("b", List.of(ModelInfo.of("new"), ModelInfo.of("m")));
+      reports.put("a", List.of(ModelInfo.of("never asked")));
+      assertThat(router.undisputed("new", List.of())).isEqualTo(new Target("b", "new"));
+      assertThat(router.decide(question("m", "r1")).fallbacks()).containsExactly(B);
+      assertThat(router.decide(question("auto", "r1")).fallbacks())
+          .containsExactly(new Target("b", "new"), B);
+      assertThat(router.decide(question("never asked", "r1")).target()).isNull();
+      reports.put("b", List.of());
+      assertThat(router.decide(question("new", "r1")).target()).isNull();
+    }
+  }
+
+  private Router router(Routing routing, Map<String, List<ModelInfo>> reports) {
+    return new Router(
+        routing,
+        new Router.Known(health, this::isBlocked, () -> Map.copyOf(reports)),
+        name -> new TestEnvironment().environment(),
+        meters);
   }
 
   @Test

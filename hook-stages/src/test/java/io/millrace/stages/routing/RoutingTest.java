@@ -3,9 +3,14 @@ package io.millrace.stages.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.plugin.model.Target;
+import io.millrace.plugin.model.TokenPrice;
+import io.millrace.plugin.provider.ModelInfo;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +61,60 @@ class RoutingTest {
     assertThatThrownBy(() -> new Routing(providers(), "other", Map.of()))
         .hasMessageContaining("'other'")
         .hasMessageContaining("[open, listed]");
+  }
+
+  @Test
+  void shouldLetTheConfigurationWinOverWhatAProviderReports() {
+    ModelInfo told = ModelInfo.of("big").withPrice(new TokenPrice(9, 9));
+    ModelInfo described = ModelInfo.of("small");
+    RoutingPolicy policy =
+        new RoutingPolicy(
+            StrategySetting.of("priority"),
+            Map.of(
+                new Target("listed", "small"), described,
+                new Target("listed", "priced"), ModelInfo.priced("priced", new TokenPrice(1, 2)),
+                new Target("listed", "off"), off("off"),
+                new Target("listed", "*"), ModelInfo.priced("*", new TokenPrice(3, 4))),
+            Map.of(),
+            Map.of(),
+            3);
+    Routing asked =
+        new Routing(providers(), "open", Map.of(), policy)
+            .withAsked(List.of("listed"))
+            .withReports(
+                Map.of(
+                    "listed",
+                    List.of(
+                        told, ModelInfo.of("small"), ModelInfo.of("priced"), ModelInfo.of("off"))));
+    assertThat(asked.modelOf(new Target("listed", "small"))).isSameAs(described);
+    assertThat(asked.modelOf(new Target("listed", "priced")))
+        .isEqualTo(ModelInfo.of("priced").withPrice(new TokenPrice(1, 2)));
+    assertThat(asked.modelOf(new Target("listed", "big")))
+        .isEqualTo(told.withPrice(new TokenPrice(3, 4)));
+    assertThat(asked.candidates("off"))
+        .as("switched off")
+        .doesNotContain(new Target("listed", "off"));
+    assertThat(asked.candidates("listed/whatever")).as("its list is not the whole").hasSize(1);
+  }
+
+  @Test
+  void shouldTakeTheFirstReportedModelsForAutoOnly() {
+    List<ModelInfo> many = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      many.add(ModelInfo.of("m" + i));
+    }
+    Routing asked =
+        new Routing(providers(), "listed", Map.of())
+            .withAsked(List.of("open"))
+            .withReports(Map.of("open", many));
+    assertThat(asked.candidates("auto")).hasSize(2 + ModelLookup.MAX_REPORTED_FOR_AUTO);
+    assertThat(asked.candidates("m499")).containsExactly(new Target("open", "m499"));
+  }
+
+  private static ModelInfo off(String name) {
+    return new ModelInfo(
+        name, false, false, true, true, Set.of(), null, null, null, null, null, null, null, null,
+        null, null, null);
   }
 
   private static Map<String, List<String>> providers() {

@@ -119,7 +119,8 @@ public final class Credentials implements AutoCloseable {
   private static Identity identity(KeyCheck check) {
     return switch (check) {
       case KeyCheck.Valid(AccessKey key) ->
-          new Known(Caller.ofKey(key.id(), key.team()), key.tenant(), key.endpoints());
+          new Known(
+              Caller.ofKey(key.id(), key.team()), key.tenant(), key.endpoints(), key.models());
       case KeyCheck.Invalid(KeyCheck.Reason reason) -> new Refused(reason.tag());
     };
   }

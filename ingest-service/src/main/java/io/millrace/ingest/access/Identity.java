@@ -15,12 +15,20 @@ public sealed interface Identity {
    * @param caller what travels with the request
    * @param tenant whose it is
    * @param endpoints the HTTP endpoints it may use; empty allows all
+   * @param models the models it may ask for, as they stand now; empty allows all
    */
-  record Known(Caller caller, String tenant, Set<String> endpoints) implements Identity {
+  record Known(Caller caller, String tenant, Set<String> endpoints, Set<String> models)
+      implements Identity {
 
-    /** Copies the set. */
+    /** Copies the sets. */
     public Known {
       endpoints = Set.copyOf(endpoints);
+      models = Set.copyOf(models);
+    }
+
+    /** Somebody whose models are those of the caller itself. */
+    public Known(Caller caller, String tenant, Set<String> endpoints) {
+      this(caller, tenant, endpoints, caller.models());
     }
 
     /** Whether it may use an endpoint, or what is below one. */

@@ -18,18 +18,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sends single requests. */
+/** Sends single requests, and shows what happened to them. */
 @Command(
     name = "request",
-    description = "Send a request through the pipeline.",
+    description = "Send a request through the pipeline, or show what happened to one.",
     mixinStandardHelpOptions = true,
+    subcommands = RequestEventsCommand.class,
     footer = {
       "",
       "Examples:",
       "  millrace request send \"Why is the sky blue?\"",
       "  millrace request send --model openai/gpt-4o-mini --tenant team-a --lane batch -",
       "  millrace request send \"Tell me a story\" --stream",
-      "  millrace request send \"Later\" --no-wait"
+      "  millrace request send \"Later\" --no-wait",
+      "  millrace request events my-request --follow"
     })
 final class RequestCommand extends CommandGroup {
 

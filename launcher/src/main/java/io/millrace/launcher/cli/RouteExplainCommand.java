@@ -100,7 +100,7 @@ final class RouteExplainCommand implements Callable<Integer> {
         KnownProviders known = KnownProviders.of(cluster.find(global), config.topicCatalogue())) {
       Routing routing =
           new ServiceConfigs(config, global.dataDir())
-              .hooks(plugins.hooks(), plugins.strategy())
+              .hooks(plugins.hooks(), plugins.strategies())
               .routing();
       try (Router router = router(routing, known)) {
         return print(routing, router.explain(question(request)), known, request);
@@ -111,9 +111,8 @@ final class RouteExplainCommand implements Callable<Integer> {
   private static Router router(Routing routing, KnownProviders known) {
     return new Router(
         routing,
-        known.health(),
-        known.blocks(),
-        new TestEnvironment().environment(),
+        known.forRouter(),
+        name -> new TestEnvironment().environment(),
         new SimpleMeterRegistry());
   }
 

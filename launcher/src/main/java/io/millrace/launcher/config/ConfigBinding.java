@@ -43,7 +43,7 @@ final class ConfigBinding {
               ProviderKeys.gather((ObjectNode) provider);
               gatherModels((ObjectNode) provider);
             });
-    listTargets((ObjectNode) shaped.path("models").path("aliases"));
+    gatherAliases((ObjectNode) shaped.path("models"));
     markVariables(shaped.path("plugins"), substitution);
     try {
       return MAPPER.treeToValue(shaped, MillraceConfig.class);
@@ -68,13 +68,23 @@ final class ConfigBinding {
     provider.set("models", names);
   }
 
-  private static void listTargets(ObjectNode aliases) {
+  /** An alias is a target, several, or these with a strategy; records have the two apart. */
+  private static void gatherAliases(ObjectNode models) {
+    ObjectNode aliases = (ObjectNode) models.path("aliases");
+    ObjectNode strategies = models.putObject("alias_strategies");
     List<String> names = new ArrayList<>();
     aliases.fieldNames().forEachRemaining(names::add);
     for (String name : names) {
-      JsonNode target = aliases.path(name);
-      if (target.isTextual()) {
-        aliases.putArray(name).add(target);
+      JsonNode alias = aliases.path(name);
+      if (alias.isTextual()) {
+        aliases.putArray(name).add(alias);
+      } else if (alias.isObject()) {
+        aliases.set(name, alias.path("models"));
+        if (alias.has("strategy")) {
+          ObjectNode strategy = strategies.putObject(name);
+          strategy.set("strategy", alias.path("strategy"));
+          strategy.set("settings", ((ObjectNode) alias).withObjectProperty("settings"));
+        }
       }
     }
   }

@@ -99,8 +99,17 @@ public record MillraceConfig(
   /** Section {@code workers}. */
   public record Workers(int interactiveReservePercent, Duration drainTimeout) {}
 
-  /** Section {@code models}; an alias stands for one {@code provider/model} or several. */
-  public record Models(Map<String, List<String>> aliases) {}
+  /**
+   * Section {@code models}.
+   *
+   * @param aliases each stands for one {@code provider/model} or several
+   * @param aliasStrategies of the aliases that name a strategy of their own, gathered here
+   */
+  public record Models(
+      Map<String, List<String>> aliases, Map<String, AliasStrategy> aliasStrategies) {}
+
+  /** What {@code models.aliases.<name>} says besides its models. */
+  public record AliasStrategy(String strategy, Map<String, Object> settings) {}
 
   /** Section {@code routing}. */
   public record Routing(

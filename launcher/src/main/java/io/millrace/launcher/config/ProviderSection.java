@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models names of models
  * @param modelInfos what the list of models says of some of them, by name, gathered here
+ * @param discoverModels whether the provider is asked for its models
  * @param settings the keys that only its type knows, gathered here
  */
 public record ProviderSection(
@@ -21,6 +22,7 @@ public record ProviderSection(
     double weight,
     List<String> models,
     Map<String, ModelSection> modelInfos,
+    boolean discoverModels,
     List<KeySection> keys,
     Map<String, PriceSection> prices,
     int maxInFlight,

@@ -1,6 +1,7 @@
 package io.millrace.launcher.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.plugins.schema.ConfigFault;
 import io.millrace.plugins.schema.ConfigPath;
@@ -15,6 +16,9 @@ import java.util.Set;
 final class RoutingChecks {
 
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+
+  /** Azure lists what could be deployed, not what is; text generation has no list. */
+  private static final Set<String> UNLISTED = Set.of("azure", "text_generation");
 
   private final ObjectNode effective;
   private final List<String> providers = new ArrayList<>();
@@ -49,7 +53,20 @@ final class RoutingChecks {
                       "'" + modelName + "' is there twice: remove one");
                 }
               }
+              checkDiscovery(ConfigPath.member("providers", name), provider);
             });
+  }
+
+  private void checkDiscovery(String path, JsonNode provider) {
+    if (provider.path("discover_models").asBoolean() && UNLISTED.contains(kindOf(provider))) {
+      fault(
+          path + ".discover_models",
+          "cannot be had from %s: list the names under models".formatted(kindOf(provider)));
+    }
+  }
+
+  private static String kindOf(JsonNode provider) {
+    return provider.path("api").asText(provider.path("type").asText());
   }
 
   private void checkAliases() {
@@ -57,14 +74,23 @@ final class RoutingChecks {
         .path("models")
         .path("aliases")
         .forEachEntry(
-            (alias, targets) -> {
-              if (targets.isTextual()) {
-                checkProvider("models.aliases." + alias, targets.asText());
+            (alias, said) -> {
+              String path = ConfigPath.member("models.aliases", alias);
+              if (said.isTextual()) {
+                checkProvider(path, said.asText());
               }
-              for (int i = 0; i < targets.size(); i++) {
-                checkProvider("models.aliases.%s[%d]".formatted(alias, i), targets.get(i).asText());
+              checkTargets(path, said.isArray() ? said : MissingNode.getInstance());
+              checkTargets(path + ".models", said.path("models"));
+              if (said.has("settings") && !said.has("strategy")) {
+                fault(path + ".settings", "is for the alias's own strategy: name it, too");
               }
             });
+  }
+
+  private void checkTargets(String path, JsonNode targets) {
+    for (int i = 0; i < targets.size(); i++) {
+      checkProvider(path + "[%d]".formatted(i), targets.get(i).asText());
+    }
   }
 
   private void checkFallbacks() {

@@ -26,7 +26,6 @@ import io.millrace.plugins.schema.ConfigPath;
 import io.millrace.plugins.schema.Suggestion;
 import io.millrace.stages.BuiltInHooks;
 import io.millrace.stages.HookSetting;
-import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.WorkerPlugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,30 +94,30 @@ public final class Plugins implements AutoCloseable {
     List<ConfigFault> faults = new ArrayList<>(loaded.faults());
     if (faults.isEmpty()) {
       faults.addAll(unknownProviderTypes());
-      faults.addAll(strategyChoice().faults());
+      faults.addAll(choices().faults());
     }
     return faults;
   }
 
-  /** The routing strategy in force. */
-  public StrategySetting strategy() {
-    return strategyChoice().setting();
+  /** The routing strategies in force. */
+  public StrategySettings strategies() {
+    return choices().settings();
   }
 
-  private StrategyChoice strategyChoice() {
-    return new StrategyChoice(settings.routing(), all());
+  private StrategyChoices choices() {
+    return StrategyChoices.of(settings, all());
   }
 
-  /** The chain: hooks, and routing strategies but for the one that routing names. */
+  /** The chain: hooks, and routing strategies but for those that routing or an alias names. */
   public List<HookSetting> hooks() {
     List<HookSetting> chain = new ArrayList<>();
-    StrategyChoice strategy = strategyChoice();
+    StrategyChoices choices = choices();
     for (int i = 0; i < settings.plugins().size(); i++) {
       PluginSection section = settings.plugins().get(i);
       loaded
           .plugins()
           .get(i)
-          .filter(plugin -> !strategy.is(plugin))
+          .filter(plugin -> !choices.include(plugin))
           .flatMap(plugin -> hook(section, plugin))
           .ifPresent(chain::add);
     }

@@ -61,7 +61,8 @@ public final class ProviderAdministration {
                   Suggestion.of(order.provider(), List.copyOf(config.providers().keySet()))));
     }
     String model = order.model();
-    if (model != null && !section.models().isEmpty() && !section.models().contains(model)) {
+    boolean open = section.models().isEmpty() || section.discoverModels();
+    if (model != null && !open && !section.models().contains(model)) {
       throw new IllegalArgumentException(
           "provider %s has no model '%s'; %s"
               .formatted(order.provider(), model, Suggestion.of(model, section.models())));

@@ -61,7 +61,7 @@ final class RoleStarter {
     try {
       stages =
           HookStages.start(
-              configs.hooks(context.plugins().hooks(), context.plugins().strategy()),
+              configs.hooks(context.plugins().hooks(), context.plugins().strategies()),
               context.connection(),
               context.topics(),
               context.meters());
@@ -82,7 +82,7 @@ final class RoleStarter {
     }
     ChunkHooks hooks =
         ChunkHooks.open(
-            configs.hooks(context.plugins().hooks(), context.plugins().strategy()),
+            configs.hooks(context.plugins().hooks(), context.plugins().strategies()),
             context.connection(),
             context.topics(),
             context.meters());

@@ -12,7 +12,6 @@ import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.stages.routing.ProviderRank;
 import io.millrace.stages.routing.Routing;
 import io.millrace.stages.routing.RoutingPolicy;
-import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.ProviderSetting;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,7 +48,7 @@ final class RouteConfigs {
   }
 
   /** Which provider answers for which model. */
-  Routing routing(StrategySetting strategy) {
+  Routing routing(StrategySettings strategies) {
     Map<String, List<String>> models = new LinkedHashMap<>();
     Map<String, ProviderRank> ranks = new HashMap<>();
     providers()
@@ -60,10 +59,30 @@ final class RouteConfigs {
             });
     MillraceConfig.Routing routing = settings.routing();
     return new Routing(
-        models,
-        settings.requests().defaultProvider(),
-        settings.models().aliases(),
-        new RoutingPolicy(strategy, infos(), ranks, routing.fallbacks(), routing.maxFallbacks()));
+            models,
+            settings.requests().defaultProvider(),
+            settings.models().aliases(),
+            new RoutingPolicy(
+                strategies.usual(),
+                infos(),
+                ranks,
+                routing.fallbacks(),
+                routing.maxFallbacks(),
+                strategies.byAlias()))
+        .withAsked(discovering());
+  }
+
+  /** The providers that are asked for their models. */
+  Set<String> discovering() {
+    Set<String> names = new LinkedHashSet<>();
+    providers()
+        .forEach(
+            (name, section) -> {
+              if (section.discoverModels()) {
+                names.add(name);
+              }
+            });
+    return names;
   }
 
   /** What models cost, {@link ProviderSetting#ANY_MODEL} for all others of a provider. */
@@ -109,11 +128,10 @@ final class RouteConfigs {
               Map<String, TokenPrice> prices = pricesOf(section);
               for (String model : named(section, prices)) {
                 ModelSection described = section.modelInfos().get(model);
+                TokenPrice price = find(prices, model);
                 infos.put(
                     new Target(name, model),
-                    described == null
-                        ? priced(model, find(prices, model))
-                        : info(described, find(prices, model)));
+                    described == null ? ModelInfo.priced(model, price) : info(described, price));
               }
             });
     return infos;
@@ -121,8 +139,11 @@ final class RouteConfigs {
 
   private static Set<String> named(ProviderSection section, Map<String, TokenPrice> prices) {
     Set<String> names = new LinkedHashSet<>(section.models());
-    if (names.isEmpty()) {
+    if (names.isEmpty() || section.discoverModels()) {
       names.addAll(prices.keySet());
+    }
+    if (!section.discoverModels()) {
+      // Of no use where every model is named.
       names.remove(ProviderSetting.ANY_MODEL);
     }
     return names;
@@ -131,13 +152,6 @@ final class RouteConfigs {
   private static @Nullable TokenPrice find(Map<String, TokenPrice> prices, String model) {
     TokenPrice own = prices.get(model);
     return own == null ? prices.get(ProviderSetting.ANY_MODEL) : own;
-  }
-
-  /** Of a model that is not described it is not known what it cannot do. */
-  private static ModelInfo priced(String model, @Nullable TokenPrice price) {
-    return new ModelInfo(
-        model, true, false, true, true, Set.of(), null, null, null, null, null, null, null, null,
-        null, null, price);
   }
 
   private static ModelInfo info(ModelSection model, @Nullable TokenPrice price) {

@@ -43,7 +43,7 @@ public final class ServiceChecks {
 
   private void planHooks(Plugins plugins) {
     HookStages.describe(
-        configs.hooks(plugins.hooks(), plugins.strategy()),
+        configs.hooks(plugins.hooks(), plugins.strategies()),
         settings.topicCatalogue(),
         new SimpleMeterRegistry());
   }

@@ -10,13 +10,13 @@ import io.millrace.ingest.access.AccessSettings;
 import io.millrace.ingest.access.JwtSettings;
 import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.launcher.config.ProviderSection;
+import io.millrace.plugin.model.Target;
 import io.millrace.schemas.access.AuthSecret;
 import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.plan.StagePlan;
 import io.millrace.stages.routing.RoutingPolicy;
-import io.millrace.stages.routing.StrategySetting;
 import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.HealthSetting;
 import io.millrace.workers.ProviderSetting;
@@ -98,11 +98,11 @@ public final class ServiceConfigs {
 
   /** For the hook stages, with the chain that the configured plugins make, see {@link Plugins}. */
   public HookStagesConfig hooks(List<HookSetting> chain) {
-    return hooks(chain, RoutingPolicy.DEFAULT.strategy());
+    return hooks(chain, StrategySettings.of(RoutingPolicy.DEFAULT.strategy()));
   }
 
-  /** The same with the configured routing strategy, see {@link Plugins#strategy()}. */
-  public HookStagesConfig hooks(List<HookSetting> chain, StrategySetting strategy) {
+  /** The same with the configured routing strategies, see {@link Plugins#strategies()}. */
+  public HookStagesConfig hooks(List<HookSetting> chain, StrategySettings strategies) {
     MillraceConfig.Home home = settings.home();
     HookStagesConfig defaults = HookStagesConfig.defaults(stateDir(Role.HOOKS));
     return new HookStagesConfig(
@@ -114,7 +114,7 @@ public final class ServiceConfigs {
         defaults.commitInterval(),
         home.standbyReplicas(),
         chain,
-        routes.routing(strategy),
+        routes.routing(strategies),
         settings.completions().jsonMirror(),
         settings.replyTopics().allowed(),
         settings.stages().maxParkedPerTenant(),
@@ -133,6 +133,7 @@ public final class ServiceConfigs {
     routes.providers().forEach((name, section) -> providers.put(name, provider(section)));
     return ProviderWorkersConfig.defaults()
         .withProviders(providers)
+        .withDiscovery(routes.discovering())
         .withInteractiveReserve(settings.workers().interactiveReservePercent())
         .withDrainTimeout(settings.workers().drainTimeout());
   }
@@ -213,8 +214,16 @@ public final class ServiceConfigs {
                         alias
                             .getValue()
                             .getFirst()
-                            .substring(0, alias.getValue().getFirst().indexOf('/'))));
-    return Stream.concat(listed, aliases).toList();
+                            .substring(0, alias.getValue().getFirst().indexOf('/')),
+                        alias.getValue().stream().map(ServiceConfigs::target).toList()));
+    Stream<ModelInfo> reported = routes.discovering().stream().map(ModelInfo::allOf);
+    return Stream.of(listed, reported, aliases).flatMap(each -> each).toList();
+  }
+
+  /** The target of {@code provider/model}, as the checks have left it. */
+  private static Target target(String text) {
+    int slash = text.indexOf('/');
+    return new Target(text.substring(0, slash), text.substring(slash + 1));
   }
 
   private ProviderSetting provider(ProviderSection section) {

@@ -3,11 +3,11 @@ package io.millrace.launcher.pipeline;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.launcher.config.MillraceConfig;
 import io.millrace.plugin.routing.RoutingStrategyFactory;
 import io.millrace.plugins.EntryPoint.StrategyEntry;
 import io.millrace.plugins.LoadedPlugin;
 import io.millrace.plugins.schema.ConfigFault;
+import io.millrace.plugins.schema.ConfigPath;
 import io.millrace.plugins.schema.JsonSchema;
 import io.millrace.plugins.schema.SchemaFaults;
 import io.millrace.plugins.schema.Suggestion;
@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routing strategy that the configuration names: a built-in one, or a plugin's. */
+/**
+ * A routing strategy that the configuration names, for all requests or for an alias: a built-in
+ * one, or a plugin's.
+ */
 final class StrategyChoice {
-
-  private static final String KEY = "routing.strategy";
-  private static final String SETTINGS = "routing.settings";
 
   /** A setting of strategies that are hooks of the chain; elsewhere aliases do that. */
   private static final String TARGETS = "targets";
@@ -31,27 +31,38 @@ final class StrategyChoice {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
 
-  private final MillraceConfig.Routing routing;
+  private final String path;
+  private final String name;
+  private final Map<String, Object> own;
   private final List<LoadedPlugin> plugins;
 
-  StrategyChoice(MillraceConfig.Routing routing, List<LoadedPlugin> plugins) {
-    this.routing = routing;
+  /**
+   * A choice.
+   *
+   * @param path the section that makes it, with {@code strategy} and {@code settings} below it
+   * @param name as it is written there
+   * @param own the settings written there
+   */
+  StrategyChoice(String path, String name, Map<String, Object> own, List<LoadedPlugin> plugins) {
+    this.path = path;
+    this.name = name;
+    this.own = own;
     this.plugins = plugins;
   }
 
   /** Whether a plugin is the strategy, and so no hook of the chain. */
   boolean is(LoadedPlugin plugin) {
     return builtIn().isEmpty()
-        && plugin.name().equals(routing.strategy())
+        && plugin.name().equals(name)
         && plugin.entry() instanceof StrategyEntry;
   }
 
   /** The strategy; only after {@link #faults()} was empty. */
   StrategySetting setting() {
     return builtIn()
-        .map(factory -> new StrategySetting(routing.strategy(), factory, values(factory)))
+        .map(factory -> new StrategySetting(name, factory, values(factory)))
         .or(this::fromPlugin)
-        .orElseThrow(() -> new IllegalStateException("no strategy " + routing.strategy()));
+        .orElseThrow(() -> new IllegalStateException("no strategy " + name));
   }
 
   /** What is wrong with it. */
@@ -61,31 +72,38 @@ final class StrategyChoice {
       return faults(builtIn.get());
     }
     if (fromPlugin().isEmpty()) {
-      List<String> known = new ArrayList<>();
-      BuiltInStrategies.all().forEach(factory -> known.add(factory.name().replace('-', '_')));
-      plugins.stream()
-          .filter(plugin -> plugin.entry() instanceof StrategyEntry)
-          .forEach(plugin -> known.add(plugin.name()));
-      return List.of(
-          new ConfigFault(
-              KEY,
-              "there is no strategy '%s', and no plugin brings it; %s"
-                  .formatted(routing.strategy(), Suggestion.of(routing.strategy(), known))));
+      return List.of(unknown());
     }
-    return routing.settings().isEmpty()
+    return own.isEmpty()
         ? List.of()
         : List.of(
             new ConfigFault(
-                SETTINGS, "is for built-in strategies: write it under plugins[].config"));
+                settingsPath(), "is for built-in strategies: write it under plugins[].config"));
+  }
+
+  private ConfigFault unknown() {
+    List<String> known = new ArrayList<>();
+    BuiltInStrategies.all().forEach(factory -> known.add(factory.name().replace('-', '_')));
+    plugins.stream()
+        .filter(plugin -> plugin.entry() instanceof StrategyEntry)
+        .forEach(plugin -> known.add(plugin.name()));
+    return new ConfigFault(
+        ConfigPath.member(path, "strategy"),
+        "there is no strategy '%s', and no plugin brings it; %s"
+            .formatted(name, Suggestion.of(name, known)));
+  }
+
+  private String settingsPath() {
+    return ConfigPath.member(path, "settings");
   }
 
   private Optional<RoutingStrategyFactory> builtIn() {
-    return BuiltInStrategies.find(routing.strategy());
+    return BuiltInStrategies.find(name);
   }
 
   private Optional<StrategySetting> fromPlugin() {
     return plugins.stream()
-        .filter(plugin -> plugin.name().equals(routing.strategy()))
+        .filter(plugin -> plugin.name().equals(name))
         .flatMap(
             plugin ->
                 plugin.entry() instanceof StrategyEntry entry
@@ -95,9 +113,9 @@ final class StrategyChoice {
   }
 
   private static StrategySetting setting(LoadedPlugin plugin, StrategyEntry entry) {
-    Map<String, Object> own = new HashMap<>(plugin.config());
-    own.remove(TARGETS);
-    return new StrategySetting(plugin.name(), entry.factory(), own);
+    Map<String, Object> config = new HashMap<>(plugin.config());
+    config.remove(TARGETS);
+    return new StrategySetting(plugin.name(), entry.factory(), config);
   }
 
   private List<ConfigFault> faults(RoutingStrategyFactory factory) {
@@ -105,8 +123,8 @@ final class StrategyChoice {
     if (schema == null) {
       return List.of();
     }
-    ObjectNode tree = JSON.valueToTree(routing.settings());
-    SchemaFaults words = new SchemaFaults(tree, SETTINGS);
+    ObjectNode tree = JSON.valueToTree(own);
+    SchemaFaults words = new SchemaFaults(tree, settingsPath());
     return JsonSchema.parse(schema).violations(tree).stream()
         .map(words::describe)
         .distinct()
@@ -116,9 +134,9 @@ final class StrategyChoice {
   private Map<String, Object> values(RoutingStrategyFactory factory) {
     String schema = factory.configSchema();
     if (schema == null) {
-      return routing.settings();
+      return own;
     }
-    ObjectNode tree = JSON.valueToTree(routing.settings());
+    ObjectNode tree = JSON.valueToTree(own);
     return JSON.convertValue(JsonSchema.parse(schema).withDefaults(tree), VALUES);
   }
 }

@@ -38,10 +38,12 @@ public record PriceTable(String date, Map<String, Vendor> vendors) {
    * One vendor.
    *
    * @param source where its prices are published
+   * @param checked when the prices were looked up, and where; or that they could not be
    * @param hosts where its service is reached, besides by the provider type of its name
    * @param models by name; {@code *} for all others
    */
-  public record Vendor(String source, List<String> hosts, Map<String, Price> models) {
+  public record Vendor(
+      String source, String checked, List<String> hosts, Map<String, Price> models) {
 
     /** Copies the collections. */
     public Vendor {

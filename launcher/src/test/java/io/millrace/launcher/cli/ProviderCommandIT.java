@@ -55,7 +55,7 @@ class ProviderCommandIT {
             """
             providers:
               one: {type: simulated, latency_ms: 0}
-              two: {type: simulated, latency_ms: 0}
+              two: {type: simulated, latency_ms: 0, discover_models: true}
             models: {aliases: {either: [one/m, two/m]}}
             requests: {default_provider: one}
             operations: {port: %d}
@@ -106,6 +106,26 @@ class ProviderCommandIT {
     assertThat(admin("POST", "/nobody/block").statusCode()).isEqualTo(400);
     assertThat(admin("POST", "/one/stop").statusCode()).isEqualTo(400);
     assertThat(admin("DELETE", "/one").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void shouldKnowTheModelsThatAProviderReports() throws Exception {
+    await().atMost(PATIENCE).until(() -> models().contains("two/"));
+    String id = JSON.readTree(models()).at("/data/0/id").asText();
+    assertThat(id).startsWith("two/");
+    String bare = id.substring("two/".length());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> of("route", "explain", "--model", bare).out().contains("target     " + id));
+    assertThat(models()).contains("either").doesNotContain("*");
+  }
+
+  private String models() throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(URI.create(pipeline.httpAddress().orElseThrow() + "/v1/models"))
+                .build(),
+            BodyHandlers.ofString())
+        .body();
   }
 
   private HttpResponse<String> ask(String fallbacks) throws IOException, InterruptedException {

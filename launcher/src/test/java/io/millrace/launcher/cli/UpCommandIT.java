@@ -3,6 +3,7 @@ package io.millrace.launcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.launcher.program.Program;
@@ -49,6 +50,14 @@ class UpCommandIT {
     assertThat(failing.exitValue()).isEqualTo(1);
     assertThat(text(failing)).contains("millrace: the request failed with model_not_found");
 
+    Process events = finished(start("request", "events", "one", "--follow", "--json"));
+    assertThat(events.exitValue()).describedAs(text(events)).isZero();
+    assertThat(text(events).lines().map(UpCommandIT::typeOf))
+        .startsWith("request-accepted")
+        .contains("call-completed")
+        .endsWith("request-completed");
+    assertThat(text(events).lines().filter(each -> each.contains("blue"))).hasSize(1);
+
     Process tail =
         finished(start("tail", "completions", "--from-beginning", "--max", "1", "--no-follow"));
     assertThat(tail.exitValue()).describedAs(text(tail)).isZero();
@@ -68,6 +77,14 @@ class UpCommandIT {
     assertThat(up.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(text(up)).contains("millrace: stopping").doesNotContain("in good order");
     assertThat(folder.resolve("data/running.json")).doesNotExist();
+  }
+
+  private static String typeOf(String line) {
+    try {
+      return new ObjectMapper().readTree(line).at("/type").asText();
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(line, e);
+    }
   }
 
   private Process start(String... arguments) throws Exception {

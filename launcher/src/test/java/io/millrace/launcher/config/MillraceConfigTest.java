@@ -6,19 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.launcher.config.MillraceConfig.Profile;
-import io.millrace.launcher.config.ProviderSection.BudgetSection;
-import io.millrace.launcher.config.ProviderSection.CircuitSection;
-import io.millrace.launcher.config.ProviderSection.ConcurrencySection;
-import io.millrace.launcher.config.ProviderSection.HedgeSection;
-import io.millrace.launcher.config.ProviderSection.KeySection;
-import io.millrace.launcher.config.ProviderSection.ModelSection;
-import io.millrace.launcher.config.ProviderSection.PriceSection;
-import io.millrace.launcher.config.ProviderSection.RetrySection;
 import io.millrace.plugin.hook.OnError;
 import io.millrace.plugins.PluginEntry;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.stages.plan.Deployment;
-import io.millrace.workers.gate.CircuitSetting.OnOpen;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +41,8 @@ class MillraceConfigTest {
                 new MillraceConfig.Home(HomeScope.TENANT, 2, Duration.ofHours(24), 0),
                 new MillraceConfig.Stages(Deployment.FUSED, 1_000),
                 new MillraceConfig.Workers(10, Duration.ofSeconds(30)),
-                Map.of("simulated", simulatedByDefault()),
-                new MillraceConfig.Models(Map.of()),
+                Map.of("simulated", ProviderSections.simulatedByDefault()),
+                new MillraceConfig.Models(Map.of(), Map.of()),
                 new MillraceConfig.PluginHost(Path.of("plugins"), List.of(), null, false),
                 List.of(
                     plugin("logging"),
@@ -122,21 +113,36 @@ class MillraceConfigTest {
                 new MillraceConfig.Workers(25, Duration.ofSeconds(90)),
                 Map.of(
                     "sim",
-                    simulatedInFull(),
+                    ProviderSections.simulatedInFull(),
                     "oai",
-                    openAiInFull(),
+                    ProviderSections.openAiInFull(),
                     "local",
-                    engineInFull(),
+                    ProviderSections.engineInFull(),
                     "ant",
-                    keyless("anthropic", "http://127.0.0.1:1/v1", "max_tokens_default", 104),
+                    ProviderSections.keyless(
+                        "anthropic",
+                        Map.of("base_url", "http://127.0.0.1:1/v1", "max_tokens_default", 104)),
                     "hug",
-                    keyless("huggingface", "http://127.0.0.1:1", "api", "text_generation"),
+                    ProviderSections.keyless(
+                        "huggingface",
+                        Map.of("base_url", "http://127.0.0.1:1", "api", "text_generation")),
                     "azu",
-                    keyless("azure", "http://127.0.0.1:1", "api_version", "v1"),
+                    ProviderSections.keyless(
+                        "azure", Map.of("base_url", "http://127.0.0.1:1", "api_version", "v1")),
                     "own",
-                    pluginInFull()),
+                    ProviderSections.keyless("mine", Map.of("x", 1))),
                 new MillraceConfig.Models(
-                    Map.of("fast", List.of("oai/small"), "any", List.of("oai/small", "sim/m"))),
+                    Map.of(
+                        "fast",
+                        List.of("oai/small"),
+                        "any",
+                        List.of("oai/small", "sim/m"),
+                        "cheap",
+                        List.of("oai/small", "sim/d")),
+                    Map.of(
+                        "cheap",
+                        new MillraceConfig.AliasStrategy(
+                            "least_cost", Map.of("min_accuracy", 0.25)))),
                 new MillraceConfig.PluginHost(
                     Path.of("/plugins"), List.of("file:///srv/maven"), Path.of("/m2"), true),
                 List.of(
@@ -188,224 +194,6 @@ class MillraceConfigTest {
     collectProperties(ConfigSchema.load().document(), published);
     assertThat(published).isNotEmpty();
     assertThat(written).containsAll(published);
-  }
-
-  private static ProviderSection simulatedByDefault() {
-    return new ProviderSection(
-        "simulated",
-        true,
-        100,
-        1,
-        List.of(),
-        Map.of(),
-        List.of(),
-        Map.of(),
-        1_000,
-        Duration.ofSeconds(60),
-        new RetrySection(
-            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
-        Duration.ofMinutes(5),
-        Map.of(),
-        circuitByDefault(),
-        new ConcurrencySection(true),
-        new HedgeSection(false, "p95", 0.05),
-        Map.of());
-  }
-
-  private static CircuitSection circuitByDefault() {
-    return new CircuitSection(
-        true,
-        0.5,
-        20,
-        10,
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(5),
-        Duration.ofMinutes(2),
-        Duration.ofSeconds(5),
-        OnOpen.WAIT,
-        Duration.ofSeconds(30));
-  }
-
-  private static ProviderSection simulatedInFull() {
-    return new ProviderSection(
-        "simulated",
-        false,
-        29,
-        30,
-        List.of("m", "d"),
-        Map.of("d", describedInFull()),
-        List.of(),
-        Map.of("m", new PriceSection(0.15, 0.6, 0.075)),
-        8,
-        Duration.ofSeconds(9),
-        new RetrySection(
-            3, Duration.ofMillis(10), Duration.ofSeconds(11), new BudgetSection(0.4, 5)),
-        Duration.ofMinutes(12),
-        Map.of("m", Duration.ofSeconds(7)),
-        new CircuitSection(
-            false,
-            0.6,
-            21,
-            22,
-            Duration.ofSeconds(23),
-            Duration.ofSeconds(24),
-            Duration.ofSeconds(25),
-            Duration.ofSeconds(26),
-            OnOpen.FAIL,
-            Duration.ofSeconds(27)),
-        new ConcurrencySection(false),
-        new HedgeSection(true, "28ms", 0.07),
-        Map.ofEntries(
-            Map.entry("seed", 13),
-            Map.entry("latency", "uniform"),
-            Map.entry("latency_ms", 14),
-            Map.entry("latency_max_ms", 15),
-            Map.entry("latency_sigma", 1.5),
-            Map.entry("tokens_per_second", 16),
-            Map.entry("completion_tokens", 17),
-            Map.entry("error_rate", 0.1),
-            Map.entry("rate_limit_rate", 0.2),
-            Map.entry("retry_after_ms", 18),
-            Map.entry("timeout_rate", 0.3),
-            Map.entry("cut_rate", 0.4)));
-  }
-
-  private static ModelSection describedInFull() {
-    return new ModelSection(
-        "d",
-        false,
-        true,
-        false,
-        true,
-        Set.of("code"),
-        0.31,
-        0.32,
-        Duration.ofSeconds(33),
-        Duration.ofSeconds(34),
-        35L,
-        36L,
-        37L,
-        38L,
-        39,
-        40.0,
-        new PriceSection(41, 42, null));
-  }
-
-  private static ProviderSection openAiInFull() {
-    return new ProviderSection(
-        "openai",
-        true,
-        100,
-        1,
-        List.of(),
-        Map.of(),
-        List.of(new KeySection("k", "v", List.of("m"), 2)),
-        Map.of(),
-        1_000,
-        Duration.ofSeconds(60),
-        new RetrySection(
-            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
-        Duration.ofMinutes(5),
-        Map.of(),
-        circuitByDefault(),
-        new ConcurrencySection(true),
-        new HedgeSection(false, "p95", 0.05),
-        Map.of(
-            "base_url",
-            "http://127.0.0.1:1/v1",
-            "headers",
-            Map.of("x", "y"),
-            "connect_timeout_ms",
-            101,
-            "first_byte_timeout_ms",
-            102,
-            "idle_timeout_ms",
-            103,
-            "max_response_bytes",
-            1_024));
-  }
-
-  private static ProviderSection keyless(String type, String baseUrl, String key, Object value) {
-    return new ProviderSection(
-        type,
-        true,
-        100,
-        1,
-        List.of(),
-        Map.of(),
-        List.of(),
-        Map.of(),
-        1_000,
-        Duration.ofSeconds(60),
-        new RetrySection(
-            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
-        Duration.ofMinutes(5),
-        Map.of(),
-        circuitByDefault(),
-        new ConcurrencySection(true),
-        new HedgeSection(false, "p95", 0.05),
-        Map.of("base_url", baseUrl, key, value));
-  }
-
-  /** Its models are named after their files. */
-  private static ProviderSection engineInFull() {
-    return new ProviderSection(
-        "engine",
-        true,
-        100,
-        1,
-        List.of("small", "own"),
-        Map.of(),
-        List.of(),
-        Map.of(),
-        1_000,
-        Duration.ofSeconds(60),
-        new RetrySection(
-            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
-        Duration.ofMinutes(5),
-        Map.of(),
-        circuitByDefault(),
-        new ConcurrencySection(true),
-        new HedgeSection(false, "p95", 0.05),
-        Map.of(
-            "engine",
-            "onnx",
-            "model_files",
-            Map.of(
-                "small", Map.of("path", "/models/small.onnx", "max_tokens", 128),
-                "own", Map.of("resource", "own.onnx")),
-            "threads",
-            2,
-            "max_concurrent",
-            3,
-            "max_queued",
-            4,
-            "preload",
-            true,
-            "call_events",
-            true));
-  }
-
-  private static ProviderSection pluginInFull() {
-    return new ProviderSection(
-        "mine",
-        true,
-        100,
-        1,
-        List.of(),
-        Map.of(),
-        List.of(),
-        Map.of(),
-        1_000,
-        Duration.ofSeconds(60),
-        new RetrySection(
-            2, Duration.ofMillis(500), Duration.ofSeconds(5), new BudgetSection(0.2, 10)),
-        Duration.ofMinutes(5),
-        Map.of(),
-        circuitByDefault(),
-        new ConcurrencySection(true),
-        new HedgeSection(false, "p95", 0.05),
-        Map.of("x", 1));
   }
 
   private static MillraceConfig.PluginSection plugin(String name) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One {@code millrace} process that can be killed and started again with the same arguments. */
-final class MillraceProcess implements AutoCloseable {
+public final class MillraceProcess implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
@@ -34,7 +34,8 @@ final class MillraceProcess implements AutoCloseable {
    * @param folder where its output goes
    * @param heap the most heap it may take, e.g. {@code 256m}
    */
-  static MillraceProcess start(String name, Path folder, String heap, List<String> arguments) {
+  public static MillraceProcess start(
+      String name, Path folder, String heap, List<String> arguments) {
     List<String> command = Program.command("-Xmx" + heap);
     command.addAll(arguments);
     return new MillraceProcess(name, folder, command);
@@ -45,13 +46,13 @@ final class MillraceProcess implements AutoCloseable {
   }
 
   /** SIGKILL: no shutdown hook runs, nothing is flushed. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     join();
   }
 
   /** Starts it again with the same arguments. */
-  void restart() {
+  public void restart() {
     process = spawn();
   }
 
@@ -60,7 +61,7 @@ final class MillraceProcess implements AutoCloseable {
   }
 
   /** Waits for the line that says it is ready; that line is printed once per start. */
-  void awaitReady(int starts) {
+  public void awaitReady(int starts) {
     await("readiness of " + name + ", see " + log)
         .atMost(START_TIMEOUT)
         .until(() -> !alive() || readyLines() >= starts);

@@ -108,7 +108,7 @@ class ServiceConfigsTest {
     ServiceConfigs configs = new ServiceConfigs(settings, folder);
     HookStagesConfig hooks;
     try (Plugins plugins = Plugins.load(settings, folder)) {
-      hooks = configs.hooks(plugins.hooks(), plugins.strategy());
+      hooks = configs.hooks(plugins.hooks(), plugins.strategies());
     }
     RoutingPolicy policy = hooks.routing().policy();
     assertThat(hooks.routing().providers()).containsOnlyKeys("one", "local");
@@ -128,6 +128,42 @@ class ServiceConfigsTest {
     assertThat(worker.prices()).containsEntry("gpt-4o", new TokenPrice(9_000, 10_000));
     assertThat(configs.providers().providers()).doesNotContainKey("off");
     assertThat(configs.analytics().health().timeouts()).containsOnlyKeys("one", "local");
+  }
+
+  @Test
+  void shouldTellRoutingOfAliasesAndWhoIsAsked() throws IOException {
+    MillraceConfig settings =
+        settings(
+            """
+            providers:
+              one:
+                {type: openai, keys: [{value: a}], discover_models: true, prices: {"*": {input: 1, output: 2}}}
+              two: {type: simulated, models: [m]}
+            models:
+              aliases:
+                plain: two/m
+                cheap: {models: [one/a, two/m], strategy: least_cost, settings: {max_latency: 2s}}
+            """);
+    ServiceConfigs configs = new ServiceConfigs(settings, folder);
+    HookStagesConfig hooks;
+    try (Plugins plugins = Plugins.load(settings, folder)) {
+      hooks = configs.hooks(plugins.hooks(), plugins.strategies());
+    }
+    RoutingPolicy policy = hooks.routing().policy();
+    assertThat(policy.aliasStrategies()).containsOnlyKeys("cheap");
+    var own = Objects.requireNonNull(policy.aliasStrategies().get("cheap"));
+    assertThat(own.name()).isEqualTo("least_cost");
+    assertThat(own.config()).isEqualTo(Map.of("max_latency", "2s"));
+    assertThat(hooks.routing().aliases()).containsEntry("cheap", List.of("one/a", "two/m"));
+    assertThat(hooks.routing().reported()).isEqualTo(Map.of("one", Map.of()));
+    assertThat(configs.providers().discovering()).containsExactly("one");
+    assertThat(configs.ingest(0).models())
+        .extracting(ModelInfo::id)
+        .containsExactlyInAnyOrder("two/m", "one/*", "plain", "cheap");
+    assertThat(strategyFaults("models: {aliases: {x: {models: [simulated/m], strategy: smrt}}}"))
+        .singleElement()
+        .asString()
+        .contains("models.aliases.x.strategy", "'smrt'", "smart");
   }
 
   @Test

@@ -17,7 +17,7 @@ class PriceTableTest {
     assertThat(table.of("openai", null))
         .containsEntry("gpt-4o", new TokenPrice(2_500, 10_000, 1_250));
     assertThat(table.of("openai", "https://api.groq.com/openai/v1"))
-        .containsEntry("llama-3.1-8b-instant", new TokenPrice(50, 80))
+        .containsEntry("openai/gpt-oss-120b", new TokenPrice(150, 600, 75))
         .doesNotContainKey("gpt-4o");
     assertThat(table.of("openai", "http://127.0.0.1:11434/v1")).isEmpty();
     assertThat(table.of("openai", "no address at all")).isEmpty();
@@ -32,6 +32,7 @@ class PriceTableTest {
         .allSatisfy(
             vendor -> {
               assertThat(vendor.source()).isNotBlank();
+              assertThat(vendor.checked()).isNotBlank();
               assertThat(vendor.models().values())
                   .allMatch(price -> price.input() >= 0 && price.output() >= 0)
                   .allMatch(

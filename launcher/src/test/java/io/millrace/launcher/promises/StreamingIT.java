@@ -15,6 +15,7 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.launcher.kill.MillraceProcess;
 import io.millrace.launcher.pipeline.Role;
 import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.ChunkResult;
@@ -57,6 +58,7 @@ class StreamingIT {
   private static final Duration NPM_TIMEOUT = Duration.ofMinutes(2);
 
   private static final ScriptedStreams PROVIDER = new ScriptedStreams();
+  private static final RemoteStreams REMOTE = new RemoteStreams();
 
   private static PipelineUnderTest pipeline;
   private static ProviderWorkers workers;
@@ -68,7 +70,11 @@ class StreamingIT {
   static void start(@TempDir Path folder) {
     pipeline =
         PipelineUnderTest.start(
-            folder, EnumSet.of(Role.INGEST, Role.HOOKS), Map.of(), "profile: development\n");
+            folder,
+            EnumSet.of(Role.INGEST, Role.HOOKS),
+            Map.of(),
+            "profile: development\nproviders:\n  simulated: {type: simulated}\n"
+                + REMOTE.provider());
     workers = startWorkers();
     openai =
         OpenAIOkHttpClient.builder()
@@ -79,10 +85,11 @@ class StreamingIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     openai.close();
     workers.close();
     pipeline.close();
+    REMOTE.close();
   }
 
   @AfterEach
@@ -223,6 +230,33 @@ class StreamingIT {
     }
   }
 
+  /** SIGKILL: nobody says good-bye. One reader has read a word by then, the other nothing. */
+  @Test
+  void shouldAnswerOrSayThatItBrokeWhenTheWorkerIsKilled(@TempDir Path folder) throws Exception {
+    try (MillraceProcess worker = REMOTE.startWorker(folder, pipeline.connection())) {
+      var before = post("remote/m", RemoteStreams.HANG_BEFORE, "killed-before");
+      var within = post("remote/m", RemoteStreams.HANG_WITHIN, "killed-within");
+      try (BufferedReader broken = reader(within.get(60, TimeUnit.SECONDS))) {
+        assertThat(broken.readLine()).contains("assistant");
+        assertThat(broken.readLine()).isEmpty();
+        assertThat(broken.readLine()).contains("one ");
+        REMOTE.hanging.acquire(2);
+        worker.kill();
+        worker.restart();
+        assertThat(data(broken)).singleElement().asString().contains("stream_interrupted");
+      }
+      try (BufferedReader whole = reader(before.get(60, TimeUnit.SECONDS))) {
+        List<String> lines = data(whole);
+        assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
+        assertThat(lines.get(1)).contains("\"content\":\"one \"");
+      }
+      await().until(() -> get("/v1/requests/killed-within").contains("one two"));
+    }
+    assertThat(pipeline.everyRecord())
+        .filteredOn(record -> record.startsWith(TOPICS.completions().name() + ": killed-"))
+        .hasSize(2);
+  }
+
   @Test
   void shouldStreamToOpenAisJavaScriptClient(@TempDir Path folder) throws Exception {
     assumeTrue(run(folder, Duration.ofSeconds(20), "npm", "--version").status() == 0, "no npm");
@@ -293,11 +327,16 @@ class StreamingIT {
   }
 
   private CompletableFuture<HttpResponse<InputStream>> post(String question, String id) {
+    return post("simulated/m", question, id);
+  }
+
+  private CompletableFuture<HttpResponse<InputStream>> post(
+      String model, String question, String id) {
     String body =
         """
-        {"model":"simulated/m","stream":true,"messages":[{"role":"user","content":"%s"}]}\
+        {"model":"%s","stream":true,"messages":[{"role":"user","content":"%s"}]}\
         """
-            .formatted(question);
+            .formatted(model, question);
     return http.sendAsync(
         HttpRequest.newBuilder(pipeline.address("/v1/chat/completions"))
             .header("Content-Type", "application/json")
@@ -311,6 +350,10 @@ class StreamingIT {
     return http.send(
             HttpRequest.newBuilder(pipeline.address(path)).build(), BodyHandlers.ofString())
         .body();
+  }
+
+  private static List<String> data(BufferedReader reader) {
+    return reader.lines().filter(line -> line.startsWith("data: ")).toList();
   }
 
   private static BufferedReader reader(HttpResponse<InputStream> response) {

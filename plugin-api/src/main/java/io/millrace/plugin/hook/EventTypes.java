@@ -90,5 +90,20 @@ public final class EventTypes {
   /** It takes it in again. */
   public static final String SHEDDING_STOPPED = "shedding-stopped";
 
+  /** Calls to a model stop in one process, because too many failed. */
+  public static final String CIRCUIT_OPENED = "circuit-opened";
+
+  /** The single call that was let through failed, too. */
+  public static final String CIRCUIT_REOPENED = "circuit-reopened";
+
+  /** A single call is let through to see whether the model answers again. */
+  public static final String CIRCUIT_HALF_OPENED = "circuit-half-opened";
+
+  /** It answers; a growing share of the calls is let through. */
+  public static final String CIRCUIT_RECOVERING = "circuit-recovering";
+
+  /** All calls are let through again. */
+  public static final String CIRCUIT_CLOSED = "circuit-closed";
+
   private EventTypes() {}
 }

@@ -60,4 +60,33 @@ public record ModelInfo(
         name, true, false, true, false, Set.of(), null, null, null, null, null, null, null, null,
         null, null, null);
   }
+
+  /** A model of which only the price is known: it is taken to do everything. */
+  public static ModelInfo priced(String name, @Nullable TokenPrice price) {
+    return new ModelInfo(
+        name, true, false, true, true, Set.of(), null, null, null, null, null, null, null, null,
+        null, null, price);
+  }
+
+  /** This model at another price; null where that is not known. */
+  public ModelInfo withPrice(@Nullable TokenPrice replacement) {
+    return new ModelInfo(
+        name,
+        enabled,
+        blocked,
+        streaming,
+        vision,
+        domains,
+        accuracy,
+        accuracyThreshold,
+        latency,
+        latencyThreshold,
+        maxTokens,
+        maxInputTokens,
+        maxOutputTokens,
+        requestsPerMinute,
+        concurrency,
+        parametersBillions,
+        replacement);
+  }
 }

@@ -72,6 +72,22 @@ public interface Provider extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Asks for the models that answer chat requests, over a network if need be, without a call that
+   * costs money. Workers do so now and then where the configuration wants routing to know them.
+   *
+   * <p>By default what {@link #models()} says.
+   *
+   * @return each once, in an order of the provider's; empty when it did not say: what it said
+   *     before stays in force
+   * @throws InterruptedException when the worker gives up (shutdown or time-out)
+   */
+  default Optional<List<ModelInfo>> askForModels(HealthRequest request)
+      throws InterruptedException {
+    List<ModelInfo> known = models();
+    return known.isEmpty() ? Optional.empty() : Optional.of(known);
+  }
+
   /** Releases connections. Called once. */
   @Override
   default void close() {}

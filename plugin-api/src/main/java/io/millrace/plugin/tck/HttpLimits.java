@@ -16,6 +16,10 @@ public record HttpLimits(Duration connect, Duration firstByte, Duration idle, in
       new HttpLimits(
           Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(20), 1 << 20);
 
+  HttpLimits withConnect(Duration limit) {
+    return new HttpLimits(limit, firstByte, idle, maxBytes);
+  }
+
   HttpLimits withFirstByte(Duration limit) {
     return new HttpLimits(connect, limit, idle, maxBytes);
   }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
@@ -201,6 +202,21 @@ public abstract class HttpProviderTck extends ProviderTck {
   }
 
   @Test
+  void shouldGiveUpWhenNoConnectionComesAbout() throws Exception {
+    try (DeafListener listener = DeafListener.full()) {
+      assumeTrue(listener.fill(), "this system's connections cannot be made to hang");
+      assertNoConnectionInTime(listener.baseUrl("http"));
+    }
+  }
+
+  @Test
+  void shouldGiveUpWhenTheTlsHandshakeHangs() throws Exception {
+    try (DeafListener listener = DeafListener.silent()) {
+      assertNoConnectionInTime(listener.baseUrl("https"));
+    }
+  }
+
+  @Test
   void shouldNotFollowARedirect() throws Exception {
     try (ScriptedServer thief = Scripts.answering(dialogue());
         ScriptedServer server =
@@ -247,12 +263,27 @@ public abstract class HttpProviderTck extends ProviderTck {
       throws InterruptedException {
     long start = System.nanoTime();
     assertEquals(TIMEOUT, failure(call(server, limits, timeout)).failure());
+    assertInTime(start);
+  }
+
+  private static void assertInTime(long start) {
     long nanos = System.nanoTime() - start;
     assertTrue(nanos < PATIENCE.toNanos(), "took %d ms".formatted(nanos / 1_000_000));
   }
 
+  private void assertNoConnectionInTime(String baseUrl) throws InterruptedException {
+    long start = System.nanoTime();
+    assertConnectionFault(baseUrl, HttpLimits.WIDE.withConnect(SHORT));
+    assertInTime(start);
+  }
+
   private void assertConnectionFault(String baseUrl) throws InterruptedException {
-    try (Provider provider = provider(baseUrl, HttpLimits.WIDE)) {
+    assertConnectionFault(baseUrl, HttpLimits.WIDE);
+  }
+
+  private void assertConnectionFault(String baseUrl, HttpLimits limits)
+      throws InterruptedException {
+    try (Provider provider = provider(baseUrl, limits)) {
       ProviderReply.Failure reply = failure(provider.complete(request("1", LONG)));
       assertEquals(CONNECTION, reply.failure(), reply.error().message());
     }

@@ -9,7 +9,10 @@ import java.util.function.DoubleSupplier;
  * RECOVERING with a share of the calls, CLOSED.
  *
  * <p>A call counts for the state in which it was let through: what was begun before the circuit
- * opened cannot close it or open it again. Time is that of {@link System#nanoTime}. Thread-safe.
+ * opened cannot close it or open it again. Failures are in a row when no call that began after them
+ * has succeeded: of calls side by side the slow ones end last, and those that hang end last of all,
+ * so the order of their ends would find a model dead that answers. Time is that of {@link
+ * System#nanoTime}. Thread-safe.
  */
 public final class Circuit {
 
@@ -28,9 +31,14 @@ public final class Circuit {
   private final CircuitSetting setting;
   private final DoubleSupplier random;
   private final SlidingCounts counts;
-  private State state = State.CLOSED;
+
+  /** Written under the lock. */
+  private volatile State state = State.CLOSED;
+
   private long generation;
   private int consecutive;
+  private long admitted;
+  private long latestSuccess = -1;
   private int opensInARow;
   private long opened;
   private long openUntilNanos;
@@ -72,7 +80,7 @@ public final class Circuit {
    */
   public synchronized Verdict admit(double place, double maxShare, boolean alone, long nowNanos) {
     if (!setting.enabled()) {
-      return new Verdict.Admitted(generation);
+      return letThrough();
     }
     advance(nowNanos);
     return switch (state) {
@@ -80,9 +88,7 @@ public final class Circuit {
       case HALF_OPEN -> probe();
       case CLOSED, RECOVERING -> {
         boolean passes = alone || place < Math.min(share(), maxShare);
-        yield passes
-            ? new Verdict.Admitted(generation)
-            : new Verdict.Refused(untilNextStep(nowNanos));
+        yield passes ? letThrough() : new Verdict.Refused(untilNextStep(nowNanos));
       }
     };
   }
@@ -92,14 +98,14 @@ public final class Circuit {
    *
    * @return whether that has opened it
    */
-  public synchronized boolean ended(Verdict.Admitted admitted, Signal signal, long nowNanos) {
-    if (!setting.enabled() || admitted.generation() != generation) {
+  public synchronized boolean ended(Verdict.Admitted call, Signal signal, long nowNanos) {
+    if (!setting.enabled() || call.generation() != generation) {
       return false;
     }
     long before = opened;
     switch (state) {
       case HALF_OPEN -> endProbe(signal, nowNanos);
-      case CLOSED, RECOVERING -> count(signal, nowNanos);
+      case CLOSED, RECOVERING -> count(call, signal, nowNanos);
       case OPEN -> throw new IllegalStateException("nothing is let through while it is open");
     }
     return opened > before;
@@ -125,6 +131,11 @@ public final class Circuit {
     if (state == State.OPEN) {
       openUntilNanos = nowNanos;
     }
+  }
+
+  /** Where it was when it was last asked; does not wait. */
+  public State latest() {
+    return state;
   }
 
   /** Where it is now. */
@@ -165,7 +176,11 @@ public final class Circuit {
       return new Verdict.Refused(PROBE_RECHECK_NANOS);
     }
     probing = true;
-    return new Verdict.Admitted(generation);
+    return letThrough();
+  }
+
+  private Verdict letThrough() {
+    return new Verdict.Admitted(generation, admitted++);
   }
 
   private void endProbe(Signal signal, long nowNanos) {
@@ -177,14 +192,17 @@ public final class Circuit {
     }
   }
 
-  private void count(Signal signal, long nowNanos) {
+  private void count(Verdict.Admitted call, Signal signal, long nowNanos) {
     switch (signal) {
       case SUCCESS -> {
-        consecutive = 0;
+        if (call.number() > latestSuccess) {
+          latestSuccess = call.number();
+          consecutive = 0;
+        }
         counts.addFirst(nowNanos);
       }
       case FAULT -> {
-        consecutive++;
+        consecutive += call.number() > latestSuccess ? 1 : 0;
         counts.addSecond(nowNanos);
         if (tooManyFaults(nowNanos)) {
           open(nowNanos);

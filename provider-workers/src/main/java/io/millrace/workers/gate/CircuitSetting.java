@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param maxOpenFor what the doubling stops at
  * @param recoveryStep how long each of the shares 10 %, 25 % and 50 % lasts before all calls pass
  * @param onOpen what becomes of a request that may not be called now
- * @param maxWait the longest it waits
+ * @param maxWait the longest it waits; a batch waits up to its deadline
  */
 public record CircuitSetting(
     boolean enabled,

@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a second call is made when an interactive one takes unusually long. The first success
- * wins, the other is given up; both are recorded and cost.
+ * wins, of streams the first piece with something to show; the other is given up. Both are recorded
+ * and cost.
  *
  * @param enabled off by default: it costs money
- * @param after how long the first call is given; null for the 95th percentile of recent calls to
- *     the model
+ * @param after how long the first call is given to its end, a stream to its first piece; null for
+ *     the 95th percentile of what recent calls to the model took for that
  * @param maxShare the most second calls per interactive call of the last minute, 0 to 1
  */
 public record HedgeSetting(boolean enabled, @Nullable Duration after, double maxShare) {

@@ -6,9 +6,12 @@ public sealed interface Verdict {
   /**
    * It does.
    *
-   * @param generation what to tell the circuit with how the call ended
+   * <p>All of it is to be told to the circuit with how the call ended.
+   *
+   * @param generation the state it was let through in
+   * @param number its place among the calls let through: a later call has a higher one
    */
-  record Admitted(long generation) implements Verdict {}
+  record Admitted(long generation, long number) implements Verdict {}
 
   /**
    * Not now.

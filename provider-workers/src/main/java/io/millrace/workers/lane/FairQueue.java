@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +49,27 @@ final class FairQueue<T> {
     return item;
   }
 
-  /** Takes items out; takes time for each item that there is. */
-  void removeIf(Predicate<? super T> unwanted) {
+  /**
+   * Takes items out; takes time for each item that there is.
+   *
+   * @param unwanted what to take out of a tenant's items; each is shown once, in order
+   */
+  void trim(Function<String, Predicate<? super T>> unwanted) {
     for (Iterator<Line<T>> each = turns.iterator(); each.hasNext(); ) {
       Line<T> line = each.next();
       int before = line.items.size();
-      line.items.removeIf(unwanted);
+      line.items.removeIf(unwanted.apply(line.tenant));
       size -= before - line.items.size();
       if (line.items.isEmpty()) {
         each.remove();
         lines.remove(line.tenant);
       }
     }
+  }
+
+  /** Takes items out; takes time for each item that there is. */
+  void removeIf(Predicate<? super T> unwanted) {
+    trim(tenant -> unwanted);
   }
 
   int size() {

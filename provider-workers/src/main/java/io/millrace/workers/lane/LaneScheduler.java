@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,15 @@ public final class LaneScheduler<T> {
       refused.add(lane);
     }
     return null;
+  }
+
+  /**
+   * Takes out the items that are unwanted; takes time for each item that there is.
+   *
+   * @param unwanted what to take out of a tenant's items; each is shown once, in order
+   */
+  public void trim(Lane lane, Function<String, Predicate<? super T>> unwanted) {
+    share(lane).queue.trim(unwanted);
   }
 
   /** Takes out the items that are unwanted; takes time for each item that there is. */

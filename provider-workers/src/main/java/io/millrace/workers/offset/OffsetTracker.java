@@ -1,56 +1,43 @@
 package io.millrace.workers.offset;
 
-import java.util.BitSet;
-
 /**
  * Keeps which records of one partition are done, when they are taken in order and completed in any
  * order. A commit holds the low-water mark (everything below it is done) and marks for what is done
  * beyond it, so whoever goes on from the commit repeats only what was open.
  *
  * <p>Offsets may have gaps (transaction markers, compaction): records come in order, so an offset
- * that was passed over does not exist and counts as done.
+ * that was passed over does not exist and counts as done. A record may also be <em>left</em> when
+ * it comes: it stays open, and is taken later, out of order, or found to be gone. What the commit
+ * of an earlier owner says is open counts as left until it comes.
  *
  * <p>Metadata is bounded. {@link #canTake} holds back before completions, in whatever order they
  * come, could make the marks too long. The reason it can know: in the run form each open offset and
  * each done stretch cost no more when they merge with neighbours than they do apart, so (bytes of
- * the done stretches now) + (one byte for each open offset) is never exceeded later; in the bitmap
- * form the length depends on the window alone.
+ * the done stretches now) + (one byte for each open offset) is never exceeded later. A stretch of
+ * left offsets stays in one piece, so it costs no more than the longest number. In the bitmap form
+ * the length depends on the window alone. The lowest open offset may always be taken, for its end
+ * can but shorten the marks: so something can be taken while nothing runs.
  *
  * <p>Not thread-safe: one thread owns it.
  */
 public final class OffsetTracker {
 
+  /** How far from the low-water mark records may be left: 250 KB of memory for a partition. */
+  static final int MAX_AHEAD = 1_000_000;
+
   private final int maxPayloadBytes;
-
-  /** Bit n is the offset {@code base + n}: open, that is neither done nor passed over. */
-  private BitSet open;
-
-  private long base;
-
-  /** The low-water mark: nothing below it is open. */
-  private long low;
-
-  /** One past the last offset that this tracker knows of. */
-  private long end;
+  private final OpenOffsets offsets;
 
   /** The next offset that may be taken. */
   private long position;
 
-  /** What the marks can come to at most in the run form; see the class comment. */
-  private long reservedBytes;
-
-  private boolean reserveIsStale;
   private boolean changed;
 
   private OffsetTracker(long offset, CommitMarks marks, int maxMetadataCharacters) {
     this.maxPayloadBytes = CommitMarks.payloadBytes(maxMetadataCharacters);
-    this.base = offset;
-    this.low = offset;
     this.position = offset;
-    this.open = (BitSet) marks.open().clone();
-    this.end = offset + marks.windowLength();
-    advanceLow();
-    recomputeReserve();
+    this.offsets = new OpenOffsets(offset, marks, maxPayloadBytes);
+    this.changed = offsets.low() != offset;
   }
 
   /**
@@ -70,26 +57,43 @@ public final class OffsetTracker {
     return CommitMarks.decode(committed.offset(), committed.metadata()).isPresent();
   }
 
+  /** How many bytes of marks fit into a commit, which is how many records may be taken at least. */
+  public static int marksBytes(int maxMetadataCharacters) {
+    return CommitMarks.payloadBytes(maxMetadataCharacters);
+  }
+
   /**
    * Whether the marks will fit whatever happens after this offset is taken. When not, take nothing
    * more from the partition until something is completed.
+   *
+   * @param offset one that comes next, or one that is left
    */
   public boolean canTake(long offset) {
-    if (offset < end || open.isEmpty()) {
+    if (offset < position) {
+      return offset == offsets.low() || !isLeft(offset) || fits(offsets.takingBytes(offset));
+    }
+    if (offset >= offsets.end()) {
+      int further = gapBytes(offset) + 1 + VarInts.length(offset - offsets.end());
+      return nothingBefore() || offsets.fits(offset + 1, further, maxPayloadBytes);
+    }
+    int taking = offsets.isLeft(offset) ? offsets.takingBytes(offset) : 0;
+    return nothingBefore() || fits(gapBytes(offset) + taking);
+  }
+
+  /**
+   * Whether the next record may be left: the marks will fit, with a quarter to spare for taking,
+   * and it is not too far from the low-water mark.
+   */
+  public boolean canLeave(long offset) {
+    if (nothingBefore()) {
       return true;
     }
-    long window = offset + 1 - low;
-    if (window > CommitMarks.MAX_WINDOW) {
-      return false;
+    if (offset < offsets.end()) {
+      return fits(gapBytes(offset));
     }
-    if (CommitMarks.bitmapBytes(window) <= maxPayloadBytes) {
-      return true;
-    }
-    int further = 1 + VarInts.length(offset - end);
-    if (reserveIsStale && reservedBytes + further > maxPayloadBytes) {
-      recomputeReserve();
-    }
-    return reservedBytes + further <= maxPayloadBytes;
+    int further = gapBytes(offset) + MarksReserve.STRETCH_BYTES;
+    return offset - offsets.low() < MAX_AHEAD
+        && offsets.fits(offset + 1, further, maxPayloadBytes - maxPayloadBytes / 4);
   }
 
   /**
@@ -99,36 +103,74 @@ public final class OffsetTracker {
    * @return true to run it, false when it is done already
    */
   public boolean take(long offset) {
-    if (offset < position) {
-      throw new IllegalArgumentException(
-          "offset " + offset + " is behind the position " + position);
-    }
-    passOver(offset);
-    if (open.isEmpty() && offset > end) {
-      end = offset;
-      advanceLow();
-    }
-    if (offset >= end) {
-      reservedBytes += 1 + (offset > end ? VarInts.length(offset - end) : 0);
-      end = offset + 1;
-      open.set(index(offset));
-      advanceLow();
+    moveTo(offset);
+    if (offset >= offsets.end()) {
+      offsets.add(offset);
+    } else if (offsets.isLeft(offset)) {
+      offsets.take(offset);
     }
     position = offset + 1;
-    return offset >= low && open.get(index(offset));
+    return offsets.isOpen(offset);
+  }
+
+  /**
+   * Leaves the next record, and with it offsets before it that do not exist: see {@link #forget}.
+   *
+   * @param offset not below {@link #position()}, and not done
+   * @return the first offset that is left by this, at most {@code offset}
+   */
+  public long leave(long offset) {
+    moveTo(offset);
+    long first = Math.min(offset, offsets.end());
+    if (offset >= offsets.end()) {
+      offsets.addLeft(offset);
+    }
+    require(offsets.isLeft(offset), offset, "open");
+    position = offset + 1;
+    return first;
+  }
+
+  /** Takes a record that was left. */
+  public void takeLeft(long offset) {
+    require(isLeft(offset), offset, "left");
+    offsets.take(offset);
+  }
+
+  /** Leaves a record that was taken, and was not begun. */
+  public void giveBack(long offset) {
+    require(isTaken(offset), offset, "open");
+    offsets.leave(offset);
+  }
+
+  /** Whether a record that came is left. */
+  public boolean isLeft(long offset) {
+    return offset < position && offsets.isLeft(offset);
+  }
+
+  /** Whether a record that comes next is done already. */
+  public boolean isDone(long offset) {
+    return offset < offsets.end() && !offsets.isOpen(offset);
+  }
+
+  /**
+   * Says that no records that were left are in a range: they do not exist, or no longer.
+   *
+   * @param to at most {@link #position()}
+   * @return {@code to}, or up to where it is noted, because the marks might not fit
+   */
+  public long forget(long from, long to) {
+    require(to <= position, to, "read");
+    long before = offsets.low();
+    long forgotten = offsets.forget(from, to);
+    changed = changed || offsets.low() != before;
+    return forgotten;
   }
 
   /** Marks a record done that was taken. */
   public void complete(long offset) {
-    if (offset < low || offset >= position || !open.get(index(offset))) {
-      throw new IllegalArgumentException("offset " + offset + " is not open");
-    }
-    open.clear(index(offset));
+    require(isTaken(offset), offset, "open");
+    offsets.close(offset, offset + 1);
     changed = true;
-    reserveIsStale = true;
-    if (offset == low) {
-      advanceLow();
-    }
   }
 
   /**
@@ -136,16 +178,20 @@ public final class OffsetTracker {
    * gaps; does nothing while anything is open.
    */
   public void skipTo(long offset) {
-    if (offset > position && open.isEmpty()) {
+    if (offset > position && offsets.isEmpty()) {
       position = offset;
-      end = Math.max(end, offset);
-      advanceLow();
+      moveLow(offset);
     }
   }
 
   /** The next offset that may be taken. */
   public long position() {
     return position;
+  }
+
+  /** The low-water mark: nothing below it is open. */
+  public long low() {
+    return offsets.low();
   }
 
   /** Whether there is anything to commit since the last {@link #commit()}. */
@@ -156,7 +202,7 @@ public final class OffsetTracker {
   /** What to commit now. */
   public Commit commit() {
     changed = false;
-    return new Commit(low, marks().encode(low));
+    return new Commit(offsets.low(), offsets.marks().encode(offsets.low()));
   }
 
   /** Says that the last commit did not go through, so that there is progress again. */
@@ -165,62 +211,49 @@ public final class OffsetTracker {
   }
 
   /** Offsets between the position and the next record do not exist, whatever the marks say. */
-  private void passOver(long offset) {
-    long from = Math.max(position, low);
-    long to = Math.min(offset, end);
+  private void moveTo(long offset) {
+    if (offset < position) {
+      throw new IllegalArgumentException(
+          "offset " + offset + " is behind the position " + position);
+    }
+    long from = Math.max(position, offsets.low());
+    long to = Math.min(offset, offsets.end());
     if (from < to) {
-      open.clear(index(from), index(to));
-      reserveIsStale = true;
+      offsets.closeGap(from, to);
       changed = true;
-      advanceLow();
+    }
+    if (offsets.isEmpty() && offset > offsets.end()) {
+      moveLow(offset);
     }
   }
 
-  private void advanceLow() {
-    int next = open.nextSetBit(index(low));
-    long moved = next < 0 ? end : base + next;
-    if (moved != low) {
-      low = moved;
-      changed = true;
-      trim();
-    }
+  /** By how much the reserve grows when the offsets before the next record are closed. */
+  private int gapBytes(long offset) {
+    return offsets.gapBytes(Math.max(position, offsets.low()), Math.min(offset, offsets.end()));
   }
 
-  /** Forgets what lies below the low-water mark once it is most of the set. */
-  private void trim() {
-    int below = index(low);
-    if (open.isEmpty()) {
-      open.clear();
-      base = low;
-    } else if (below >= 1_024 && below > open.length() / 2) {
-      open = open.get(below, open.length());
-      base = low;
-    }
+  /** Whether nothing that came is open, so that the next record is the lowest that is. */
+  private boolean nothingBefore() {
+    return offsets.low() >= position;
   }
 
-  private void recomputeReserve() {
-    long bytes = 0;
-    int at = index(low);
-    while (at < index(end)) {
-      int openEnd = open.nextClearBit(at);
-      int next = open.nextSetBit(openEnd);
-      int doneEnd = next < 0 ? index(end) : next;
-      bytes += openEnd - at + (doneEnd > openEnd ? VarInts.length(doneEnd - openEnd) : 0);
-      at = doneEnd;
-    }
-    reservedBytes = bytes;
-    reserveIsStale = false;
+  private boolean fits(int further) {
+    return further == 0 || offsets.fits(offsets.end(), further, maxPayloadBytes);
   }
 
-  /** A commit without open offsets needs no marks: the low-water mark says it all. */
-  private CommitMarks marks() {
-    if (low == end) {
-      return CommitMarks.NONE;
-    }
-    return new CommitMarks(open.get(index(low), open.length()), (int) (end - low));
+  private void moveLow(long offset) {
+    long before = offsets.low();
+    offsets.skipTo(offset);
+    changed = changed || offsets.low() != before;
   }
 
-  private int index(long offset) {
-    return (int) (offset - base);
+  private boolean isTaken(long offset) {
+    return offset < position && offsets.isOpen(offset) && !offsets.isLeft(offset);
+  }
+
+  private static void require(boolean condition, long offset, String what) {
+    if (!condition) {
+      throw new IllegalArgumentException("offset " + offset + " is not " + what);
+    }
   }
 }

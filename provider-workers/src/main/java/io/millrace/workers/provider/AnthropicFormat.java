@@ -64,4 +64,9 @@ final class AnthropicFormat implements WireFormat {
   public Optional<String> healthPath() {
     return Optional.of("models?limit=1");
   }
+
+  @Override
+  public Optional<String> modelsPath() {
+    return Optional.of("models?limit=1000");
+  }
 }

@@ -6,6 +6,7 @@ import io.millrace.schemas.openai.InvalidBodyException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ record ErrorBody(
     String code = first(inner, List.of("code"));
     String message =
         error.isTextual() ? error.asText() : first(inner, List.of("message", "detail"));
+    message = message.isEmpty() ? complaint(inner) : message;
     return new ErrorBody(
         cut(hide(code.isEmpty() ? type : code, secret), MAX_CODE),
         cut(hide(type, secret), MAX_CODE),
@@ -63,6 +65,16 @@ record ErrorBody(
   String describe() {
     String both = message.isEmpty() || code.isEmpty() ? code + message : code + ", " + message;
     return both.isEmpty() ? "" : ": " + both;
+  }
+
+  /** The first of a list of complaints, with its place: {@code detail}, of Mistral and vLLM. */
+  private static String complaint(JsonNode inner) {
+    JsonNode details = inner.path("message").path("detail");
+    JsonNode first = (details.isArray() ? details : inner.path("detail")).path(0);
+    StringJoiner place = new StringJoiner(".");
+    first.path("loc").forEach(step -> place.add(step.asText()));
+    String says = first.path("msg").asText("");
+    return place.length() == 0 || says.isEmpty() ? says : place + ": " + says;
   }
 
   private static String first(JsonNode node, List<String> names) {

@@ -36,6 +36,9 @@ enum ErrorKind {
           "billing_not_active",
           "billing_error");
 
+  /** OpenRouter answers 403 to a text that moderation flags, and shows it: the key is good. */
+  private static final String FLAGGED = "\"flagged_input\"";
+
   private static final String NO_CREDIT = "credit balance is too low";
 
   /** What they call a model that is not there. */
@@ -87,9 +90,11 @@ enum ErrorKind {
       return status == NOT_FOUND ? MODEL : MODEL_NAME;
     }
     return switch (status) {
-      case 401, 402, 403 -> KEY;
+      case 401, 402 -> KEY;
+      case 403 -> body.text().contains(FLAGGED) ? REQUEST : KEY;
       case 408 -> TIMEOUT;
-      case 409, 425 -> SERVER;
+      // Groq says 498 while it has no capacity to spare.
+      case 409, 425, 498 -> SERVER;
       case 429 -> LIMIT;
       default -> status >= FAILED ? SERVER : REQUEST;
     };

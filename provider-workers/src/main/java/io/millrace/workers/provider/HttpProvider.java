@@ -5,6 +5,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.provider.ChunkSink;
 import io.millrace.plugin.provider.HealthReport;
 import io.millrace.plugin.provider.HealthRequest;
+import io.millrace.plugin.provider.ModelInfo;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
@@ -13,6 +14,7 @@ import io.millrace.schemas.openai.InvalidBodyException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -73,6 +75,18 @@ final class HttpProvider implements Provider {
   }
 
   @Override
+  public Optional<List<ModelInfo>> askForModels(HealthRequest request) throws InterruptedException {
+    Optional<HttpRequest> question =
+        HttpRequests.isUsable(request.apiKey())
+            ? requests.models(request.apiKey())
+            : Optional.empty();
+    return question.isEmpty()
+        ? Optional.empty()
+        : new ModelsLook(name, transport, settings.maxResponseBytes())
+            .at(question.get(), request.timeout());
+  }
+
+  @Override
   public void close() {
     transport.close();
   }
@@ -115,8 +129,9 @@ final class HttpProvider implements Provider {
       throws IOException, CallTimeoutException, InvalidBodyException, InterruptedException {
     byte[] bytes = answer.all(settings.maxResponseBytes());
     JsonNode body = ChatCompletions.parse(bytes);
-    if (body.hasNonNull("error")) {
-      return replies.within(answer.headers(), ErrorBody.of(body, bytes, request.apiKey()));
+    JsonNode failed = AnswerEnd.failed(body);
+    if (failed != null) {
+      return replies.within(answer.headers(), ErrorBody.of(failed, bytes, request.apiKey()));
     }
     return success(format.read(body, request), answer, request);
   }

@@ -50,9 +50,16 @@ final class HttpRequests {
 
   /** A look at the provider's health, or empty where there is none. */
   Optional<HttpRequest> health(@Nullable String key) {
-    return format
-        .healthPath()
-        .map(path -> begin(path, key).header("Accept", "application/json").GET().build());
+    return format.healthPath().map(path -> get(path, key));
+  }
+
+  /** A question for the provider's models, or empty where there is none. */
+  Optional<HttpRequest> models(@Nullable String key) {
+    return format.modelsPath().map(path -> get(path, key));
+  }
+
+  private HttpRequest get(String path, @Nullable String key) {
+    return begin(path, key).header("Accept", "application/json").GET().build();
   }
 
   private HttpRequest.Builder begin(String path, @Nullable String key) {

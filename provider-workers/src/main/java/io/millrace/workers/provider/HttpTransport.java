@@ -2,6 +2,7 @@ package io.millrace.workers.provider;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests over HTTP/1.1 with connections kept open. Redirects are refused: the key goes to
@@ -50,12 +52,23 @@ final class HttpTransport implements AutoCloseable {
     } catch (TimeoutException e) {
       throw timer.headMissing();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+      throw failure(e.getCause());
     } finally {
       if (!taken) {
         giveUp(answer);
       }
     }
+  }
+
+  private IOException failure(@Nullable Throwable cause) {
+    return switch (cause) {
+      case HttpConnectTimeoutException slow ->
+          new HttpConnectTimeoutException(
+              "not there within %d ms, see connect_timeout_ms"
+                  .formatted(settings.connectTimeout().toMillis()));
+      case IOException known -> known;
+      case null, default -> new IOException(cause);
+    };
   }
 
   @Override

@@ -35,12 +35,16 @@ final class OpenAiFormat implements WireFormat {
   public WireCall write(ProviderRequest request, boolean streamed) {
     return switch (request.request().kind()) {
       case CHAT -> chat(request, streamed);
-      case EMBEDDINGS ->
-          new WireCall(
-              dialect.paths().embeddings(request.model()),
-              headers(request),
-              OpenAiEmbeddings.body(request));
+      case EMBEDDINGS -> embeddings(request);
     };
+  }
+
+  private WireCall embeddings(ProviderRequest request) {
+    ObjectNode body = OpenAiEmbeddings.body(request);
+    if (dialect.fields() == OpenAiDialect.Fields.MISTRAL) {
+      MistralBody.adaptEmbeddings(body);
+    }
+    return new WireCall(dialect.paths().embeddings(request.model()), headers(request), body);
   }
 
   private WireCall chat(ProviderRequest request, boolean streamed) {
@@ -50,16 +54,20 @@ final class OpenAiFormat implements WireFormat {
     JsonNode options = body.remove(STREAM_OPTIONS);
     if (streamed) {
       body.put("stream", true);
-      if (dialect.usageOption()) {
-        ObjectNode asked = options instanceof ObjectNode given ? given : body.objectNode();
-        body.set(STREAM_OPTIONS, asked.put("include_usage", true));
-      }
+      ObjectNode asked = options instanceof ObjectNode given ? given : body.objectNode();
+      body.set(STREAM_OPTIONS, asked.put("include_usage", true));
+    }
+    switch (dialect.fields()) {
+      case ALL -> {}
+      case MISTRAL -> MistralBody.adapt(body);
+      case OLLAMA -> MistralBody.rename(body, "max_completion_tokens", "max_tokens");
     }
     return new WireCall(dialect.paths().chat(request.model()), headers(request), body);
   }
 
   @Override
   public Completion read(JsonNode body, ProviderRequest request) throws InvalidBodyException {
+    AnswerEnd.settle(body);
     return switch (request.request().kind()) {
       case CHAT -> ChatCompletions.readCompletion(body);
       case EMBEDDINGS -> OpenAiEmbeddings.read(body, request, clock);
@@ -85,6 +93,11 @@ final class OpenAiFormat implements WireFormat {
   @Override
   public Optional<String> healthPath() {
     return Optional.of(dialect.paths().health());
+  }
+
+  @Override
+  public Optional<String> modelsPath() {
+    return Optional.ofNullable(dialect.paths().models());
   }
 
   private static Map<String, String> headers(ProviderRequest request) {

@@ -26,10 +26,12 @@ final class OpenAiStream implements StreamReader {
     }
     byte[] bytes = event.data().getBytes(StandardCharsets.UTF_8);
     JsonNode body = ChatCompletions.parse(bytes);
-    if (body.hasNonNull("error") || event.type().equals("error")) {
-      return new Step.Fault(ErrorBody.of(body, bytes, secret));
+    JsonNode failed = event.type().equals("error") ? body : AnswerEnd.failed(body);
+    if (failed != null) {
+      return new Step.Fault(ErrorBody.of(failed, bytes, secret));
     }
     if (body instanceof ObjectNode chunk) {
+      AnswerEnd.settle(chunk);
       return Step.chunk(chunk);
     }
     throw new InvalidBodyException("an event of the stream must be a JSON object", null);

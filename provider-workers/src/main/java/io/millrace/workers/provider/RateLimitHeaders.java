@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what providers say about their limits: {@code x-ratelimit-remaining-requests} and its kin
- * (OpenAI, Groq, Azure and others) and {@code anthropic-ratelimit-requests-remaining} and its kin.
+ * (OpenAI, Groq, Azure and others), {@code x-ratelimit-remaining-req-minute} and its kin (Mistral)
+ * and {@code anthropic-ratelimit-requests-remaining} and its kin.
  */
 final class RateLimitHeaders {
 
@@ -31,8 +32,8 @@ final class RateLimitHeaders {
   /** What the headers say, or null where they say nothing. */
   static @Nullable RateLimitStatus read(HttpHeaders headers, Instant now) {
     RateLimitHeaders reader = new RateLimitHeaders(headers, now);
-    Window requests = reader.window("requests");
-    Window tokens = reader.window("tokens");
+    Window requests = reader.window("requests", "req-minute");
+    Window tokens = reader.window("tokens", "tokens-minute");
     if (requests.remaining() == null && tokens.remaining() == null) {
       return null;
     }
@@ -40,7 +41,7 @@ final class RateLimitHeaders {
     return new RateLimitStatus(requests.remaining(), tokens.remaining(), scarcer.reset());
   }
 
-  private Window window(String of) {
+  private Window window(String of, String atMistral) {
     Window plain =
         new Window(
             number("x-ratelimit-remaining-" + of),
@@ -48,6 +49,11 @@ final class RateLimitHeaders {
             duration(value("x-ratelimit-reset-" + of)));
     if (plain.remaining() != null) {
       return plain;
+    }
+    Long minute = number("x-ratelimit-remaining-" + atMistral);
+    if (minute != null) {
+      // It does not say when the minute began.
+      return new Window(minute, number("x-ratelimit-limit-" + atMistral), null);
     }
     String prefix = "anthropic-ratelimit-" + of;
     return new Window(

@@ -49,4 +49,12 @@ interface WireFormat {
   default Optional<String> healthPath() {
     return Optional.empty();
   }
+
+  /**
+   * A path below the base address whose GET costs nothing and answers with the models; empty where
+   * there is none, or where it has other names than calls.
+   */
+  default Optional<String> modelsPath() {
+    return Optional.empty();
+  }
 }

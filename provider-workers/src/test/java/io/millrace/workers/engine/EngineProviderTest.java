@@ -107,10 +107,7 @@ class EngineProviderTest {
 
   @Test
   void shouldNotStartWithAModelThatCannotBeLoaded() {
-    engine.load =
-        () -> {
-          throw new ModelException("it is rubbish");
-        };
+    engine.load = EngineProviderTest::refuseRubbish;
 
     assertThatThrownBy(() -> provider(Map.of("preload", "true")))
         .isInstanceOf(IllegalArgumentException.class)
@@ -120,10 +117,7 @@ class EngineProviderTest {
 
   @Test
   void shouldNotReadAModelAnewForEachCallWhenItCannotBeLoaded() throws Exception {
-    engine.load =
-        () -> {
-          throw new ModelException("it is rubbish");
-        };
+    engine.load = EngineProviderTest::refuseRubbish;
     Provider provider = provider(Map.of());
     for (int i = 0; i < 3; i++) {
       ProviderReply.Failure failure = failure(provider.complete(chat("m", LONG)));
@@ -170,17 +164,9 @@ class EngineProviderTest {
 
   @Test
   void shouldCountTheWaitForAThreadAsTime() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    engine.call =
-        () -> {
-          begun.countDown();
-          go.await();
-          return ScriptedEngine.success("slow");
-        };
     Provider provider = provider(Map.of("max_concurrent", 1));
-    Future<ProviderReply> slow = callers.submit(() -> provider.complete(chat("m", LONG)));
-    begun.await();
+    CountDownLatch go = new CountDownLatch(1);
+    Future<ProviderReply> slow = callUntil(go, provider);
 
     assertThat(failure(provider.complete(chat("m", SHORT))).failure())
         .isEqualTo(FailureClass.TIMEOUT);
@@ -191,17 +177,9 @@ class EngineProviderTest {
 
   @Test
   void shouldSendCallsAwayWhenTooManyWait() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    engine.call =
-        () -> {
-          begun.countDown();
-          go.await();
-          return ScriptedEngine.success("slow");
-        };
     Provider provider = provider(Map.of("max_concurrent", 1, "max_queued", 0));
-    Future<ProviderReply> slow = callers.submit(() -> provider.complete(chat("m", LONG)));
-    begun.await();
+    CountDownLatch go = new CountDownLatch(1);
+    Future<ProviderReply> slow = callUntil(go, provider);
 
     ProviderReply.Failure failure = failure(provider.complete(chat("m", LONG)));
     assertThat(failure.failure()).isEqualTo(FailureClass.RATE_LIMITED);
@@ -329,6 +307,21 @@ class EngineProviderTest {
     assertRefused(Map.of("thread", 1), "there is no setting 'thread': settings are call_events");
   }
 
+  /** A call that has begun and computes until it is told to end. */
+  private Future<ProviderReply> callUntil(CountDownLatch go, Provider provider)
+      throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    engine.call =
+        () -> {
+          begun.countDown();
+          go.await();
+          return ScriptedEngine.success("slow");
+        };
+    Future<ProviderReply> call = callers.submit(() -> provider.complete(chat("m", LONG)));
+    begun.await();
+    return call;
+  }
+
   private void assertRefused(Map<String, Object> settings, String message) {
     assertThatThrownBy(() -> provider(settings))
         .isInstanceOf(IllegalArgumentException.class)
@@ -358,6 +351,10 @@ class EngineProviderTest {
   private static ProviderReply.Failure failure(ProviderReply reply) {
     assertThat(reply).isInstanceOf(ProviderReply.Failure.class);
     return (ProviderReply.Failure) reply;
+  }
+
+  private static void refuseRubbish() throws ModelException {
+    throw new ModelException("it is rubbish");
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.workers.gate.Circuit.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,37 @@ class CircuitTest {
     assertThat(call(Signal.FAULT)).isTrue();
     assertThat(circuit.state(now)).isEqualTo(State.OPEN);
     assertThat(circuit.share(now)).isZero();
+  }
+
+  @Test
+  void shouldNotTakeCallsThatHangForARowWhenLaterOnesSucceeded() {
+    List<Verdict.Admitted> slow = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      slow.add((Verdict.Admitted) circuit.admit(0, 1, false, now));
+      for (int quick = 0; quick < 3; quick++) {
+        call(Signal.SUCCESS);
+      }
+    }
+    slow.forEach(call -> circuit.ended(call, Signal.FAULT, now));
+    assertThat(circuit.state(now)).isEqualTo(State.CLOSED);
+    for (int i = 0; i < SETTING.consecutiveFailures() - 1; i++) {
+      call(Signal.FAULT);
+    }
+    assertThat(circuit.state(now)).isEqualTo(State.CLOSED);
+    call(Signal.FAULT);
+    assertThat(circuit.state(now)).isEqualTo(State.OPEN);
+  }
+
+  @Test
+  void shouldNotEndARowWithTheSuccessOfAnEarlierCall() {
+    Verdict.Admitted early = (Verdict.Admitted) circuit.admit(0, 1, false, now);
+    call(Signal.SUCCESS);
+    for (int i = 0; i < SETTING.consecutiveFailures() - 1; i++) {
+      call(Signal.FAULT);
+    }
+    circuit.ended(early, Signal.SUCCESS, now);
+    call(Signal.FAULT);
+    assertThat(circuit.state(now)).isEqualTo(State.OPEN);
   }
 
   @Test

@@ -476,21 +476,10 @@ class OpenAiProviderTest {
 
   private static ProviderRequest request(
       @org.jspecify.annotations.Nullable String key, Duration timeout) {
-    CompletionRequest plain = CompletionRequest.of("openai/gpt-9", "hi there");
     CompletionRequest request =
-        new CompletionRequest(
-            plain.model(),
-            plain.messages(),
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            null,
-            true,
-            Map.of("top_k", "3", "stream_options", "{\"include_usage\":true}"));
+        CompletionRequest.of("openai/gpt-9", "hi there")
+            .withStream(true)
+            .withExtra(Map.of("top_k", "3", "stream_options", "{\"include_usage\":true}"));
     return new ProviderRequest(request, "gpt-9", "default/r-1#1", key, timeout);
   }
 

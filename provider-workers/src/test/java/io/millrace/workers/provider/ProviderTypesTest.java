@@ -217,7 +217,7 @@ class ProviderTypesTest {
         .hasMessageContaining(message);
   }
 
-  private static Provider provider(String type, String baseUrl, Map<String, Object> settings) {
+  static Provider provider(String type, String baseUrl, Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.put("base_url", baseUrl);
     return ServiceLoader.load(ProviderFactory.class).stream()

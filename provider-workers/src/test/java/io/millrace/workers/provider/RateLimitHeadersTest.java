@@ -46,6 +46,18 @@ class RateLimitHeadersTest {
         .isEqualTo(new RateLimitStatus(0L, 10L, Duration.ofSeconds(30)));
   }
 
+  @Test
+  void shouldReadMistralsHeaders() {
+    assertThat(
+            read(
+                Map.of(
+                    "x-ratelimit-limit-req-minute", "60",
+                    "x-ratelimit-remaining-req-minute", "59",
+                    "x-ratelimit-limit-tokens-minute", "50000",
+                    "x-ratelimit-remaining-tokens-minute", "47196")))
+        .isEqualTo(new RateLimitStatus(59L, 47_196L, null));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "120ms, 120",

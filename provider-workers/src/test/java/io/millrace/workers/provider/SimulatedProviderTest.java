@@ -50,21 +50,7 @@ class SimulatedProviderTest {
 
   @Test
   void shouldCutTheAnswerWhenTheRequestSaysSo() throws Exception {
-    CompletionRequest plain = CompletionRequest.of("m", "hello");
-    CompletionRequest cut =
-        new CompletionRequest(
-            "m",
-            plain.messages(),
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            5,
-            List.of(),
-            null,
-            false,
-            Map.of());
+    CompletionRequest cut = CompletionRequest.of("m", "hello").withMaxTokens(5);
     ProviderReply reply =
         provider(Map.of())
             .complete(new ProviderRequest(cut, "m", "a", null, Duration.ofSeconds(10)));

@@ -3,15 +3,13 @@ package io.millrace.schemas.health;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.ControlAction;
 import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.kafka.TableChange;
+import io.millrace.schemas.kafka.TableRules;
+import io.millrace.schemas.kafka.TopicTable;
 import io.millrace.schemas.serde.AvroSerdes;
-import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +23,10 @@ public final class ProviderBlocks implements ProviderBlockView, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderBlocks.class);
 
   /** Who blocked what, and when, by what it is about. */
-  private final ConcurrentMap<ProviderOrder, Control> blocked = new ConcurrentHashMap<>();
+  private final TopicTable<Control, ProviderOrder, Control> blocked;
 
-  private final String topic;
-  private final Deserializer<Control> values;
-  private @Nullable TopicFollower follower;
-
-  private ProviderBlocks(String topic, Deserializer<Control> values) {
-    this.topic = topic;
-    this.values = values;
+  private ProviderBlocks(TopicTable<Control, ProviderOrder, Control> blocked) {
+    this.blocked = blocked;
   }
 
   /**
@@ -43,62 +36,65 @@ public final class ProviderBlocks implements ProviderBlockView, AutoCloseable {
    */
   public static ProviderBlocks start(
       TopicCatalogue topics, KafkaConnection connection, AvroSerdes serdes, String reader) {
-    ProviderBlocks blocks =
-        new ProviderBlocks(topics.control().name(), serdes.forType(Control.class).deserializer());
-    blocks.follower =
-        TopicFollower.start(
-            blocks.topic, connection, "millrace-provider-blocks-" + reader, blocks::follow);
-    return blocks;
+    return new ProviderBlocks(
+        TopicTable.start(
+            topics.control().name(),
+            serdes.forType(Control.class).deserializer(),
+            new Rules(),
+            connection,
+            "millrace-provider-blocks-" + reader));
   }
 
   /** Whether everything that was there at the start is known. */
   public boolean caughtUp() {
-    return follower != null && follower.caughtUp();
+    return blocked.caughtUp();
   }
 
   @Override
   public boolean isBlocked(String provider, String model) {
+    Map<ProviderOrder, Control> orders = blocked.known();
     // Almost always nothing is, and this is asked for every attempt.
-    return !blocked.isEmpty()
-        && (blocked.containsKey(new ProviderOrder(provider, null))
-            || (!model.isEmpty() && blocked.containsKey(new ProviderOrder(provider, model))));
+    return !orders.isEmpty()
+        && (orders.containsKey(new ProviderOrder(provider, null))
+            || (!model.isEmpty() && orders.containsKey(new ProviderOrder(provider, model))));
   }
 
   /** What is blocked, with the order that did it; the records are not changed. */
   public Map<ProviderOrder, Control> all() {
-    return Map.copyOf(blocked);
-  }
-
-  private void follow(ConsumerRecord<String, byte[]> record) {
-    ProviderOrder.ofSubject(record.key()).ifPresent(subject -> follow(subject, record));
-  }
-
-  private void follow(ProviderOrder subject, ConsumerRecord<String, byte[]> record) {
-    try {
-      Control order = values.deserialize(topic, record.value());
-      if (order == null || order.getAction() == ControlAction.UNBLOCK) {
-        if (blocked.remove(subject) != null) {
-          LOG.info("{} is no longer blocked", subject);
-        }
-      } else if (order.getAction() == ControlAction.BLOCK) {
-        blocked.put(subject, order);
-        LOG.info("{} is blocked, by {}", subject, order.getBy());
-      }
-    } catch (UndecodableValueException e) {
-      LOG.warn(
-          "the order about {} at offset {} of {} is no Control record and is passed over: {}",
-          subject,
-          record.offset(),
-          topic,
-          e.getMessage());
-    }
+    return Map.copyOf(blocked.known());
   }
 
   /** Stops reading; what is known stays. */
   @Override
   public void close() {
-    if (follower != null) {
-      follower.close();
+    blocked.close();
+  }
+
+  /** By subject; other orders than about providers are none of it. */
+  private static final class Rules implements TableRules<Control, ProviderOrder, Control> {
+
+    @Override
+    public Optional<ProviderOrder> key(String recordKey) {
+      return ProviderOrder.ofSubject(recordKey);
+    }
+
+    @Override
+    public TableChange<Control> read(Control order) {
+      if (order.getAction() == ControlAction.UNBLOCK) {
+        return new TableChange.Remove<>();
+      }
+      return order.getAction() == ControlAction.BLOCK
+          ? new TableChange.Put<>(order)
+          : new TableChange.Leave<>();
+    }
+
+    @Override
+    public void changed(ProviderOrder subject, @Nullable Control order) {
+      if (order == null) {
+        LOG.info("{} is no longer blocked", subject);
+      } else {
+        LOG.info("{} is blocked, by {}", subject, order.getBy());
+      }
     }
   }
 }

@@ -2,20 +2,14 @@ package io.millrace.schemas.health;
 
 import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.kafka.KafkaConnection;
-import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.kafka.TableChange;
+import io.millrace.schemas.kafka.TableRules;
+import io.millrace.schemas.kafka.TopicTable;
 import io.millrace.schemas.serde.AvroSerdes;
-import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The health of every provider's models, read from the provider-health topic and kept up to date. A
@@ -23,16 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProviderHealthTable implements ProviderHealthView, AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ProviderHealthTable.class);
+  private final TopicTable<ProviderHealth, String, ProviderHealth> health;
 
-  private final ConcurrentMap<String, ProviderHealth> known = new ConcurrentHashMap<>();
-  private final String topic;
-  private final Deserializer<ProviderHealth> values;
-  private @Nullable TopicFollower follower;
-
-  private ProviderHealthTable(String topic, Deserializer<ProviderHealth> values) {
-    this.topic = topic;
-    this.values = values;
+  private ProviderHealthTable(TopicTable<ProviderHealth, String, ProviderHealth> health) {
+    this.health = health;
   }
 
   /**
@@ -42,13 +30,13 @@ public final class ProviderHealthTable implements ProviderHealthView, AutoClosea
    */
   public static ProviderHealthTable start(
       TopicCatalogue topics, KafkaConnection connection, AvroSerdes serdes, String reader) {
-    ProviderHealthTable table =
-        new ProviderHealthTable(
-            topics.providerHealth().name(), serdes.forType(ProviderHealth.class).deserializer());
-    table.follower =
-        TopicFollower.start(
-            table.topic, connection, "millrace-provider-health-" + reader, table::follow);
-    return table;
+    return new ProviderHealthTable(
+        TopicTable.start(
+            topics.providerHealth().name(),
+            serdes.forType(ProviderHealth.class).deserializer(),
+            new Rules(),
+            connection,
+            "millrace-provider-health-" + reader));
   }
 
   /** The record's key for a model of a provider. */
@@ -58,47 +46,43 @@ public final class ProviderHealthTable implements ProviderHealthView, AutoClosea
 
   /** Whether everything that was there at the start is known. */
   public boolean caughtUp() {
-    return follower != null && follower.caughtUp();
+    return health.caughtUp();
   }
 
   @Override
   public Optional<ProviderHealth> of(String provider, String model) {
-    return Optional.ofNullable(known.get(key(provider, model)));
+    return Optional.ofNullable(health.known().get(key(provider, model)));
   }
 
   /** The last known health of every model of a provider, in no order. */
   public List<ProviderHealth> of(String provider) {
-    return known.values().stream().filter(health -> health.getProvider().equals(provider)).toList();
+    return health.known().values().stream()
+        .filter(each -> each.getProvider().equals(provider))
+        .toList();
   }
 
   /** Everything that is known, by {@link #key}; the records are not changed. */
   public Map<String, ProviderHealth> all() {
-    return Map.copyOf(known);
-  }
-
-  private void follow(ConsumerRecord<String, byte[]> record) {
-    try {
-      ProviderHealth health = values.deserialize(topic, record.value());
-      if (health == null) {
-        known.remove(record.key());
-      } else {
-        known.put(record.key(), health);
-      }
-    } catch (UndecodableValueException e) {
-      LOG.warn(
-          "the health of {} at offset {} of {} is not understood: {}",
-          record.key(),
-          record.offset(),
-          topic,
-          e.getMessage());
-    }
+    return Map.copyOf(health.known());
   }
 
   /** Stops reading; what is known stays. */
   @Override
   public void close() {
-    if (follower != null) {
-      follower.close();
+    health.close();
+  }
+
+  /** By {@link #key}, as they are. */
+  private static final class Rules implements TableRules<ProviderHealth, String, ProviderHealth> {
+
+    @Override
+    public Optional<String> key(String recordKey) {
+      return Optional.of(recordKey);
+    }
+
+    @Override
+    public TableChange<ProviderHealth> read(ProviderHealth health) {
+      return new TableChange.Put<>(health);
     }
   }
 }

@@ -18,29 +18,33 @@ import org.slf4j.LoggerFactory;
 /**
  * A producer whose records wait for company only while there is much of it. Kafka's own linger is
  * one number for all times: a short one makes a busy broker handle thousands of tiny batches, a
- * long one makes whoever waits for a single answer wait longer. Here the linger is long, and while
- * few records come, a thread beside the sender pushes them out after a short one. Thread-safe.
+ * long one makes whoever waits for a single answer wait longer. Here the linger is long, and a
+ * thread beside the sender pushes records out sooner: after 1 ms while few come, after 20 ms while
+ * many come, not at all in a flood, when processors are what everybody waits for ({@link
+ * Pace.Rate}). Thread-safe.
  */
 public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
 
-  /** How long a record waits while many come, in milliseconds, where nobody says otherwise. */
+  /** The longest that a record waits, in milliseconds, where nobody says otherwise. */
   public static final int LINGER_MILLIS = 20;
 
-  /** How long a record waits while few come: what one request brings about leaves together. */
-  static final long SHORT_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  /** What a batch may grow to until it leaves, in bytes, where nobody says otherwise. */
+  public static final int BATCH_BYTES = 64 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(PacedProducer.class);
 
   private final Pace pace = new Pace();
   private final Thread pusher;
-  private volatile boolean waiting;
+
+  /** How long what waits may wait; 0 where nothing does, or nothing hurries. */
+  private volatile long waitMillis;
+
   private volatile boolean closed;
 
   /**
    * A producer.
    *
-   * @param properties as for {@link KafkaProducer}; their linger is how long a record waits while
-   *     many come
+   * @param properties as for {@link KafkaProducer}; their linger is the longest that a record waits
    */
   public PacedProducer(
       Map<String, Object> properties, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
@@ -51,8 +55,9 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
   @Override
   public Future<RecordMetadata> send(ProducerRecord<K, V> record, @Nullable Callback callback) {
     Future<RecordMetadata> sent = super.send(record, callback);
-    if (pace.fewAt(System.nanoTime()) && !waiting) {
-      waiting = true;
+    Pace.Rate rate = pace.at(System.nanoTime());
+    if (rate != Pace.Rate.FLOOD && waitMillis == 0) {
+      waitMillis = rate.waitMillis;
       LockSupport.unpark(pusher);
     }
     return sent;
@@ -60,18 +65,28 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
 
   private void push() {
     while (!closed) {
-      if (!waiting) {
+      long millis = waitMillis;
+      if (millis == 0) {
         LockSupport.park(this);
         continue;
       }
-      LockSupport.parkNanos(this, SHORT_LINGER_NANOS);
-      waiting = false;
+      await(millis);
+      waitMillis = 0;
       try {
         flush();
       } catch (KafkaException e) {
         // Whoever sent the record hears of it from its callback or its transaction.
         LOG.debug("records could not be pushed out", e);
       }
+    }
+  }
+
+  /** A record that came during the last push may end the first pause at once. */
+  private void await(long millis) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
+    while (millis > Pace.Rate.FEW.waitMillis && !closed && System.nanoTime() < until) {
+      LockSupport.parkNanos(this, until - System.nanoTime());
     }
   }
 

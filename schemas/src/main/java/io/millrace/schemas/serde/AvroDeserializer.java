@@ -19,31 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroDeserializer implements Deserializer<Object> {
 
-  private final @Nullable SchemaRegistry given;
-  private @Nullable SchemaRegistry opened;
+  private final SerdeRegistry registry;
   private @Nullable RecordDecoder decoder;
 
   /** For Kafka, which calls {@link #configure} next. */
   public AvroDeserializer() {
-    this.given = null;
+    this.registry = new SerdeRegistry(null);
   }
 
   /**
    * A deserializer that asks this registry and does not close it; to be configured nevertheless.
    */
   public AvroDeserializer(SchemaRegistry registry) {
-    this.given = registry;
+    this.registry = new SerdeRegistry(registry);
   }
 
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
     SerdeSettings settings = SerdeSettings.of(configs);
-    SchemaRegistry registry = given;
-    if (registry == null) {
-      registry = RestSchemaRegistry.open(configs);
-      opened = registry;
-    }
-    decoder = settings.specific() ? specific(registry) : generic(registry);
+    SchemaRegistry source = registry.open(configs);
+    decoder = settings.specific() ? specific(source) : generic(source);
   }
 
   private static RecordDecoder generic(SchemaRegistry registry) {
@@ -80,8 +75,6 @@ public final class AvroDeserializer implements Deserializer<Object> {
 
   @Override
   public void close() {
-    if (opened != null) {
-      opened.close();
-    }
+    registry.close();
   }
 }

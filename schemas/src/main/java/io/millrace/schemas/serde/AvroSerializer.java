@@ -19,31 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerializer implements Serializer<Object> {
 
-  private final @Nullable SchemaRegistry given;
-  private @Nullable SchemaRegistry opened;
+  private final SerdeRegistry registry;
   private @Nullable RecordEncoder encoder;
 
   /** For Kafka, which calls {@link #configure} next. */
   public AvroSerializer() {
-    this.given = null;
+    this.registry = new SerdeRegistry(null);
   }
 
   /** A serializer that asks this registry and does not close it; to be configured nevertheless. */
   public AvroSerializer(SchemaRegistry registry) {
-    this.given = registry;
+    this.registry = new SerdeRegistry(registry);
   }
 
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
     SerdeSettings settings = SerdeSettings.of(configs);
-    SchemaRegistry registry = given;
-    if (registry == null) {
-      registry = RestSchemaRegistry.open(configs);
-      opened = registry;
-    }
+    SchemaRegistry source = registry.open(configs);
     encoder =
         new RecordEncoder(
-            registry, settings, isKey, new RecordClasses(RecordClasses.callersLoader()));
+            source, settings, isKey, new RecordClasses(RecordClasses.callersLoader()));
   }
 
   @Override
@@ -79,9 +74,7 @@ public final class AvroSerializer implements Serializer<Object> {
 
   @Override
   public void close() {
-    if (opened != null) {
-      opened.close();
-    }
+    registry.close();
   }
 
   /** The schemas of values that do not carry one. */

@@ -1,9 +1,12 @@
 package io.millrace.schemas.streams;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -27,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * is changed: the first change goes through at once, later ones are held in memory and go through
  * at the commit. So counters that every request changes cost next to nothing, and keys that are
  * written once, such as entries of a cache, go out as they come and do not pile up before the
- * commit, which would stop the stream thread until they are written.
+ * commit, which would stop the stream thread until they are written. What was held stays in memory
+ * after it was written, so that keys that change often are not read from the store behind, and
+ * which keys were looked for in vain is remembered.
  *
  * <p>Nothing is lost that a plain store would keep: Streams has the store write what it holds
  * ({@link #flushCache}) before it flushes the producer and commits offsets, outputs and changelogs
@@ -36,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * task that is closed for a fault forgets what it holds; one that is opened anew begins without.
  *
  * <p>Bounded: {@link #MAX_KEYS} keys and {@link #MAX_HELD_BYTES} of values for each store of a
- * task; further keys go through at once, and too many bytes are written before their time. Used by
- * one thread. See docs/decisions/0020-hot-state-is-written-at-the-commit.md.
+ * task, twice; further keys go through at once, and too many bytes are written before their time.
+ * Used by one thread. See docs/decisions/0020-hot-state-is-written-at-the-commit.md.
  *
  * @param <K> ordered as in the store behind
  */
@@ -46,6 +51,9 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   /** Keys that are remembered as written since the last commit. */
   static final int MAX_KEYS = 4_096;
+
+  /** Keys that are remembered not to be there: a request looks for some more than once. */
+  static final int MAX_ABSENT = 8_192;
 
   /** Values that are held at once, by what the weigher says of them. */
   static final long MAX_HELD_BYTES = 4L << 20;
@@ -60,6 +68,12 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   private final NavigableMap<K, Held<V>> held = new TreeMap<>();
 
   private long heldBytes;
+
+  /** What was written last of what was held; the store behind has the same. */
+  private final Map<K, Held<V>> settled = new HashMap<>();
+
+  /** Looked for and not there, oldest first. */
+  private final SequencedSet<K> absent = new LinkedHashSet<>();
 
   /** A value, or null where the key is removed. */
   private record Held<V>(@Nullable V value, long bytes) {}
@@ -76,32 +90,60 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   @Override
   public @Nullable V get(K key) {
-    Held<V> changed = held.isEmpty() ? null : held.get(key);
-    if (changed == null) {
-      return store.get(key);
+    Held<V> known = held.isEmpty() ? null : held.get(key);
+    if (known == null) {
+      known = settled.get(key);
     }
-    V value = changed.value();
+    if (known == null) {
+      return absent.contains(key) ? null : read(key);
+    }
+    V value = known.value();
     return value == null ? null : values.copy().apply(value);
+  }
+
+  private @Nullable V read(K key) {
+    V value = store.get(key);
+    if (value == null) {
+      if (absent.size() >= MAX_ABSENT) {
+        var unusedOldest = absent.removeFirst();
+      }
+      var unused = absent.add(key);
+    }
+    return value;
   }
 
   @Override
   @SuppressWarnings("NullAway") // a null value deletes, as in every store of Streams
   public void put(K key, @Nullable V value) {
+    if (!absent.isEmpty()) {
+      var unused = absent.remove(key);
+    }
     if (written.contains(key)) {
       hold(key, value);
       return;
     }
     store.put(key, value);
+    // One that has grown is forgotten: then what is settled stays as small as what was held.
+    var unusedSettled =
+        settled.computeIfPresent(
+            key,
+            (same, before) -> {
+              Held<V> now = copyOf(value);
+              return now.bytes() <= before.bytes() ? now : null;
+            });
     if (written.size() < MAX_KEYS) {
-      var unused = written.add(key);
+      var unusedAdded = written.add(key);
     }
   }
 
+  private Held<V> copyOf(@Nullable V value) {
+    return value == null
+        ? new Held<>(null, 0)
+        : new Held<>(values.copy().apply(value), values.weigher().applyAsLong(value));
+  }
+
   private void hold(K key, @Nullable V value) {
-    Held<V> now =
-        value == null
-            ? new Held<>(null, 0)
-            : new Held<>(values.copy().apply(value), values.weigher().applyAsLong(value));
+    Held<V> now = copyOf(value);
     Held<V> before = held.put(key, now);
     heldBytes += now.bytes() - (before == null ? 0 : before.bytes());
     if (heldBytes > MAX_HELD_BYTES) {
@@ -132,7 +174,12 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   @SuppressWarnings("NullAway") // a null value deletes
   private void writeHeld() {
+    if (held.isEmpty()) {
+      return;
+    }
     held.forEach((key, changed) -> store.put(key, changed.value()));
+    settled.clear();
+    settled.putAll(held);
     held.clear();
     heldBytes = 0;
   }
@@ -148,6 +195,8 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   public void clearCache() {
     held.clear();
     heldBytes = 0;
+    settled.clear();
+    absent.clear();
     written.clear();
   }
 

@@ -22,6 +22,13 @@ public final class StreamsDefaults {
    */
   static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
 
+  /**
+   * How long a record waits for company in a flood: as long as from one commit to the next, which
+   * sends everything. Nobody who waits notices: at less than a flood {@link PacedProducer} sends
+   * sooner.
+   */
+  static final int FLOOD_LINGER_MILLIS = 100;
+
   private StreamsDefaults() {}
 
   /**
@@ -52,9 +59,10 @@ public final class StreamsDefaults {
         (int) HEARTBEAT_INTERVAL.toMillis());
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // Streams' own default of 100 ms would add itself to every hop.
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), PacedProducer.LINGER_MILLIS);
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), FLOOD_LINGER_MILLIS);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PacedProducer.BATCH_BYTES);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),

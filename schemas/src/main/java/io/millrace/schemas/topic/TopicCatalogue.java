@@ -14,6 +14,7 @@ import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
+import io.millrace.schemas.avro.ReportedModels;
 import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.model.TrustedRecords;
 import io.millrace.schemas.topic.Topic.ValueFormat;
@@ -131,6 +132,11 @@ public final class TopicCatalogue {
     return avro("provider-health", "provider/model", ProviderHealth.class, 1, Duration.ZERO);
   }
 
+  /** The models that providers say they have, of those that are asked. */
+  public Topic providerModels() {
+    return avro("provider-models", "provider", ReportedModels.class, 1, Duration.ZERO);
+  }
+
   /** One-minute windows. */
   public Topic analyticsRealtime() {
     return avro(
@@ -199,6 +205,7 @@ public final class TopicCatalogue {
             attempts(),
             events(),
             providerHealth(),
+            providerModels(),
             analyticsRealtime(),
             alerts(),
             control(),

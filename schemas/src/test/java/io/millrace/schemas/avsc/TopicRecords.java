@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toCollection;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.millrace.schemas.avro.JoinLeader;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.ParkedExchange;
 import io.millrace.schemas.topic.Topic;
@@ -40,8 +39,7 @@ final class TopicRecords {
   /** The same, and what state stores hold: it is read again after an upgrade, too. */
   static List<Schema> kept() {
     return Stream.concat(
-            onTopics().stream(),
-            Stream.of(LedgerEntry.SCHEMA$, ParkedExchange.SCHEMA$, JoinLeader.SCHEMA$))
+            onTopics().stream(), Stream.of(LedgerEntry.SCHEMA$, ParkedExchange.SCHEMA$))
         .toList();
   }
 

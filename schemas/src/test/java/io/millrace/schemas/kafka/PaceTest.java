@@ -2,8 +2,12 @@ package io.millrace.schemas.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.kafka.Pace.Rate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class PaceTest {
 
@@ -11,32 +15,38 @@ class PaceTest {
 
   private final Pace pace = new Pace();
 
-  @Test
-  void shouldCallRecordsFewWhenTheyComeOneByOne() {
-    for (int i = 1; i < 1_000; i++) {
-      assertThat(pace.fewAt(i * 1_000_000L)).isTrue();
-    }
+  private void send(int records, long atNanos) {
+    IntStream.range(0, records).forEach(i -> pace.at(atNanos));
   }
 
   @Test
-  void shouldCallRecordsManyWhenTheWindowHasItsBound() {
-    long few = IntStream.range(0, 2 * Pace.MANY).filter(i -> pace.fewAt(START)).count();
+  void shouldCallRecordsFewWhenTheyComeOneByOne() {
+    for (int i = 1; i < 1_000; i++) {
+      assertThat(pace.at(i * 1_000_000L)).isEqualTo(Rate.FEW);
+    }
+  }
 
-    assertThat(few).isEqualTo(Pace.MANY - 1);
+  @ParameterizedTest
+  @EnumSource(names = "FEW", mode = Mode.EXCLUDE)
+  void shouldTellRatesApartByTheirBounds(Rate rate) {
+    send(rate.least - 2, START);
+
+    assertThat(pace.at(START)).isEqualTo(Rate.values()[rate.ordinal() - 1]);
+    assertThat(pace.at(START)).isEqualTo(rate);
   }
 
   @Test
   void shouldRememberTheFormerWindowWhenANewOneBegins() {
-    IntStream.range(0, Pace.MANY).forEach(i -> pace.fewAt(START));
+    send(Rate.FLOOD.least, START);
 
-    assertThat(pace.fewAt(START + Pace.WINDOW_NANOS)).isFalse();
-    assertThat(pace.fewAt(START + 2 * Pace.WINDOW_NANOS)).isTrue();
+    assertThat(pace.at(START + Pace.WINDOW_NANOS)).isEqualTo(Rate.FLOOD);
+    assertThat(pace.at(START + 2 * Pace.WINDOW_NANOS)).isEqualTo(Rate.FEW);
   }
 
   @Test
   void shouldForgetTheFormerWindowWhenItIsLongOver() {
-    IntStream.range(0, Pace.MANY).forEach(i -> pace.fewAt(START));
+    send(Rate.FLOOD.least, START);
 
-    assertThat(pace.fewAt(START + 2 * Pace.WINDOW_NANOS)).isTrue();
+    assertThat(pace.at(START + 2 * Pace.WINDOW_NANOS)).isEqualTo(Rate.FEW);
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.plugin.model.CompletionRequest;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,21 +145,7 @@ class FaultsTest {
 
   @Test
   void shouldNameFieldWhenTextThatMustHoldJsonDoesNot() {
-    CompletionRequest plain = CompletionRequest.of("m", "hi");
-    CompletionRequest broken =
-        new CompletionRequest(
-            plain.model(),
-            plain.messages(),
-            plain.tools(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            null,
-            false,
-            Map.of("n", "three"));
+    CompletionRequest broken = CompletionRequest.of("m", "hi").withExtra(Map.of("n", "three"));
 
     assertThatThrownBy(() -> ChatCompletions.checkJsonFields(broken))
         .isInstanceOf(InvalidBodyException.class)

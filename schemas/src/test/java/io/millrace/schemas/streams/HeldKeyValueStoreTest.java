@@ -62,6 +62,69 @@ class HeldKeyValueStoreTest {
   }
 
   @Test
+  void shouldReadAKeyThatChangesOftenFromMemoryAfterACommit() {
+    store.put(key("a"), value("1"));
+    store.put(key("a"), value("2"));
+    store.flushCache();
+    behind.put(key("a"), value("unread"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("2");
+    store.put(key("a"), value("3"));
+    assertThat(text(behind.get(key("a")))).isEqualTo("3");
+    assertThat(text(store.get(key("a")))).isEqualTo("3");
+  }
+
+  @Test
+  void shouldReadAKeyThatHasGrownFromTheStoreBehind() {
+    store.put(key("a"), value("1"));
+    store.put(key("a"), value("2"));
+    store.flushCache();
+
+    store.put(key("a"), value("longer"));
+    behind.put(key("a"), value("read"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("read");
+  }
+
+  @Test
+  void shouldRememberWhatIsNotThereUntilItIsPut() {
+    assertThat(store.get(key("a"))).isNull();
+    behind.put(key("a"), value("unread"));
+    assertThat(store.get(key("a"))).isNull();
+
+    store.put(key("a"), value("1"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("1");
+  }
+
+  @Test
+  void shouldForgetTheOldestOfWhatIsNotThereWhenThereIsTooMuch() {
+    for (int i = 0; i <= HeldKeyValueStore.MAX_ABSENT; i++) {
+      assertThat(store.get(key("k" + i))).isNull();
+    }
+    behind.put(key("k0"), value("read"));
+    behind.put(key("k1"), value("unread"));
+
+    assertThat(store.get(key("k1"))).isNull();
+    assertThat(text(store.get(key("k0")))).isEqualTo("read");
+  }
+
+  @Test
+  void shouldForgetWhatWasWrittenWhenATaskIsGivenUp() {
+    store.put(key("a"), value("1"));
+    store.put(key("a"), value("2"));
+    store.flushCache();
+    assertThat(store.get(key("b"))).isNull();
+
+    store.clearCache();
+    behind.put(key("a"), value("restored"));
+    behind.put(key("b"), value("restored too"));
+
+    assertThat(text(store.get(key("a")))).isEqualTo("restored");
+    assertThat(text(store.get(key("b")))).isEqualTo("restored too");
+  }
+
+  @Test
   void shouldForgetWhatItHoldsWhenATaskIsGivenUp() {
     store.put(key("a"), value("1"));
     store.put(key("a"), value("2"));

@@ -5,6 +5,7 @@ import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.access.Caller;
 import io.millrace.plugin.hook.HookContext;
 import io.millrace.plugin.model.Lane;
+import io.millrace.schemas.access.ModelRights;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

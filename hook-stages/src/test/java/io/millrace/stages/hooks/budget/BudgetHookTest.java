@@ -275,20 +275,7 @@ class BudgetHookTest {
   }
 
   private static CompletionRequest request(int maxTokens) {
-    CompletionRequest plain = CompletionRequest.of("m", "Why?");
-    return new CompletionRequest(
-        "m",
-        plain.messages(),
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        maxTokens,
-        List.of(),
-        null,
-        false,
-        Map.of());
+    return CompletionRequest.of("m", "Why?").withMaxTokens(maxTokens);
   }
 
   @SafeVarargs

@@ -121,20 +121,7 @@ class BudgetPropertyTest {
   }
 
   private static CompletionRequest request(int maxTokens) {
-    CompletionRequest plain = CompletionRequest.of("m", "Why?");
-    return new CompletionRequest(
-        "m",
-        plain.messages(),
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        maxTokens,
-        List.of(),
-        null,
-        false,
-        Map.of());
+    return CompletionRequest.of("m", "Why?").withMaxTokens(maxTokens);
   }
 
   private Hook hook() {

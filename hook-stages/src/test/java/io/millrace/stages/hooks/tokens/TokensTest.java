@@ -116,19 +116,7 @@ class TokensTest {
   }
 
   private static CompletionRequest request(@Nullable Integer maxTokens, Map<String, String> extra) {
-    return new CompletionRequest(
-        "m",
-        List.of(Message.user("Why?")),
-        List.of(),
-        null,
-        null,
-        null,
-        null,
-        maxTokens,
-        List.of(),
-        null,
-        false,
-        extra);
+    return CompletionRequest.of("m", "Why?").withMaxTokens(maxTokens).withExtra(extra);
   }
 
   private static long tokens(TokenEstimator estimator, CompletionRequest request) {

@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
-class ChunkWatcherTest {
+class OpenStreamsTest {
 
   private static final String TOPIC = "t.completion-chunks";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
@@ -38,14 +39,14 @@ class ChunkWatcherTest {
           super.seekToEnd(partitions);
         }
       };
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   private TopicWatcher start(OpenStreams streams) {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, 5L));
-    return ChunkWatcher.start(
-        consumer, TOPIC, chunks.deserializer(), streams, new IngestMeters(meters));
+    return new AudienceWatcher<>(
+            TOPIC, chunks.deserializer(), streams, new IngestMeters(new SimpleMeterRegistry()))
+        .start(consumer, "watcher", streams.attention());
   }
 
   private void write(long offset, CompletionChunk chunk) {
@@ -99,21 +100,6 @@ class ChunkWatcherTest {
   }
 
   @Test
-  void shouldGoOnWhenARecordIsGarbage() throws Exception {
-    OpenStreams streams = new OpenStreams(StreamSettings.defaults());
-    try (TopicWatcher watcher = start(streams);
-        OpenStream reader = streams.open("default", "r")) {
-      consumer.schedulePollTask(
-          () -> consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 5L, "r", new byte[] {1, 2, 3})));
-      write(6, Chunks.end("a", 0));
-
-      assertThat(reader.queue().poll(PATIENCE)).isInstanceOf(Event.Piece.class);
-      assertThat(meters.counter(IngestMeters.UNDECODABLE, "topic", TOPIC).count()).isEqualTo(1);
-      assertThat(watcher.failure()).isEmpty();
-    }
-  }
-
-  @Test
   void shouldRefuseReadersWhenTheTopicCannotBeRead() throws Exception {
     StreamSettings defaults = StreamSettings.defaults();
     StreamSettings impatient =
@@ -130,7 +116,7 @@ class ChunkWatcherTest {
       await().until(() -> !streams.attention().reading());
       consumer.updatePartitions(TOPIC, List.of());
 
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> streams.open("default", "r"))
+      assertThatThrownBy(() -> streams.open("default", "r"))
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining("nothing was run");
       assertThat(streams.size()).isZero();

@@ -1,4 +1,4 @@
-package io.millrace.stages.hooks.auth;
+package io.millrace.schemas.access;
 
 import io.millrace.plugin.model.Target;
 import java.util.Set;

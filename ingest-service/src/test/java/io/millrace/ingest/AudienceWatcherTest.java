@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class CompletionWatcherTest {
+class AudienceWatcherTest {
 
   private static final String TOPIC = "t.completions";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
@@ -33,11 +34,19 @@ class CompletionWatcherTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   private TopicWatcher start() {
+    return start(waiters);
+  }
+
+  private TopicWatcher start(Waiters watched) {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, 5L));
-    return CompletionWatcher.start(
-        consumer, TOPIC, results.deserializer(), waiters, new IngestMeters(meters));
+    return watching(watched);
+  }
+
+  private TopicWatcher watching(Waiters watched) {
+    return new AudienceWatcher<>(TOPIC, results.deserializer(), watched, new IngestMeters(meters))
+        .start(consumer, "watcher", watched.attention());
   }
 
   private void write(long offset, @Nullable String key, byte @Nullable [] value) {
@@ -61,6 +70,22 @@ class CompletionWatcherTest {
       CompletionResult result = waiter.result().get(10, TimeUnit.SECONDS);
 
       assertThat(result.getTenant()).isEqualTo("acme");
+      assertThat(watcher.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSleepWhileNobodyWaitsAndHandOverTheResultAfterwards() throws Exception {
+    Waiters seldom = new Waiters(10, Duration.ofMillis(1));
+    try (TopicWatcher watcher = start(seldom)) {
+      await().until(() -> !seldom.attention().reading());
+      try (Waiters.Waiter waiter = seldom.register("acme", "r1").orElseThrow()) {
+        assertThat(seldom.attention().awaitReading(Duration.ofSeconds(10))).isTrue();
+        write(5, "r1", encoded("acme", "r1"));
+
+        assertThat(waiter.result().get(10, TimeUnit.SECONDS)).isNotNull();
+      }
+      await().until(() -> !seldom.attention().reading());
       assertThat(watcher.failure()).isEmpty();
     }
   }
@@ -116,10 +141,7 @@ class CompletionWatcherTest {
   void shouldRefuseToStartWhenTheTopicIsMissing() {
     consumer.updatePartitions(TOPIC, List.of());
 
-    assertThatThrownBy(
-            () ->
-                CompletionWatcher.start(
-                    consumer, TOPIC, results.deserializer(), waiters, new IngestMeters(meters)))
+    assertThatThrownBy(() -> watching(waiters))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining(TOPIC)
         .hasMessageContaining("create the topics");

@@ -1,0 +1,84 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.offset.Commit;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class PostponedTest {
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final long PAUSE_NANOS = PAUSE.toNanos();
+
+  /** Times of the system's clock may overflow. */
+  private static final long NOW = Long.MAX_VALUE - PAUSE_NANOS / 2;
+
+  private final Postponed postponed = new Postponed();
+
+  @Test
+  void shouldGiveNothingBeforeItIsDue() {
+    postponed.add(delivery(Lane.STANDARD, 1, 0), PAUSE, NOW);
+    assertThat(postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS - 1)).isNull();
+    assertThat(postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS)).isNotNull();
+    assertThat(postponed.size()).isZero();
+  }
+
+  @Test
+  void shouldSpreadACrowdOverTime() {
+    for (int i = 0; i < 100; i++) {
+      postponed.add(delivery(Lane.STANDARD, i, 0), PAUSE, NOW);
+    }
+    for (int i = 0; i < 100; i++) {
+      long due = NOW + PAUSE_NANOS + i * Postponed.SPACING.toNanos();
+      Delivery next = postponed.next(all -> true, lane -> true, due);
+      assertThat(next).isNotNull();
+      assertThat(next.record().offset()).isEqualTo(i);
+      assertThat(postponed.next(all -> true, lane -> true, due)).isNull();
+    }
+  }
+
+  @Test
+  void shouldServeTheMoreUrgentLaneFirstAndPassOneWithoutAPlace() {
+    long later = NOW + 2 * PAUSE_NANOS;
+    postponed.add(delivery(Lane.BATCH, 1, 0), PAUSE, NOW);
+    postponed.add(delivery(Lane.INTERACTIVE, 2, 0), PAUSE, NOW);
+    assertThat(postponed.next(all -> true, lane -> lane == Lane.BATCH, later).record().offset())
+        .isEqualTo(1);
+    postponed.add(delivery(Lane.BATCH, 3, 0), PAUSE, NOW);
+    assertThat(postponed.next(all -> true, lane -> true, later).record().offset()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldDropWhatIsNotWanted() {
+    postponed.add(delivery(Lane.STANDARD, 1, 10), PAUSE, NOW);
+    assertThat(postponed.next(all -> false, lane -> true, NOW)).isNull();
+    assertThat(postponed.size()).isZero();
+  }
+
+  @Test
+  void shouldBeFullWhenThereAreSoManyOrSoMuch() {
+    for (int i = 0; i < Postponed.MAX; i++) {
+      assertThat(postponed.full()).isFalse();
+      postponed.add(delivery(Lane.STANDARD, i, 0), PAUSE, NOW);
+    }
+    assertThat(postponed.full()).isTrue();
+    Postponed large = new Postponed();
+    large.add(delivery(Lane.STANDARD, 1, (int) Postponed.MAX_BYTES), PAUSE, NOW);
+    assertThat(large.full()).isTrue();
+    large.next(all -> true, lane -> true, NOW + PAUSE_NANOS);
+    assertThat(large.full()).isFalse();
+  }
+
+  private static Delivery delivery(Lane lane, long offset, int bytes) {
+    TopicPartition partition = new TopicPartition("t", 0);
+    Assignment assignment =
+        new Assignment(partition, lane, new Commit(0, ""), new InFlightLimit(1, 0), 100);
+    ConsumerRecord<byte[], byte[]> record =
+        new ConsumerRecord<>("t", 0, offset, new byte[0], new byte[bytes]);
+    return new Delivery(record, assignment, null);
+  }
+}
