@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -78,7 +79,10 @@ final class ScenariosIT {
             "--runs=1",
             "--no-warm-up",
             "--launcher",
-            String.join(" ", UpProcess.fromClassPath(java.util.List.of("-Xmx512m"))));
+            String.join(
+                " ",
+                UpProcess.fromClassPath(
+                    List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"))));
 
     assertThat(report.value(StartScenario.CACHED)).isPositive();
   }

@@ -1,13 +1,11 @@
 package io.millrace.launcher.batch;
 
-import io.millrace.launcher.cli.Main;
+import io.millrace.launcher.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,11 +23,7 @@ final class BatchProcess implements AutoCloseable {
   }
 
   static BatchProcess start(Path log, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(property("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", property("java.class.path"), Main.class.getName()));
+    List<String> command = Program.command("-Xmx512m");
     command.addAll(List.of("batch", "run"));
     command.addAll(arguments);
     Process process =
@@ -38,10 +32,6 @@ final class BatchProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new BatchProcess(process, log);
-  }
-
-  private static String property(String name) {
-    return Objects.requireNonNull(System.getProperty(name), name);
   }
 
   boolean alive() {

@@ -2,12 +2,12 @@ package io.millrace.launcher.kill;
 
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.launcher.program.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -36,18 +36,7 @@ public final class MillraceProcess implements AutoCloseable {
    */
   public static MillraceProcess start(
       String name, Path folder, String heap, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx" + heap,
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.millrace.launcher.cli.Main"));
+    List<String> command = Program.command("-Xmx" + heap);
     command.addAll(arguments);
     return new MillraceProcess(name, folder, command);
   }
