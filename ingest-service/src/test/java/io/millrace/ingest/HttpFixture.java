@@ -9,6 +9,7 @@ import io.millrace.ingest.access.Credentials;
 import io.millrace.schemas.access.KeyVerifier;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.models.ReportedModelsView;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -85,6 +86,7 @@ final class HttpFixture implements AutoCloseable, Vitals {
     server =
         HttpApi.start(
             free,
+            new KnownModels(free.models(), ReportedModelsView.NONE),
             new HttpGate(credentials, counted, clock),
             intake,
             wait,

@@ -345,8 +345,8 @@ class ConfigLoaderTest {
                 """
                 providers:
                   one: {type: simulated, enabled: false, models: [m, {name: m}]}
-                requests: {default_provider: one}
                   az: {type: azure, base_url: "http://127.0.0.1:1", discover_models: true}
+                requests: {default_provider: one}
                 models:
                   aliases:
                     a: [one/m, tow/m]
