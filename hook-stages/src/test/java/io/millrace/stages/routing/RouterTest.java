@@ -20,6 +20,7 @@ import io.millrace.plugin.routing.RoutingStrategyFactory;
 import io.millrace.plugin.testing.TestEnvironment;
 import io.millrace.schemas.avro.HealthState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -296,6 +297,49 @@ class RouterTest {
   }
 
   @Test
+  void shouldCreateAPluginsStrategyOnceWhoeverNamesIt() {
+    List<String> life = new ArrayList<>();
+    RoutingStrategyFactory counted = factory(new Living(life));
+    RoutingPolicy policy =
+        new RoutingPolicy(
+            new StrategySetting("own", counted, Map.of("x", 1)),
+            models,
+            Map.of(),
+            fallbacks,
+            3,
+            Map.of(
+                "one",
+                new StrategySetting("own", counted, Map.of("x", 1)),
+                "two",
+                StrategySetting.of("score")));
+    Rankings rankings =
+        Rankings.create(
+            policy,
+            name -> {
+              life.add("create " + name);
+              return new TestEnvironment().environment();
+            },
+            new RouteMeters(meters, Set.of()));
+    assertThat(rankings.of("one")).isSameAs(rankings.of("any"));
+    assertThat(rankings.of("two").name()).isEqualTo("score");
+    rankings.close();
+    assertThat(life).containsExactlyInAnyOrder("create own", "create score", "close");
+  }
+
+  private record Living(List<String> life) implements RoutingStrategy {
+    @Override
+    public List<Target> rank(
+        CompletionRequest asked, List<Candidate> candidates, RequestContext context) {
+      return candidates.stream().map(Candidate::target).toList();
+    }
+
+    @Override
+    public void close() {
+      life.add("close");
+    }
+  }
+
+  @Test
   void shouldRouteToModelsThatProvidersReport() {
     Map<String, List<ModelInfo>> reports = new HashMap<>();
     Map<String, List<String>> providers = new LinkedHashMap<>();
@@ -384,8 +428,7 @@ class RouterTest {
 
       @Override
       public RoutingStrategy create(Map<String, Object> config, HookEnvironment environment) {
-        return (CompletionRequest request, List<Candidate> candidates, RequestContext context) ->
-            strategy.rank(request, candidates, context);
+        return strategy;
       }
     };
   }

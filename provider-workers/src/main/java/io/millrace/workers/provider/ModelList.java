@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelList {
 
-  /** Parts of names that only models of other kinds have. */
+  /**
+   * Parts of names that only models of other kinds have; OpenAI's {@code pro} and {@code
+   * deep-research} answer elsewhere.
+   */
   private static final Pattern OTHER_KINDS =
       Pattern.compile(
           "(^|[^a-z])(embed|embedding|embeddings|whisper|tts|dall|sora|imagen|image|moderation|"
-              + "realtime|transcribe|rerank|ocr|guard|safeguard|orpheus|babbage|davinci|audio)"
+              + "realtime|transcribe|rerank|ocr|guard|safeguard|orpheus|babbage|davinci|audio|"
+              + "deep-research|turbo-instruct|gpt-[0-9.]+-pro|o[0-9]-pro)"
               + "([^a-z]|$)");
 
   private static final List<String> CONTEXT =

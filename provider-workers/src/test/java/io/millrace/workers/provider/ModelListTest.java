@@ -85,7 +85,9 @@ class ModelListTest {
         "openai/gpt-oss-120b",
         "claude-opus-5-5",
         "guardian-of-names",
-        "qwen3-32b"
+        "qwen3-32b",
+        "Qwen/Qwen3-235B-A22B-Instruct-2507",
+        "gemini-2.5-pro"
       })
   void shouldKeepModelsThatChat(String name) throws Exception {
     assertThat(read("{\"id\":\"%s\"}".formatted(name))).hasSize(1);
@@ -104,6 +106,11 @@ class ModelListTest {
         "gpt-4o-transcribe",
         "sora-2",
         "gpt-audio",
+        "gpt-5-pro",
+        "gpt-5.2-pro-2025-12-11",
+        "o3-pro",
+        "o4-mini-deep-research",
+        "gpt-3.5-turbo-instruct",
         "openai/gpt-oss-safeguard-20b",
         "mistral-ocr-latest",
         "nomic-embed-text:latest"
