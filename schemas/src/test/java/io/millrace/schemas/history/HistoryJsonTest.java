@@ -21,7 +21,7 @@ class HistoryJsonTest {
     PipelineEvent event =
         new PipelineEvent(
             "route-selected",
-            7,
+            7L,
             "home",
             "r",
             "acme",
