@@ -66,7 +66,7 @@ final class RemoteStreams implements AutoCloseable {
             "--config",
             file.toString(),
             "--data-dir",
-            folder.resolve("data").toString(),
+            folder.resolve("worker-data").toString(),
             "--bootstrap-servers",
             connection.bootstrapServers(),
             "--schema-registry",

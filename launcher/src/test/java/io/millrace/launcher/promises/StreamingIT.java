@@ -62,12 +62,13 @@ class StreamingIT {
 
   private static PipelineUnderTest pipeline;
   private static ProviderWorkers workers;
+  private static MillraceProcess remoteWorker;
   private static OpenAIClient openai;
 
   private final HttpClient http = HttpClient.newHttpClient();
 
   @BeforeAll
-  static void start(@TempDir Path folder) {
+  static void start(@TempDir Path folder) throws IOException {
     pipeline =
         PipelineUnderTest.start(
             folder,
@@ -75,6 +76,7 @@ class StreamingIT {
             Map.of(),
             "profile: development\nproviders:\n  simulated: {type: simulated}\n"
                 + REMOTE.provider());
+    remoteWorker = REMOTE.startWorker(folder, pipeline.connection());
     workers = startWorkers();
     openai =
         OpenAIOkHttpClient.builder()
@@ -87,6 +89,7 @@ class StreamingIT {
   @AfterAll
   static void stop() throws IOException {
     openai.close();
+    remoteWorker.close();
     workers.close();
     pipeline.close();
     REMOTE.close();
@@ -232,26 +235,25 @@ class StreamingIT {
 
   /** SIGKILL: nobody says good-bye. One reader has read a word by then, the other nothing. */
   @Test
-  void shouldAnswerOrSayThatItBrokeWhenTheWorkerIsKilled(@TempDir Path folder) throws Exception {
-    try (MillraceProcess worker = REMOTE.startWorker(folder, pipeline.connection())) {
-      var before = post("remote/m", RemoteStreams.HANG_BEFORE, "killed-before");
-      var within = post("remote/m", RemoteStreams.HANG_WITHIN, "killed-within");
-      try (BufferedReader broken = reader(within.get(60, TimeUnit.SECONDS))) {
-        assertThat(broken.readLine()).contains("assistant");
-        assertThat(broken.readLine()).isEmpty();
-        assertThat(broken.readLine()).contains("one ");
-        REMOTE.hanging.acquire(2);
-        worker.kill();
-        worker.restart();
-        assertThat(data(broken)).singleElement().asString().contains("stream_interrupted");
-      }
-      try (BufferedReader whole = reader(before.get(60, TimeUnit.SECONDS))) {
-        List<String> lines = data(whole);
-        assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
-        assertThat(lines.get(1)).contains("\"content\":\"one \"");
-      }
-      await().until(() -> get("/v1/requests/killed-within").contains("one two"));
+  void shouldAnswerOrSayThatItBrokeWhenTheWorkerIsKilled() throws Exception {
+    remoteWorker.awaitReady(1);
+    var before = post("remote/m", RemoteStreams.HANG_BEFORE, "killed-before");
+    var within = post("remote/m", RemoteStreams.HANG_WITHIN, "killed-within");
+    try (BufferedReader broken = reader(within.get(60, TimeUnit.SECONDS))) {
+      assertThat(broken.readLine()).contains("assistant");
+      assertThat(broken.readLine()).isEmpty();
+      assertThat(broken.readLine()).contains("one ");
+      REMOTE.hanging.acquire(2);
+      remoteWorker.kill();
+      remoteWorker.restart();
+      assertThat(data(broken)).singleElement().asString().contains("stream_interrupted");
     }
+    try (BufferedReader whole = reader(before.get(60, TimeUnit.SECONDS))) {
+      List<String> lines = data(whole);
+      assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
+      assertThat(lines.get(1)).contains("\"content\":\"one \"");
+    }
+    await().until(() -> get("/v1/requests/killed-within").contains("one two"));
     assertThat(pipeline.everyRecord())
         .filteredOn(record -> record.startsWith(TOPICS.completions().name() + ": killed-"))
         .hasSize(2);
