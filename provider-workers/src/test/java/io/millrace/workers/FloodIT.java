@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(BrokerExtension.class)
 class FloodIT {
 
-  private static final int FLOOD = 3 * ReadAhead.MAX_RECORDS;
+  private static final int FLOOD = 2 * ReadAhead.MAX_RECORDS + 2_000;
   private static final int SMALL = 100;
   private static final int MAX_IN_FLIGHT = 40;
   private static final int CALL_MILLIS = 20;
