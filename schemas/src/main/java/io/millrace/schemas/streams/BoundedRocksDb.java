@@ -16,8 +16,9 @@ import org.rocksdb.WriteBufferManager;
  * instance per store; the cache is shared by all of them and lives as long as the process.
  *
  * <p>Most look-ups here are for keys that are not there: has this request been finished, is this
- * answer in the cache? So filters are kept for every file and for what is still in memory, other
- * than Kafka Streams has it, which leaves them out where most keys are.
+ * answer in the cache? So filters are kept for every file, other than Kafka Streams has it, which
+ * leaves them out where most keys are. Not for write buffers: a filter there makes each of them
+ * take a whole block of memory at once, and buffers of many stores would be written for want of it.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
@@ -29,9 +30,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   private static final long MEMTABLE_BYTES = 8L * 1024 * 1024;
   private static final int BLOOM_BITS_PER_KEY = 10;
-
-  /** The part of a write buffer that its filter takes. */
-  private static final double MEMTABLE_BLOOM_SHARE = 0.02;
 
   private final BloomFilter filter;
 
@@ -51,8 +49,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setFilterPolicy(filter);
     options.setTableFormatConfig(table);
     options.setOptimizeFiltersForHits(false);
-    options.setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE);
-    options.setMemtableWholeKeyFiltering(true);
     options.setWriteBufferManager(Shared.WRITE_BUFFERS);
     options.setWriteBufferSize(MEMTABLE_BYTES);
     options.setMaxWriteBufferNumber(2);
