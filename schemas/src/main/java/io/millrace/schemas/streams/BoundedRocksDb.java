@@ -14,11 +14,6 @@ import org.rocksdb.WriteBufferManager;
  * Bounds the native memory of all RocksDB stores of the process together: one block cache, which
  * also holds index and filter blocks and pays for the write buffers. Kafka Streams creates one
  * instance per store; the cache is shared by all of them and lives as long as the process.
- *
- * <p>Most look-ups here are for keys that are not there: has this request been finished, is this
- * answer in the cache? So filters are kept for every file, other than Kafka Streams has it, which
- * leaves them out where most keys are. Not for write buffers: a filter there makes each of them
- * take a whole block of memory at once, and buffers of many stores would be written for want of it.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
@@ -45,10 +40,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setBlockCache(Shared.CACHE);
     table.setCacheIndexAndFilterBlocks(true);
     table.setPinTopLevelIndexAndFilter(true);
-    table.setPinL0FilterAndIndexBlocksInCache(true);
     table.setFilterPolicy(filter);
     options.setTableFormatConfig(table);
-    options.setOptimizeFiltersForHits(false);
     options.setWriteBufferManager(Shared.WRITE_BUFFERS);
     options.setWriteBufferSize(MEMTABLE_BYTES);
     options.setMaxWriteBufferNumber(2);
