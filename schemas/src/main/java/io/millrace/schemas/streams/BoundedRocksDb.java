@@ -14,10 +14,6 @@ import org.rocksdb.WriteBufferManager;
  * Bounds the native memory of all RocksDB stores of the process together: one block cache, which
  * also holds index and filter blocks and pays for the write buffers. Kafka Streams creates one
  * instance per store; the cache is shared by all of them and lives as long as the process.
- *
- * <p>Most look-ups here are for keys that are not there: has this request been finished, is this
- * answer in the cache? So filters are kept for every file and for what is still in memory, other
- * than Kafka Streams has it, which leaves them out where most keys are.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
@@ -29,9 +25,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   private static final long MEMTABLE_BYTES = 8L * 1024 * 1024;
   private static final int BLOOM_BITS_PER_KEY = 10;
-
-  /** The part of a write buffer that its filter takes. */
-  private static final double MEMTABLE_BLOOM_SHARE = 0.02;
 
   private final BloomFilter filter;
 
@@ -47,12 +40,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setBlockCache(Shared.CACHE);
     table.setCacheIndexAndFilterBlocks(true);
     table.setPinTopLevelIndexAndFilter(true);
-    table.setPinL0FilterAndIndexBlocksInCache(true);
     table.setFilterPolicy(filter);
     options.setTableFormatConfig(table);
-    options.setOptimizeFiltersForHits(false);
-    options.setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE);
-    options.setMemtableWholeKeyFiltering(true);
     options.setWriteBufferManager(Shared.WRITE_BUFFERS);
     options.setWriteBufferSize(MEMTABLE_BYTES);
     options.setMaxWriteBufferNumber(2);
