@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.offset.Commit;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PostponedTest {
@@ -16,6 +18,15 @@ class PostponedTest {
 
   /** Times of the system's clock may overflow. */
   private static final long NOW = Long.MAX_VALUE - PAUSE_NANOS / 2;
+
+  private static final Delivery.Owner NOBODY =
+      new Delivery.Owner() {
+        @Override
+        public void ended(Delivery delivery, Ending ending) {}
+
+        @Override
+        public void fail(Throwable cause) {}
+      };
 
   private final Postponed postponed = new Postponed();
 
@@ -35,8 +46,7 @@ class PostponedTest {
     for (int i = 0; i < 100; i++) {
       long due = NOW + PAUSE_NANOS + i * Postponed.SPACING.toNanos();
       Delivery next = postponed.next(all -> true, lane -> true, due);
-      assertThat(next).isNotNull();
-      assertThat(next.record().offset()).isEqualTo(i);
+      assertThat(offset(next)).isEqualTo(i);
       assertThat(postponed.next(all -> true, lane -> true, due)).isNull();
     }
   }
@@ -46,10 +56,9 @@ class PostponedTest {
     long later = NOW + 2 * PAUSE_NANOS;
     postponed.add(delivery(Lane.BATCH, 1, 0), PAUSE, NOW);
     postponed.add(delivery(Lane.INTERACTIVE, 2, 0), PAUSE, NOW);
-    assertThat(postponed.next(all -> true, lane -> lane == Lane.BATCH, later).record().offset())
-        .isEqualTo(1);
+    assertThat(offset(postponed.next(all -> true, lane -> lane == Lane.BATCH, later))).isEqualTo(1);
     postponed.add(delivery(Lane.BATCH, 3, 0), PAUSE, NOW);
-    assertThat(postponed.next(all -> true, lane -> true, later).record().offset()).isEqualTo(2);
+    assertThat(offset(postponed.next(all -> true, lane -> true, later))).isEqualTo(2);
   }
 
   @Test
@@ -79,6 +88,10 @@ class PostponedTest {
         new Assignment(partition, lane, new Commit(0, ""), new InFlightLimit(1, 0), 100);
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>("t", 0, offset, new byte[0], new byte[bytes]);
-    return new Delivery(record, assignment, null);
+    return new Delivery(record, assignment, NOBODY);
+  }
+
+  private static long offset(@Nullable Delivery delivery) {
+    return Objects.requireNonNull(delivery).record().offset();
   }
 }
