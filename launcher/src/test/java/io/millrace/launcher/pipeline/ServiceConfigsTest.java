@@ -262,7 +262,9 @@ class ServiceConfigsTest {
     assertThat(ingest.streams().applicationId()).isEqualTo("mine.ingest");
     assertThat(ingest.streams().stateDir()).isEqualTo(folder.resolve("state/ingest"));
     assertThat(ingest.models())
-        .containsExactly(new ModelInfo("sim/small", "sim"), new ModelInfo("fast", "sim", List.of(new Target("sim", "small"))));
+        .containsExactly(
+            new ModelInfo("sim/small", "sim"),
+            new ModelInfo("fast", "sim", List.of(new Target("sim", "small"))));
   }
 
   @Test

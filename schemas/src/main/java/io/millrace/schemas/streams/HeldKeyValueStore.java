@@ -2,11 +2,9 @@ package io.millrace.schemas.streams;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -35,14 +33,13 @@ import org.jspecify.annotations.Nullable;
  * which keys were looked for in vain is remembered.
  *
  * <p>Nothing is lost that a plain store would keep: Streams has the store write what it holds
- * ({@link #flushCache}) before it flushes the producer and commits offsets, outputs and changelogs
- * in one transaction, just as it does with its own record cache. A process that dies before has
- * committed nothing of that transaction, and what was held is made again from the same records. A
- * task that is closed for a fault forgets what it holds; one that is opened anew begins without.
+ * ({@link #flushCache}) before it commits offsets, outputs and changelogs in one transaction, as it
+ * does with its own record cache. A process that dies before has committed nothing of that, and
+ * what was held is made again from the same records. A task that is closed for a fault forgets it.
  *
  * <p>Bounded: {@link #MAX_KEYS} keys and {@link #MAX_HELD_BYTES} of values for each store of a
  * task, twice; further keys go through at once, and too many bytes are written before their time.
- * Used by one thread. See docs/decisions/0020-hot-state-is-written-at-the-commit.md.
+ * Used by one thread. See decision 0020.
  *
  * @param <K> ordered as in the store behind
  */
@@ -51,9 +48,6 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   /** Keys that are remembered as written since the last commit. */
   static final int MAX_KEYS = 4_096;
-
-  /** Keys that are remembered not to be there: a request looks for some more than once. */
-  static final int MAX_ABSENT = 8_192;
 
   /** Values that are held at once, by what the weigher says of them. */
   static final long MAX_HELD_BYTES = 4L << 20;
@@ -66,16 +60,14 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   /** Changed again since: what the store behind does not have yet. */
   private final NavigableMap<K, Held<V>> held = new TreeMap<>();
-
   private long heldBytes;
 
   /** What was written last of what was held; the store behind has the same. */
   private final Map<K, Held<V>> settled = new HashMap<>();
 
-  /** Looked for and not there, oldest first. */
-  private final SequencedSet<K> absent = new LinkedHashSet<>();
+  private final AbsentKeys<K> absent = new AbsentKeys<>();
 
-  /** A value, or null where the key is removed. */
+  /** Null where the key is removed. */
   private record Held<V>(@Nullable V value, long bytes) {}
 
   /**
@@ -104,10 +96,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   private @Nullable V read(K key) {
     V value = store.get(key);
     if (value == null) {
-      if (absent.size() >= MAX_ABSENT) {
-        var unusedOldest = absent.removeFirst();
-      }
-      var unused = absent.add(key);
+      absent.add(key);
     }
     return value;
   }
@@ -115,9 +104,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   @Override
   @SuppressWarnings("NullAway") // a null value deletes, as in every store of Streams
   public void put(K key, @Nullable V value) {
-    if (!absent.isEmpty()) {
-      var unused = absent.remove(key);
-    }
+    absent.remove(key);
     if (written.contains(key)) {
       hold(key, value);
       return;

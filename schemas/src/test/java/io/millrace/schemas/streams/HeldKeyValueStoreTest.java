@@ -99,7 +99,7 @@ class HeldKeyValueStoreTest {
 
   @Test
   void shouldForgetTheOldestOfWhatIsNotThereWhenThereIsTooMuch() {
-    for (int i = 0; i <= HeldKeyValueStore.MAX_ABSENT; i++) {
+    for (int i = 0; i <= AbsentKeys.MAX; i++) {
       assertThat(store.get(key("k" + i))).isNull();
     }
     behind.put(key("k0"), value("read"));
