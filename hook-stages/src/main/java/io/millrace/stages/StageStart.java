@@ -58,7 +58,8 @@ record StageStart(
   private StreamsRunner run(Topology topology, Properties properties) {
     StreamsRunner runner =
         opened.add(
-            StreamsRunner.start(topology, properties), running -> running.close(CLOSE_TIMEOUT));
+            StreamsRunner.start(topology, properties, topics::goesOnBy),
+            running -> running.close(CLOSE_TIMEOUT));
     KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(runner.streams());
     metrics.bindTo(meters);
     opened.add(metrics);

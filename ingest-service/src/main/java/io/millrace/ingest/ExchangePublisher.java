@@ -62,7 +62,8 @@ public final class ExchangePublisher implements AutoCloseable {
         new PacedProducer<>(
             properties,
             new StringSerializer(),
-            new AvroSerdes(registry, connection.properties()).forType(Exchange.class).serializer());
+            new AvroSerdes(registry, connection.properties()).forType(Exchange.class).serializer(),
+            topics::goesOnBy);
     ExchangePublisher publisher = new ExchangePublisher(producer, topics, scope, registry);
     try {
       producer.partitionsFor(publisher.topic);

@@ -186,10 +186,11 @@ final class ExchangeHandler {
       CallResult.Finished result)
       throws InterruptedException {
     List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(2);
-    out.add(() -> records.reply(withOutcome(exchange, result.outcome())));
     for (CallTrace trace : result.calls()) {
       out.add(() -> records.call(exchange, model, trace));
     }
+    // The reply comes last: it leaves at once and takes the others with it.
+    out.add(() -> records.reply(withOutcome(exchange, result.outcome())));
     try {
       outbox.send(out);
     } catch (UnsendableException e) {

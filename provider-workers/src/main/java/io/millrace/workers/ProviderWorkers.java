@@ -109,7 +109,8 @@ public final class ProviderWorkers implements AutoCloseable {
         new PacedProducer<>(
             WorkerClients.producer(config, connection),
             new ByteArraySerializer(),
-            new ByteArraySerializer());
+            new ByteArraySerializer(),
+            topics::goesOnBy);
     AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
     ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
     ProviderHealthTable health = ProviderHealthTable.start(topics, connection, serdes, "workers");

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * long one makes whoever waits for a single answer wait longer. Here the linger is long, and a
  * thread beside the sender pushes records out sooner: after 1 ms while few come, after 20 ms while
  * many come, not at all in a flood, when processors are what everybody waits for ({@link
- * Pace.Rate}). Thread-safe.
+ * Pace.Rate}). And while few come, the last record of those that one piece of work brings about
+ * waits for nobody, and the others leave with it. Thread-safe.
  */
 public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
 
@@ -33,22 +35,41 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(PacedProducer.class);
 
+  private final Predicate<String> last;
   private final Pace pace = new Pace();
   private final Thread pusher;
 
   /** How long what waits may wait; 0 where nothing does, or nothing hurries. */
   private volatile long waitMillis;
 
+  /** Whether what waits need not wait for company. */
+  private volatile boolean complete;
+
   private volatile boolean closed;
 
   /**
-   * A producer.
+   * A producer of records of which nobody knows which comes last.
    *
    * @param properties as for {@link KafkaProducer}; their linger is the longest that a record waits
    */
   public PacedProducer(
       Map<String, Object> properties, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
+    this(properties, keySerializer, valueSerializer, topic -> false);
+  }
+
+  /**
+   * A producer.
+   *
+   * @param properties as for {@link KafkaProducer}; their linger is the longest that a record waits
+   * @param last whether a record to this topic is the last of those that belong together
+   */
+  public PacedProducer(
+      Map<String, Object> properties,
+      Serializer<K> keySerializer,
+      Serializer<V> valueSerializer,
+      Predicate<String> last) {
     super(properties, keySerializer, valueSerializer);
+    this.last = last;
     pusher = Thread.ofVirtual().name("millrace-pusher").start(this::push);
   }
 
@@ -56,8 +77,14 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
   public Future<RecordMetadata> send(ProducerRecord<K, V> record, @Nullable Callback callback) {
     Future<RecordMetadata> sent = super.send(record, callback);
     Pace.Rate rate = pace.at(System.nanoTime());
+    boolean noOneElse = rate == Pace.Rate.FEW && last.test(record.topic());
+    if (noOneElse) {
+      complete = true;
+    }
     if (rate != Pace.Rate.FLOOD && waitMillis == 0) {
       waitMillis = rate.waitMillis;
+      LockSupport.unpark(pusher);
+    } else if (noOneElse) {
       LockSupport.unpark(pusher);
     }
     return sent;
@@ -70,7 +97,10 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
         LockSupport.park(this);
         continue;
       }
-      await(millis);
+      if (!complete) {
+        await(millis);
+      }
+      complete = false;
       waitMillis = 0;
       try {
         flush();
@@ -85,7 +115,7 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
   private void await(long millis) {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
-    while (millis > Pace.Rate.FEW.waitMillis && !closed && System.nanoTime() < until) {
+    while (millis > Pace.Rate.FEW.waitMillis && !complete && !closed && System.nanoTime() < until) {
       LockSupport.parkNanos(this, until - System.nanoTime());
     }
   }

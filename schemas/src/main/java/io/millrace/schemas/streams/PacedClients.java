@@ -2,6 +2,7 @@ package io.millrace.schemas.streams;
 
 import io.millrace.schemas.kafka.PacedProducer;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,6 +14,17 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /** The clients of a Kafka Streams application: Kafka's own, but for producers that pace records. */
 final class PacedClients implements KafkaClientSupplier {
 
+  private final Predicate<String> last;
+
+  /**
+   * Clients.
+   *
+   * @param last whether a record to this topic is the last that a record read brings about
+   */
+  PacedClients(Predicate<String> last) {
+    this.last = last;
+  }
+
   @Override
   public Admin getAdmin(Map<String, Object> config) {
     return Admin.create(config);
@@ -20,7 +32,7 @@ final class PacedClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new PacedProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    return new PacedProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer(), last);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.schemas.streams;
 
+import io.millrace.schemas.kafka.PacedProducer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,6 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -47,9 +49,20 @@ public final class StreamsRunner implements AutoCloseable {
    * @param properties complete Streams configuration
    */
   public static StreamsRunner start(Topology topology, Properties properties) {
+    return start(topology, properties, topic -> false);
+  }
+
+  /**
+   * The same, for an application that people wait for.
+   *
+   * @param last whether a record to this topic is the last that a record read brings about: it
+   *     leaves at once while few come, see {@link PacedProducer}
+   */
+  public static StreamsRunner start(
+      Topology topology, Properties properties, Predicate<String> last) {
     StreamsRunner runner =
         new StreamsRunner(
-            new KafkaStreams(topology, properties, new PacedClients()), InstantSource.system());
+            new KafkaStreams(topology, properties, new PacedClients(last)), InstantSource.system());
     runner.streams.setUncaughtExceptionHandler(runner::onThreadDeath);
     runner.streams.start();
     return runner;

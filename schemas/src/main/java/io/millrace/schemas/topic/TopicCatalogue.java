@@ -35,6 +35,11 @@ public final class TopicCatalogue {
     TrustedRecords.trust();
   }
 
+  private static final String DISPATCH = "dispatch.";
+  private static final String STAGE = "stage.";
+  private static final String COMPLETIONS = "completions";
+  private static final String COMPLETION_CHUNKS = "completion-chunks";
+
   /** The stage group that owns an exchange from acceptance to result. */
   public static final String HOME = "home";
 
@@ -57,6 +62,17 @@ public final class TopicCatalogue {
     return prefix;
   }
 
+  /**
+   * Whether a record to this topic is the last that a stage or worker writes for a request: the
+   * request or its answer goes on by it, and what else there is to write was written before.
+   */
+  public boolean goesOnBy(String topic) {
+    return topic.startsWith(prefix + DISPATCH)
+        || topic.startsWith(prefix + STAGE)
+        || topic.equals(prefix + COMPLETIONS)
+        || topic.equals(prefix + COMPLETION_CHUNKS);
+  }
+
   /** Request events from anybody, Avro or JSON. */
   public Topic requests() {
     return avro("requests", "any", CompletionRequest.class, partitions, Duration.ofDays(7));
@@ -75,7 +91,7 @@ public final class TopicCatalogue {
   /** What operators ask about a stage group's state. */
   public Topic stageOperations(String group) {
     return avro(
-        "stage." + group + ".operations",
+        STAGE + group + ".operations",
         "scope key",
         HookOperation.class,
         partitions,
@@ -90,20 +106,18 @@ public final class TopicCatalogue {
   /** Exchanges for a provider's workers. */
   public Topic dispatch(String provider, Lane lane) {
     String suffix = provider + "." + lane.name().toLowerCase(Locale.ROOT);
-    return avro(
-        "dispatch." + suffix, "exchange id", Exchange.class, partitions, Duration.ofDays(1));
+    return avro(DISPATCH + suffix, "exchange id", Exchange.class, partitions, Duration.ofDays(1));
   }
 
   /** Results, one for each accepted request. */
   public Topic completions() {
-    return avro(
-        "completions", "request id", CompletionResult.class, partitions, Duration.ofDays(7));
+    return avro(COMPLETIONS, "request id", CompletionResult.class, partitions, Duration.ofDays(7));
   }
 
   /** Pieces of streamed answers, while they come. */
   public Topic completionChunks() {
     return avro(
-        "completion-chunks", "request id", CompletionChunk.class, partitions, Duration.ofHours(1));
+        COMPLETION_CHUNKS, "request id", CompletionChunk.class, partitions, Duration.ofHours(1));
   }
 
   /** The same results as JSON, when switched on. */
@@ -218,7 +232,7 @@ public final class TopicCatalogue {
 
   private Topic stage(String group, String direction) {
     return avro(
-        "stage." + group + "." + direction,
+        STAGE + group + "." + direction,
         "scope key",
         Exchange.class,
         partitions,
