@@ -124,6 +124,7 @@ final class ScenariosIT {
 
     assertThat(report.value(SoakScenario.MISSING)).isZero();
     assertThat(report.value(SoakScenario.DUPLICATES)).isZero();
+    assertThat(report.value(SoakScenario.ERRORS)).isZero();
     assertThat(report.value(SoakScenario.KILLS)).isPositive();
   }
 

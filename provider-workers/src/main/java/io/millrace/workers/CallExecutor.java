@@ -78,7 +78,7 @@ final class CallExecutor {
     Attempt(CallOrder order) {
       this.order = order;
       this.gate = gates.of(order.model());
-      this.calls = new CallLog(setting.priceOf(order.model()), time);
+      this.calls = new CallLog(setting.priceOf(order.model()), time, order.callsBefore());
       this.chunks = order.chunks() == null ? null : new AttemptChunks(order.chunks());
     }
 

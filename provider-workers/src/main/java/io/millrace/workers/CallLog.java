@@ -20,6 +20,7 @@ final class CallLog {
 
   private final @Nullable TokenPrice price;
   private final TimeSource time;
+  private final int before;
   private final List<Entry> entries = new ArrayList<>(1);
   private boolean closed;
 
@@ -27,10 +28,12 @@ final class CallLog {
    * An empty log.
    *
    * @param price what the model's tokens cost, or null when nobody has said
+   * @param before how many calls of the attempt are recorded already
    */
-  CallLog(@Nullable TokenPrice price, TimeSource time) {
+  CallLog(@Nullable TokenPrice price, TimeSource time, int before) {
     this.price = price;
     this.time = time;
+    this.before = before;
   }
 
   /** A call begins now. */
@@ -56,7 +59,7 @@ final class CallLog {
     List<CallTrace> traces = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       boolean lost = entry.reply == null || entry.reply.equals(STOPPED);
-      traces.add(trace(entry, traces.size() + 1, lost ? winner : cost(entry)));
+      traces.add(trace(entry, before + traces.size() + 1, lost ? winner : cost(entry)));
     }
     return List.copyOf(traces);
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param chunks takes the pieces of the answer while it comes; null where nobody wants them
  * @param lane how urgent it is
  * @param lastChance whether nothing else is tried when it fails
- * @param waited how long it has been postponed, because its model could not be called
+ * @param waited how long ago it was postponed first, because its model could not be called
+ * @param callsBefore how many calls this delivery had made before it was postponed
  */
 record CallOrder(
     CompletionRequest request,
@@ -26,7 +27,8 @@ record CallOrder(
     @Nullable StreamedChunks chunks,
     Lane lane,
     boolean lastChance,
-    Duration waited) {
+    Duration waited,
+    int callsBefore) {
 
   /** An attempt of the standard lane, without fallbacks. */
   CallOrder(
@@ -35,17 +37,18 @@ record CallOrder(
       String callId,
       Instant deadline,
       @Nullable StreamedChunks chunks) {
-    this(request, model, callId, deadline, chunks, Lane.STANDARD, true, Duration.ZERO);
+    this(request, model, callId, deadline, chunks, Lane.STANDARD, true, Duration.ZERO, 0);
   }
 
   /** This attempt with its place among others. */
   CallOrder in(Lane replacement, boolean last) {
-    return new CallOrder(request, model, callId, deadline, chunks, replacement, last, waited);
+    return new CallOrder(
+        request, model, callId, deadline, chunks, replacement, last, waited, callsBefore);
   }
 
-  /** This attempt after so long a wait for its model. */
-  CallOrder after(Duration wait) {
-    return new CallOrder(request, model, callId, deadline, chunks, lane, lastChance, wait);
+  /** This attempt after so long a wait for its model, and so many calls. */
+  CallOrder after(Duration wait, int calls) {
+    return new CallOrder(request, model, callId, deadline, chunks, lane, lastChance, wait, calls);
   }
 
   /** Whose it is: an exchange's id is the tenant, a slash, and the request's id. */

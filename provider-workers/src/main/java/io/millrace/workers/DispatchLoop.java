@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
@@ -143,12 +144,8 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   /** Begins whatever has a place in flight, by turns. */
   private void begin() {
     beginAgain();
-    if (postponed.full()) {
-      return;
-    }
-    for (Waiting next = backlog.next(limit::tryTake);
-        next != null;
-        next = backlog.next(limit::tryTake)) {
+    Predicate<Lane> tryTake = lane -> !postponed.full(lane) && limit.tryTake(lane);
+    for (Waiting next = backlog.next(tryTake); next != null; next = backlog.next(tryTake)) {
       begin(next);
     }
   }

@@ -22,17 +22,29 @@ sealed interface Ending {
   /**
    * What a delivery that was postponed has behind it.
    *
-   * @param waited how long it was postponed, all in all
-   * @param costNanos what its calls have cost, in nano-dollars
+   * @param sinceNanos when it was postponed first, by {@link System#nanoTime}; of no meaning where
+   *     it never was
+   * @param times how often it was postponed
+   * @param calls how many calls it has made
+   * @param costNanos what they have cost, in nano-dollars
    */
-  record Setback(Duration waited, long costNanos) {
+  record Setback(long sinceNanos, int times, int calls, long costNanos) {
 
     /** A delivery that never was. */
-    static final Setback NONE = new Setback(Duration.ZERO, 0);
+    static final Setback NONE = new Setback(0, 0, 0, 0);
 
     /** Another one after this. */
-    Setback plus(Duration pause, long moreCostNanos) {
-      return new Setback(waited.plus(pause), costNanos + moreCostNanos);
+    Setback plus(CallResult.Postponed again, long nowNanos) {
+      return new Setback(
+          times == 0 ? nowNanos : sinceNanos,
+          times + 1,
+          calls + again.calls().size(),
+          costNanos + again.costNanos());
+    }
+
+    /** How long it is since it was postponed first. */
+    Duration waited(long nowNanos) {
+      return times == 0 ? Duration.ZERO : Duration.ofNanos(nowNanos - sinceNanos);
     }
   }
 }

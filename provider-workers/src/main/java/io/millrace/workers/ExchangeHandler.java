@@ -92,7 +92,23 @@ final class ExchangeHandler {
     }
   }
 
+  /** An exchange that can be read has somebody to answer, whatever is wrong with it or with us. */
   private Ending process(Delivery delivery, Exchange exchange) throws InterruptedException {
+    try {
+      return attempt(delivery, exchange);
+    } catch (RuntimeException e) {
+      LOG.error("a dispatch could not be handled", e);
+      answerInstead(
+          delivery.record(),
+          exchange,
+          ErrorCode.INTERNAL_ERROR
+              .error("the worker failed with " + e.getClass().getName())
+              .withAllowFallbacks(true));
+      return DONE;
+    }
+  }
+
+  private Ending attempt(Delivery delivery, Exchange exchange) throws InterruptedException {
     String callId = exchange.getExchangeId() + "#" + exchange.getAttempt();
     if (!attempts.begin(callId)) {
       meters.deduplicated();
@@ -118,7 +134,7 @@ final class ExchangeHandler {
     CallOrder order =
         new CallOrder(AvroModel.toModel(requestOf(exchange)), model, callId, deadline, stream)
             .in(exchange.getLane(), exchange.getFallbacks().isEmpty())
-            .after(delivery.setback().waited());
+            .after(delivery.setback().waited(time.nanoTime()), delivery.setback().calls());
     CallResult result = execute(order);
     return switch (stream == null ? result : stream.end(result)) {
       case CallResult.Finished finished -> {
@@ -129,7 +145,7 @@ final class ExchangeHandler {
       case CallResult.Postponed postponed -> {
         record(exchange, model, postponed.calls());
         yield new Ending.Postponed(
-            postponed.pause(), delivery.setback().plus(postponed.pause(), postponed.costNanos()));
+            postponed.pause(), delivery.setback().plus(postponed, time.nanoTime()));
       }
       case CallResult.Abandoned abandoned -> {
         abandoned

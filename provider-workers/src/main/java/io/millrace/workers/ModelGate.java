@@ -8,6 +8,7 @@ import io.millrace.workers.gate.Circuit;
 import io.millrace.workers.gate.HedgeSetting;
 import io.millrace.workers.gate.Latencies;
 import io.millrace.workers.gate.RetryBudget;
+import io.millrace.workers.gate.Signal;
 import io.millrace.workers.gate.Verdict;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,7 +106,12 @@ final class ModelGate {
     }
     return switch (circuit.admit(0, 1, false, now)) {
       case Verdict.Admitted admitted when hedges.tryTake(now) -> Optional.of(new Pass(admitted));
-      case Verdict verdict -> {
+      case Verdict.Admitted admitted -> {
+        slots.release(0, now);
+        var unused = circuit.ended(admitted, Signal.NOTHING, now); // it may be the probe
+        yield Optional.empty();
+      }
+      case Verdict.Refused refused -> {
         slots.release(0, now);
         yield Optional.empty();
       }

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +130,10 @@ final class Outbox {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof RecordTooLargeException) {
           unsendable = new UnsendableException("it is larger than a record may be", cause);
+          return true;
+        }
+        if (cause instanceof InvalidTopicException || cause instanceof PolicyViolationException) {
+          unsendable = new UnsendableException("the broker will never take it", cause);
           return true;
         }
         if (!(cause instanceof KafkaException) || cause instanceof SerializationException) {

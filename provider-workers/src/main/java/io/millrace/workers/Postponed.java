@@ -17,32 +17,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Postponed {
 
-  /** So many are enough: nothing new is begun then, and what else there is waits in its topic. */
+  /** So many of a lane are enough: what else it has waits where it is. */
   static final int MAX = 10_000;
 
   /** The same for the size of their records, in bytes. */
-  static final long MAX_BYTES = 8L * 1024 * 1024;
+  static final long MAX_BYTES = 16L * 1024 * 1024;
 
-  /** Each that joins others is due so much later: a crowd does not come back all at once. */
+  /** Each that joins others of its lane is due so much later: a crowd comes back bit by bit. */
   static final Duration SPACING = Duration.ofMillis(1);
 
-  private final Map<Lane, PriorityQueue<Entry>> byLane = new EnumMap<>(Lane.class);
+  private final Map<Lane, Line> lines = new EnumMap<>(Lane.class);
   private long joined;
-  private int size;
-  private long bytes;
 
   Postponed() {
     for (Lane lane : Lane.values()) {
-      byLane.put(lane, new PriorityQueue<>(Entry.FIRST_DUE));
+      lines.put(lane, new Line());
     }
   }
 
   /** Puts a delivery in, to be worked on anew after a pause. */
   void add(Delivery delivery, Duration pause, long nowNanos) {
-    long due = nowNanos + pause.toNanos() + size * SPACING.toNanos();
-    queue(delivery.assignment().lane()).add(new Entry(delivery, due, joined++));
-    size++;
-    bytes += sizeOf(delivery.record());
+    Line line = line(delivery.assignment().lane());
+    long due = nowNanos + pause.toNanos() + line.queue.size() * SPACING.toNanos();
+    line.queue.add(new Entry(delivery, due, joined++));
+    line.bytes += sizeOf(delivery.record());
   }
 
   /**
@@ -53,47 +51,54 @@ final class Postponed {
    * @return null when none is due, or there is no place for any
    */
   @Nullable Delivery next(Predicate<Delivery> wanted, Predicate<Lane> tryTake, long nowNanos) {
-    for (Map.Entry<Lane, PriorityQueue<Entry>> each : byLane.entrySet()) {
-      PriorityQueue<Entry> queue = each.getValue();
-      dropUnwanted(queue, wanted);
-      Entry first = queue.peek();
+    for (Map.Entry<Lane, Line> each : lines.entrySet()) {
+      Line line = each.getValue();
+      line.dropUnwanted(wanted);
+      Entry first = line.queue.peek();
       if (first != null && first.isDue(nowNanos) && tryTake.test(each.getKey())) {
-        return remove(queue);
+        return line.remove();
       }
     }
     return null;
   }
 
-  /** Whether nothing new should be begun. */
-  boolean full() {
-    return size >= MAX || bytes >= MAX_BYTES;
+  /** Whether nothing new of a lane should be begun. */
+  boolean full(Lane lane) {
+    Line line = line(lane);
+    return line.queue.size() >= MAX || line.bytes >= MAX_BYTES;
   }
 
   int size() {
-    return size;
+    return lines.values().stream().mapToInt(line -> line.queue.size()).sum();
   }
 
-  private void dropUnwanted(PriorityQueue<Entry> queue, Predicate<Delivery> wanted) {
-    for (Entry first = queue.peek();
-        first != null && !wanted.test(first.delivery());
-        first = queue.peek()) {
-      var unused = remove(queue);
-    }
-  }
-
-  private Delivery remove(PriorityQueue<Entry> queue) {
-    Delivery delivery = queue.remove().delivery();
-    size--;
-    bytes -= sizeOf(delivery.record());
-    return delivery;
-  }
-
-  private PriorityQueue<Entry> queue(Lane lane) {
-    return Objects.requireNonNull(byLane.get(lane));
+  private Line line(Lane lane) {
+    return Objects.requireNonNull(lines.get(lane));
   }
 
   private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
     return record.value() == null ? 0 : record.value().length;
+  }
+
+  /** Those of a lane, by when they are due. */
+  private static final class Line {
+
+    private final PriorityQueue<Entry> queue = new PriorityQueue<>(Entry.FIRST_DUE);
+    private long bytes;
+
+    Delivery remove() {
+      Delivery delivery = queue.remove().delivery();
+      bytes -= sizeOf(delivery.record());
+      return delivery;
+    }
+
+    void dropUnwanted(Predicate<Delivery> wanted) {
+      for (Entry first = queue.peek();
+          first != null && !wanted.test(first.delivery());
+          first = queue.peek()) {
+        var unused = remove();
+      }
+    }
   }
 
   /** One that waits; its time is that of {@link System#nanoTime}. */

@@ -47,7 +47,9 @@ final class ProviderCaller {
       return AttemptChunks.LOST.equals(e.error())
           ? CallLog.STOPPED
           : new ProviderReply.Failure(FailureClass.REQUEST_REJECTED, e.error(), null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      // Errors of the machine itself stop the worker; these are about this call, and would stop
+      // whoever reads the dispatch next.
       return faultOf(e);
     }
   }
@@ -61,7 +63,7 @@ final class ProviderCaller {
   }
 
   /** An exception in a provider is a fault of its code; its message may hold secrets. */
-  private static ProviderReply faultOf(RuntimeException e) {
+  private static ProviderReply faultOf(Throwable e) {
     List<StackTraceElement> where = Stream.of(e.getStackTrace()).limit(LOGGED_FRAMES).toList();
     LOG.error("a provider threw {} at {}", e.getClass().getName(), where);
     PipelineError error =

@@ -32,7 +32,8 @@ record ReplySigns(int keys, Duration timeout) {
   }
 
   /**
-   * What it says of the provider's health.
+   * What it says of the provider's health. What was refused before it got there, which has no
+   * status, says nothing.
    *
    * @param given the most the call was allowed to take
    * @param usual what calls take, where that is known
@@ -45,7 +46,8 @@ record ReplySigns(int keys, Duration timeout) {
           switch (failure.failure()) {
             case CONNECTION, SERVER_ERROR, INVALID_RESPONSE -> Signal.FAULT;
             case TIMEOUT -> fair(given, usual) ? Signal.FAULT : Signal.NOTHING;
-            case RATE_LIMITED, KEY_REJECTED, REQUEST_REJECTED -> Signal.REFUSAL;
+            case RATE_LIMITED, KEY_REJECTED, REQUEST_REJECTED ->
+                failure.httpStatus() == null ? Signal.NOTHING : Signal.REFUSAL;
           };
     };
   }

@@ -126,7 +126,7 @@ class CallControlTest {
     assertThat(executor.execute(order()))
         .isEqualTo(new CallResult.Postponed(Duration.ofSeconds(5), List.of()));
     time.pass(Duration.ofSeconds(5));
-    assertThat(completed(executor.execute(order().after(Duration.ofSeconds(5))))).isTrue();
+    assertThat(completed(executor.execute(order().after(Duration.ofSeconds(5), 0)))).isTrue();
     assertThat(time.sleeps()).isEmpty();
     assertThat(share()).isEqualTo(0.1);
   }
@@ -135,9 +135,9 @@ class CallControlTest {
   void shouldPostponeABatchUpToItsDeadlineAndOthersUpToTheLongestWait() {
     CallExecutor executor = executor(SETTING.withRetries(RetrySetting.none()));
     open(executor);
-    CallOrder patient = order().after(Duration.ofSeconds(26));
+    CallOrder patient = order().after(Duration.ofSeconds(26), 0);
     assertThat(error(executor.execute(patient)).code()).isEqualTo("circuit_open");
-    assertThat(executor.execute(order().after(Duration.ofSeconds(25))))
+    assertThat(executor.execute(order().after(Duration.ofSeconds(25), 0)))
         .isInstanceOf(CallResult.Postponed.class);
     assertThat(executor.execute(patient.in(Lane.BATCH, true)))
         .isInstanceOf(CallResult.Postponed.class);

@@ -203,7 +203,7 @@ class DispatchLoopTest {
     give(PLAIN, 10);
     await(() -> begun.size() == 8);
     Delivery first = begun.getFirst();
-    Ending.Setback setback = new Ending.Setback(Duration.ofSeconds(1), 7);
+    Ending.Setback setback = new Ending.Setback(1, 2, 3, 7);
     first.end(new Ending.Postponed(Duration.ofMillis(1), setback));
     await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
     assertThat(begun.get(8).record().offset()).isEqualTo(8);

@@ -69,17 +69,27 @@ class PostponedTest {
   }
 
   @Test
-  void shouldBeFullWhenThereAreSoManyOrSoMuch() {
+  void shouldBeFullForALaneWhenItHasSoManyOrSoMuch() {
     for (int i = 0; i < Postponed.MAX; i++) {
-      assertThat(postponed.full()).isFalse();
-      postponed.add(delivery(Lane.STANDARD, i, 0), PAUSE, NOW);
+      assertThat(postponed.full(Lane.BATCH)).isFalse();
+      postponed.add(delivery(Lane.BATCH, i, 0), PAUSE, NOW);
     }
-    assertThat(postponed.full()).isTrue();
-    Postponed large = new Postponed();
-    large.add(delivery(Lane.STANDARD, 1, (int) Postponed.MAX_BYTES), PAUSE, NOW);
-    assertThat(large.full()).isTrue();
-    large.next(all -> true, lane -> true, NOW + PAUSE_NANOS);
-    assertThat(large.full()).isFalse();
+    assertThat(postponed.full(Lane.BATCH)).isTrue();
+    assertThat(postponed.full(Lane.INTERACTIVE)).isFalse();
+    postponed.add(delivery(Lane.INTERACTIVE, 1, (int) Postponed.MAX_BYTES), PAUSE, NOW);
+    assertThat(postponed.full(Lane.INTERACTIVE)).isTrue();
+    assertThat(postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS)).isNotNull();
+    assertThat(postponed.full(Lane.INTERACTIVE)).isFalse();
+  }
+
+  @Test
+  void shouldNotHaveOneLaneWaitForTheCrowdOfAnother() {
+    for (int i = 0; i < 1_000; i++) {
+      postponed.add(delivery(Lane.BATCH, i, 0), PAUSE, NOW);
+    }
+    postponed.add(delivery(Lane.INTERACTIVE, 1, 0), PAUSE, NOW);
+    Delivery first = postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS);
+    assertThat(Objects.requireNonNull(first).assignment().lane()).isEqualTo(Lane.INTERACTIVE);
   }
 
   private static Delivery delivery(Lane lane, long offset, int bytes) {
