@@ -23,7 +23,7 @@ class BacklogFloodTest {
   private final Backlog backlog = new Backlog(new ReadAhead());
   private final InFlightLimit limit = new InFlightLimit(1_000_000, 0);
   private final Assignment assignment =
-      new Assignment(new TopicPartition("t", 0), Lane.BATCH, new Commit(0, ""), limit, 4_096);
+      new Assignment(new TopicPartition("t", 0), Lane.BATCH, new Commit(0, ""), limit, 65_536);
   private int mostWaiting;
 
   @Test

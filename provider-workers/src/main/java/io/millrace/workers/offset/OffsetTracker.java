@@ -81,8 +81,9 @@ public final class OffsetTracker {
   }
 
   /**
-   * Whether the next record may be left: the marks will fit, with a quarter to spare for taking,
-   * and it is not too far from the low-water mark.
+   * Whether the next record may be left: it is not too far from the low-water mark, and the marks
+   * up to it fit as a bitmap, whatever is taken and done: so reading ahead never keeps a record
+   * from being taken that could be without.
    */
   public boolean canLeave(long offset) {
     if (nothingBefore()) {
@@ -91,9 +92,7 @@ public final class OffsetTracker {
     if (offset < offsets.end()) {
       return fits(gapBytes(offset));
     }
-    int further = gapBytes(offset) + MarksReserve.STRETCH_BYTES;
-    return offset - offsets.low() < MAX_AHEAD
-        && offsets.fits(offset + 1, further, maxPayloadBytes - maxPayloadBytes / 4);
+    return offset - offsets.low() < MAX_AHEAD && offsets.fitsAsBitmap(offset + 1);
   }
 
   /**

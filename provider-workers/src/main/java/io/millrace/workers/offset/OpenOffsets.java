@@ -77,6 +77,12 @@ final class OpenOffsets {
     return reservedBytes + further <= mostBytes;
   }
 
+  /** Whether marks that reach so far fit in the form whose length depends on nothing else. */
+  boolean fitsAsBitmap(long windowEnd) {
+    long window = windowEnd - low;
+    return window <= CommitMarks.MAX_WINDOW && CommitMarks.bitmapBytes(window) <= maxPayloadBytes;
+  }
+
   /** By how much the reserve grows when a left offset is taken. */
   int takingBytes(long offset) {
     return MarksReserve.takingBytes(left, index(offset));
