@@ -191,6 +191,21 @@ class RouterTest {
   }
 
   @Test
+  void shouldNotPutAFallbackThatWillBeSkippedBeforeTheNamedOneThatIsDown() {
+    health.with("a/m", HealthState.DOWN, 0);
+    blocked.add("b");
+    assertThat(decide("a/m", "b/m").target()).isEqualTo(A);
+    assertThat(decide("a/m", "b/m", "c/m").target()).isEqualTo(C);
+    assertThat(decide("a/m", "b/m", "c/m").fallbacks()).containsExactly(A, B);
+    blocked.clear();
+    caller = new Caller(Caller.Kind.TOKEN, "t", null, null, Set.of("a/m", "c/*"), Set.of());
+    assertThat(decide("a/m", "b/m").target()).isEqualTo(A);
+    assertThat(decide("a/m", "b/m", "c/m").fallbacks()).containsExactly(A, B);
+    health.with("a/m", HealthState.HEALTHY, 1);
+    assertThat(decide("a/m", "b/m", "c/m").fallbacks()).as("as given").containsExactly(B, C);
+  }
+
+  @Test
   void shouldGiveARecoveringTargetItsShareAndTheSameRequestTheSameWay() {
     health.with("a/m", HealthState.RECOVERING, 0.25);
     Router router = router();
