@@ -118,7 +118,7 @@ final class RequestEventsCommand implements Callable<Integer> {
     boolean over = false;
     for (Told told : steps) {
       over |= told.step() instanceof HistoryStep.Settled;
-      out.println(json ? object(told.step()) : line(told.step()));
+      out.println(json ? object(told.step()) : PlainText.of(line(told.step())));
     }
     out.flush();
     return over;
