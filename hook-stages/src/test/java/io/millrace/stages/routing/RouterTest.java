@@ -395,7 +395,7 @@ class RouterTest {
     reports.set(
         new HashMap<>(reports.get()) {
           @Override
-          public boolean equals(Object other) {
+          public boolean equals(@Nullable Object other) {
             compared.incrementAndGet();
             return super.equals(other);
           }
