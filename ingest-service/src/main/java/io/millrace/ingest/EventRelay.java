@@ -54,12 +54,7 @@ final class EventRelay {
   String run(RequestState known) throws IOException {
     long begunNanos = System.nanoTime();
     begin(known);
-    for (Told told : history.past()) {
-      tell(told);
-    }
-    if (history.cut()) {
-      out.comment("the oldest events are left out");
-    }
+    past(known instanceof RequestState.Settled);
     if (known instanceof RequestState.Settled(CompletionResult settled)) {
       return finish(settled, "replayed");
     }
@@ -74,6 +69,21 @@ final class EventRelay {
     }
     settle();
     return finish(Objects.requireNonNull(result), "completed");
+  }
+
+  private void past(boolean over) throws IOException {
+    for (Told told : history.past(settings.pastTimeout())) {
+      tell(told);
+    }
+    if (history.cut()) {
+      out.comment("the oldest events are left out");
+    }
+    if (history.unread()) {
+      out.comment(
+          over
+              ? "the newest events are left out: they could not be read in time"
+              : "what has passed is still being read; the rest follows");
+    }
   }
 
   private void begin(RequestState known) throws IOException {
