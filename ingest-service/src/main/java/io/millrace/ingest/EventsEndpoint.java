@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.millrace.ingest.RequestState.Open;
 import io.millrace.ingest.RequestState.Settled;
+import io.millrace.ingest.access.Identity.Known;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.AttemptSummary;
 import io.millrace.schemas.avro.CompletionResult;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -119,10 +121,12 @@ final class EventsEndpoint {
   private String relay(Context call, RequestState state, HistoryQuery query)
       throws RefusedException {
     boolean begun = false;
+    boolean allModels = HttpGate.sender(call).map(Known::models).orElse(Set.of()).isEmpty();
     try (RequestHistory history = histories.apply(query);
         SseWriter out = new SseWriter(call, settings.writeTimeout())) {
       begun = true;
-      return new EventRelay(query.requestId(), history, out, intake::draining, settings).run(state);
+      return new EventRelay(query.requestId(), history, out, intake::draining, settings, allModels)
+          .run(state);
     } catch (IOException e) {
       LOG.debug("who followed request {} is gone: {}", query.requestId(), e.toString());
       return "gone";
