@@ -110,8 +110,20 @@ final class Joins {
    *
    * @param exchangeId the exchange
    * @param attempt its attempt
+   * @param tenant who asked
    * @param requestId its request, for those who waited
    * @param shared the response that came back to the hook, or null when it failed there
    */
-  record Lead(String exchangeId, int attempt, String requestId, @Nullable Completion shared) {}
+  record Lead(
+      String exchangeId,
+      int attempt,
+      String tenant,
+      String requestId,
+      @Nullable Completion shared) {
+
+    /** The leader's request id for one who waited; empty for another tenant, whom it is hidden. */
+    String shownTo(Exchange waiter) {
+      return tenant.equals(waiter.getTenant()) ? requestId : "";
+    }
+  }
 }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Runs one hook's PostHook where its PreHook ran in this attempt. */
 final class PostHookProcessor implements Processor<String, Passage, String, Object> {
 
-  /** The note by which a PostHook knows that the outcome is another request's, and whose. */
+  /**
+   * The note by which a PostHook knows that the outcome is another request's, and whose; empty
+   * where that is another tenant's.
+   */
   private static final String COALESCED = "coalesced";
 
   private final StageSetup setup;
@@ -73,6 +76,7 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
         new Lead(
             exchange.getExchangeId(),
             exchange.getAttempt(),
+            exchange.getTenant(),
             exchange.getRequestId(),
             passage.outcome() instanceof Completion && given instanceof Completion shared
                 ? shared
@@ -100,7 +104,7 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     for (String id : joins.release(joinKey, lead)) {
       ParkedExchange waiter = parking.take(id);
       if (waiter != null) {
-        coalesce(waiter.getExchange(), lead.requestId(), lead.shared());
+        coalesce(waiter.getExchange(), lead.shownTo(waiter.getExchange()), lead.shared());
       }
     }
   }
@@ -115,7 +119,11 @@ final class PostHookProcessor implements Processor<String, Passage, String, Obje
     exchange.setAttemptCostNanos(0L);
     passage.changeOutcome(shared);
     setup.meters().coalesced();
-    outlet.event(exchange, active.name(), "request-coalesced", Map.of("leader", leader));
+    outlet.event(
+        exchange,
+        active.name(),
+        "request-coalesced",
+        leader.isEmpty() ? Map.of() : Map.of("leader", leader));
     if (run(passage)) {
       outlet.pass(passage, passage.key(), next);
     }

@@ -68,6 +68,16 @@ class JoiningTest extends ParkingFixture {
   }
 
   @Test
+  void shouldNotShowAnotherTenantWhoLed() {
+    Joins.Lead lead = new Joins.Lead("default/r1", 1, "default", "r1", null);
+    Exchange waiter = accepted("r2", "one/small");
+    waiter.setTenant("default");
+    assertThat(lead.shownTo(waiter)).isEqualTo("r1");
+    waiter.setTenant("other");
+    assertThat(lead.shownTo(waiter)).isEmpty();
+  }
+
+  @Test
   void shouldNotJoinAcrossTenantsOrKeys() {
     try (HomeDriver home = driver(joining("j"))) {
       home.request(accepted("r1", "one/small"));

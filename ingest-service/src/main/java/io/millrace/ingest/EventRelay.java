@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.plugin.hook.EventTypes;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.history.HistoryJson;
@@ -27,22 +28,30 @@ final class EventRelay {
   private final SseWriter out;
   private final BooleanSupplier draining;
   private final EventsSettings settings;
+  private final boolean allModels;
   private long wroteNanos;
   private String status = "";
   private long acceptedAtMillis;
   private @Nullable CompletionResult result;
 
+  /**
+   * A relay.
+   *
+   * @param allModels whether the reader's credential is held to no models
+   */
   EventRelay(
       String requestId,
       RequestHistory history,
       SseWriter out,
       BooleanSupplier draining,
-      EventsSettings settings) {
+      EventsSettings settings,
+      boolean allModels) {
     this.requestId = requestId;
     this.history = history;
     this.out = out;
     this.draining = draining;
     this.settings = settings;
+    this.allModels = allModels;
   }
 
   /**
@@ -54,12 +63,7 @@ final class EventRelay {
   String run(RequestState known) throws IOException {
     long begunNanos = System.nanoTime();
     begin(known);
-    for (Told told : history.past()) {
-      tell(told);
-    }
-    if (history.cut()) {
-      out.comment("the oldest events are left out");
-    }
+    past(known instanceof RequestState.Settled);
     if (known instanceof RequestState.Settled(CompletionResult settled)) {
       return finish(settled, "replayed");
     }
@@ -74,6 +78,21 @@ final class EventRelay {
     }
     settle();
     return finish(Objects.requireNonNull(result), "completed");
+  }
+
+  private void past(boolean over) throws IOException {
+    for (Told told : history.past(settings.pastTimeout())) {
+      tell(told);
+    }
+    if (history.cut()) {
+      out.comment("the oldest events are left out");
+    }
+    if (history.unread()) {
+      out.comment(
+          over
+              ? "the newest events are left out: they could not be read in time"
+              : "what has passed is still being read; the rest follows");
+    }
   }
 
   private void begin(RequestState known) throws IOException {
@@ -118,7 +137,7 @@ final class EventRelay {
     String id = told.mark().toString();
     switch (told.step()) {
       case HistoryStep.Said(PipelineEvent event) -> {
-        write("event", id, HistoryJson.write(event));
+        write("event", id, shown(event, allModels));
         if (status.equals("queued") && event.getType().equals(ProgressProcessor.REQUEST_ACCEPTED)) {
           state("in_progress", acceptedAtMillis);
         }
@@ -127,6 +146,17 @@ final class EventRelay {
       case HistoryStep.Settled(CompletionResult settled) ->
           result = result == null ? settled : result;
     }
+  }
+
+  /** Why a target was chosen tells of others as well, which such a reader is not told of. */
+  static ObjectNode shown(PipelineEvent event, boolean allModels) {
+    ObjectNode body = HistoryJson.write(event);
+    if (!allModels
+        && event.getType().equals(EventTypes.ROUTE_SELECTED)
+        && body.path("attributes") instanceof ObjectNode attributes) {
+      attributes.remove("reasons");
+    }
+    return body;
   }
 
   private String finish(CompletionResult settled, String outcome) throws IOException {

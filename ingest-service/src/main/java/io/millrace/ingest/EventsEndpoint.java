@@ -4,6 +4,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.millrace.ingest.RequestState.Open;
 import io.millrace.ingest.RequestState.Settled;
+import io.millrace.ingest.access.Identity.Known;
+import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.AttemptSummary;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.history.HistoryMark;
@@ -13,7 +15,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -35,7 +38,7 @@ final class EventsEndpoint {
   private final Function<HistoryQuery, RequestHistory> histories;
   private final String defaultTenant;
   private final EventsSettings settings;
-  private final Semaphore places;
+  private final Followers followers;
   private final IngestMeters meters;
   private final InstantSource clock;
 
@@ -55,7 +58,7 @@ final class EventsEndpoint {
     this.histories = histories;
     this.defaultTenant = defaultTenant;
     this.settings = settings;
-    this.places = new Semaphore(settings.maxReaders());
+    this.followers = new Followers(settings.maxReaders(), settings.maxReadersOfTenant());
     this.meters = meters;
     this.clock = clock;
   }
@@ -100,16 +103,17 @@ final class EventsEndpoint {
 
   private void follow(Context call, RequestState state, HistoryQuery query, String last)
       throws RefusedException {
-    if (!places.tryAcquire()) {
+    Optional<PipelineError> refusal = followers.enter(query.tenant());
+    if (refusal.isPresent()) {
       meters.followed("refused", Duration.ZERO);
-      throw new RefusedException(HttpErrors.tooManyFollowing(settings.maxReaders()));
+      throw new RefusedException(refusal.get());
     }
     long from = clock.millis();
     String outcome = "failed";
     try {
       outcome = relay(call, state, query.after(HistoryMark.parse(last)));
     } finally {
-      places.release();
+      followers.leave(query.tenant());
       meters.followed(outcome, Duration.ofMillis(Math.max(0, clock.millis() - from)));
     }
   }
@@ -117,10 +121,12 @@ final class EventsEndpoint {
   private String relay(Context call, RequestState state, HistoryQuery query)
       throws RefusedException {
     boolean begun = false;
+    boolean allModels = HttpGate.sender(call).map(Known::models).orElse(Set.of()).isEmpty();
     try (RequestHistory history = histories.apply(query);
         SseWriter out = new SseWriter(call, settings.writeTimeout())) {
       begun = true;
-      return new EventRelay(query.requestId(), history, out, intake::draining, settings).run(state);
+      return new EventRelay(query.requestId(), history, out, intake::draining, settings, allModels)
+          .run(state);
     } catch (IOException e) {
       LOG.debug("who followed request {} is gone: {}", query.requestId(), e.toString());
       return "gone";

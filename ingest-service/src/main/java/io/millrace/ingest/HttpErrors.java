@@ -44,12 +44,18 @@ final class HttpErrors {
         .withRetryAfter(RETRY_SOON);
   }
 
-  /** Too many callers follow events. */
-  static PipelineError tooManyFollowing(int max) {
+  /**
+   * Too many callers follow events.
+   *
+   * @param whose empty for everybody's
+   */
+  static PipelineError tooManyFollowing(int max, String whose) {
     return ErrorCode.QUEUE_FULL
         .error(
             max
-                + " callers follow the events of requests on this instance already, which is the"
+                + " callers"
+                + whose
+                + " follow the events of requests on this instance already, which is the"
                 + " bound; try again, or ask GET /v1/requests/{id} for the state")
         .withRetryAfter(RETRY_SOON);
   }

@@ -15,12 +15,13 @@ import java.util.Map;
  */
 record KnownModels(List<ModelInfo> configured, ReportedModelsView reported) {
 
-  /** Each once, in the order of the configuration. */
+  /** Each that may be used once, in the order of the configuration. */
   List<ModelInfo> now() {
     Map<String, ModelInfo> known = new LinkedHashMap<>();
     for (ModelInfo model : configured) {
       expand(model).forEach(each -> known.putIfAbsent(each.id(), each));
     }
+    known.values().removeIf(model -> !model.enabled());
     return new ArrayList<>(known.values());
   }
 

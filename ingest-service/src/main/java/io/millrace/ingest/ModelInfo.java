@@ -12,8 +12,9 @@ import java.util.Set;
  * @param id as in a request, e.g. {@code provider/model}
  * @param ownedBy who runs it
  * @param targets what it stands for: itself, or what an alias may lead to
+ * @param enabled whether it may be used; one that may not is not listed, whoever else reports it
  */
-public record ModelInfo(String id, String ownedBy, List<Target> targets) {
+public record ModelInfo(String id, String ownedBy, List<Target> targets, boolean enabled) {
 
   /** Checks that all are there. */
   public ModelInfo {
@@ -22,9 +23,19 @@ public record ModelInfo(String id, String ownedBy, List<Target> targets) {
     targets = List.copyOf(targets);
   }
 
+  /** One that may be used. */
+  public ModelInfo(String id, String ownedBy, List<Target> targets) {
+    this(id, ownedBy, targets, true);
+  }
+
   /** A model of a provider: the id is the provider's name, a slash, and the model. */
   public ModelInfo(String id, String ownedBy) {
     this(id, ownedBy, List.of(new Target(ownedBy, id.substring(id.indexOf('/') + 1))));
+  }
+
+  /** This, which may not be used. */
+  public ModelInfo disabled() {
+    return new ModelInfo(id, ownedBy, targets, false);
   }
 
   /** Whether a credential that is held to these models may ask for it; an empty set allows all. */

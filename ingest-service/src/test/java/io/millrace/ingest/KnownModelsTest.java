@@ -24,4 +24,17 @@ class KnownModelsTest {
             () -> Map.of("p", List.of(told("a"), told("org/b")), "other", List.of(told("c"))));
     assertThat(models.now()).extracting(ModelInfo::id).containsExactly("p/a", "p/org/b", "fast");
   }
+
+  @Test
+  void shouldNotListWhatIsSwitchedOffEvenWhereItIsReported() {
+    KnownModels models =
+        new KnownModels(
+            List.of(
+                new ModelInfo("p/a", "p"),
+                new ModelInfo("p/off", "p").disabled(),
+                ModelInfo.allOf("p"),
+                new ModelInfo("nobody", "p").disabled()),
+            () -> Map.of("p", List.of(told("off"), told("b"))));
+    assertThat(models.now()).extracting(ModelInfo::id).containsExactly("p/a", "p/b");
+  }
 }

@@ -61,21 +61,32 @@ record ModelLookup(Routing routing) {
     String provider = model.substring(0, slash);
     Target target = new Target(provider, model.substring(slash + 1));
     return routing.knows(provider)
-            && (routing.open(provider) || lists(provider, target.model()))
+            && (routing.open(provider)
+                || configured(provider, target.model())
+                || reported(provider, target.model()))
             && routing.policy().enabled(target)
         ? List.of(target)
         : List.of();
   }
 
-  private boolean lists(String provider, String model) {
-    return routing.providers().getOrDefault(provider, List.of()).contains(model)
-        || routing.reportedBy(provider).containsKey(model);
+  private boolean configured(String provider, String model) {
+    return routing.providers().getOrDefault(provider, List.of()).contains(model);
   }
 
+  private boolean reported(String provider, String model) {
+    return routing.reportedBy(provider).containsKey(model);
+  }
+
+  /**
+   * Who has a model of this name. A name that addresses a configured provider is another's only
+   * where the configuration says so: what somebody reports must not get requests that are meant for
+   * a model that is switched off.
+   */
   private List<Target> listed(String model) {
+    boolean addressed = routing.knows(model.substring(0, Math.max(0, model.indexOf('/'))));
     List<Target> targets = new ArrayList<>(1);
     for (String provider : routing.providers().keySet()) {
-      if (lists(provider, model)) {
+      if (configured(provider, model) || (!addressed && reported(provider, model))) {
         addEnabled(new Target(provider, model), targets);
       }
     }

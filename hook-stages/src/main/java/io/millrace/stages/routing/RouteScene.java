@@ -1,6 +1,7 @@
 package io.millrace.stages.routing;
 
 import io.millrace.plugin.model.Target;
+import io.millrace.plugin.routing.Candidate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,17 +34,22 @@ record RouteScene(Routing routing, Candidates candidates) {
   }
 
   /**
-   * An order that somebody gave is kept, but that who is unwell comes after the others; and who is
-   * not there at all does not come before somebody who is.
+   * An order that somebody gave is kept, but that who is unwell comes after the others; and a
+   * fallback that will be skipped, since it is not there, is blocked or is not the sender's to use,
+   * does not come before somebody who can answer.
    */
-  RouteDecision chain(Target first, List<Target> next, RouteQuestion question) {
+  RouteDecision chain(
+      Target first, List<Target> next, RouteQuestion question, Screening screening) {
     List<Target> well = new ArrayList<>(next.size() + 1);
     List<Assessment> unwell = new ArrayList<>(0);
-    List<Target> unknown = new ArrayList<>(0);
+    List<Target> skipped = new ArrayList<>(0);
     for (Target target : concat(first, next)) {
-      Assessment seen = Screening.health(candidates.of(target), question.context());
-      if (!routing.knows(target.provider())) {
-        unknown.add(target);
+      Candidate candidate = candidates.of(target);
+      Assessment seen = Screening.health(candidate, question.context());
+      boolean fallback = !target.equals(first);
+      if (!routing.knows(target.provider())
+          || (fallback && screening.bars(candidate, question.context()))) {
+        skipped.add(target);
       } else if (seen.usable()) {
         well.add(target);
       } else {
@@ -54,7 +60,7 @@ record RouteScene(Routing routing, Candidates candidates) {
       return new RouteDecision(first, next, List.of(), null, "");
     }
     well.addAll(Screening.leastBad(unwell));
-    well.addAll(unknown);
+    well.addAll(skipped);
     return new RouteDecision(
         well.getFirst(),
         well.subList(1, well.size()),

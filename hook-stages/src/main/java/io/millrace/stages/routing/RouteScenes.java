@@ -32,8 +32,10 @@ final class RouteScenes {
       return last.scene();
     }
     Map<String, List<ModelInfo>> reports = known.models().byProvider();
-    if (!reports.equals(last.reports())) {
-      last = new Latest(reports, scene(configured.withReports(reports)));
+    if (reports != last.reports()) {
+      // Providers say the same again and again; that is compared once, not at every request.
+      boolean same = reports.equals(last.reports());
+      last = new Latest(reports, same ? last.scene() : scene(configured.withReports(reports)));
       // Two threads at once come to the same.
       latest = last;
     }

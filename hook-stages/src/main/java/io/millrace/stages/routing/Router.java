@@ -124,7 +124,9 @@ public final class Router implements AutoCloseable {
     if (named.size() == 1 && !all) {
       Target only = named.getFirst();
       List<Target> next = scene.next(question, only);
-      return next.isEmpty() ? RouteDecision.plain(only) : scene.chain(only, next, question);
+      return next.isEmpty()
+          ? RouteDecision.plain(only)
+          : scene.chain(only, next, question, screening);
     }
     return choose(scene, named, question, all);
   }
@@ -145,7 +147,7 @@ public final class Router implements AutoCloseable {
     List<Assessment> noted = ranking.noted(screened, all ? null : first, request, question);
     List<Target> own = scene.next(question, first);
     if (!own.isEmpty()) {
-      RouteDecision given = scene.chain(first, own, question);
+      RouteDecision given = scene.chain(first, own, question, screening);
       return decision(ranking, given.target(), given.fallbacks(), noted);
     }
     int most = scene.routing().policy().maxFallbacks();

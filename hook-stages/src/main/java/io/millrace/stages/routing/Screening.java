@@ -37,6 +37,11 @@ record Screening(AccessKeys keys, ProviderBlockView blocks) {
     return all;
   }
 
+  /** Whether a candidate is blocked or not the sender's to use. */
+  boolean bars(Candidate candidate, RequestContext context) {
+    return isBlocked(candidate) || !reaches(candidate, context);
+  }
+
   private boolean reaches(Candidate candidate, RequestContext context) {
     return Router.mayUse(candidate, context.caller(), keys);
   }

@@ -11,7 +11,9 @@
  *       Retry-After), {@code BackoffTest} (growth, jitter, cap)</td></tr>
  *   <tr><td>H27</td><td>{@code KeyPoolTest} and {@code CallExecutorTest} of provider-workers</td></tr>
  *   <tr><td>H31</td><td>{@code ChunkChainTest}</td></tr>
- *   <tr><td>H32, H33</td><td>to come with streaming</td></tr>
+ *   <tr><td>H32</td><td>{@code StreamingIT} of launcher</td></tr>
+ *   <tr><td>H33</td><td>{@code StreamRetryTest} of provider-workers, {@code StreamingIT} of
+ *       launcher</td></tr>
  *   <tr><td>H34 to H36</td><td>the tests of plugin-host</td></tr>
  * </table>
  */

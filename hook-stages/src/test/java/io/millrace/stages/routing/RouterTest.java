@@ -20,6 +20,7 @@ import io.millrace.plugin.routing.RoutingStrategyFactory;
 import io.millrace.plugin.testing.TestEnvironment;
 import io.millrace.schemas.avro.HealthState;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +191,21 @@ class RouterTest {
     assertThat(beyond.target()).isEqualTo(B);
     assertThat(beyond.fallbacks()).containsExactly(A, new Target("gone/x", ""));
     assertThat(decide("a/m", "gone/x").target()).as("is better than nobody").isEqualTo(A);
+  }
+
+  @Test
+  void shouldNotPutAFallbackThatWillBeSkippedBeforeTheNamedOneThatIsDown() {
+    health.with("a/m", HealthState.DOWN, 0);
+    blocked.add("b");
+    assertThat(decide("a/m", "b/m").target()).isEqualTo(A);
+    assertThat(decide("a/m", "b/m", "c/m").target()).isEqualTo(C);
+    assertThat(decide("a/m", "b/m", "c/m").fallbacks()).containsExactly(A, B);
+    blocked.clear();
+    caller = new Caller(Caller.Kind.TOKEN, "t", null, null, Set.of("a/m", "c/*"), Set.of());
+    assertThat(decide("a/m", "b/m").target()).isEqualTo(A);
+    assertThat(decide("a/m", "b/m", "c/m").fallbacks()).containsExactly(A, B);
+    health.with("a/m", HealthState.HEALTHY, 1);
+    assertThat(decide("a/m", "b/m", "c/m").fallbacks()).as("as given").containsExactly(B, C);
   }
 
   @Test
@@ -359,6 +377,37 @@ class RouterTest {
       reports.put("b", List.of());
       assertThat(router.decide(question("new", "r1")).target()).isNull();
     }
+  }
+
+  @Test
+  void shouldCompareReportsThatSayTheSameOnce() {
+    Routing routing = new Routing(Map.of("a", List.of()), "a", Map.of()).withAsked(List.of("a"));
+    AtomicReference<Map<String, List<ModelInfo>>> reports = new AtomicReference<>(Map.of());
+    RouteScenes scenes =
+        new RouteScenes(
+            routing,
+            new Router.Known(health, this::isBlocked, reports::get),
+            new RecentPicks(InstantSource.fixed(NOW)),
+            InstantSource.fixed(NOW));
+    reports.set(Map.of("a", List.of(ModelInfo.of("m"))));
+    RouteScene first = scenes.now();
+    AtomicInteger compared = new AtomicInteger();
+    reports.set(
+        new HashMap<>(reports.get()) {
+          @Override
+          public boolean equals(@Nullable Object other) {
+            compared.incrementAndGet();
+            return super.equals(other);
+          }
+
+          @Override
+          public int hashCode() {
+            return super.hashCode();
+          }
+        });
+    assertThat(scenes.now()).isSameAs(first);
+    assertThat(scenes.now()).isSameAs(first);
+    assertThat(compared).hasValue(1);
   }
 
   private Router router(Routing routing, Map<String, List<ModelInfo>> reports) {

@@ -98,6 +98,32 @@ class RoutingTest {
   }
 
   @Test
+  void shouldNotSendElsewhereWhatAddressesAConfiguredProvider() {
+    RoutingPolicy policy =
+        new RoutingPolicy(
+            StrategySetting.of("priority"),
+            Map.of(new Target("listed", "small"), off("small")),
+            Map.of(),
+            Map.of(),
+            3);
+    List<ModelInfo> told =
+        List.of(
+            ModelInfo.of("listed/small"), ModelInfo.of("listed/none"), ModelInfo.of("org/model"));
+    Routing asked =
+        new Routing(providers(), "listed", Map.of(), policy)
+            .withAsked(List.of("open"))
+            .withReports(Map.of("open", told));
+    assertThat(asked.candidates("listed/small")).as("switched off").isEmpty();
+    assertThat(asked.candidates("listed/none")).as("not in its list").isEmpty();
+    assertThat(asked.candidates("org/model")).containsExactly(new Target("open", "org/model"));
+    Map<String, List<String>> named = providers();
+    named.put("third", List.of("listed/small"));
+    assertThat(new Routing(named, "listed", Map.of(), policy).candidates("listed/small"))
+        .as("the configuration says so")
+        .containsExactly(new Target("third", "listed/small"));
+  }
+
+  @Test
   void shouldTakeTheFirstReportedModelsForAutoOnly() {
     List<ModelInfo> many = new ArrayList<>();
     for (int i = 0; i < 500; i++) {

@@ -95,21 +95,45 @@ final class RequestEventsCommand implements Callable<Integer> {
   }
 
   private int show(RequestHistory history, String whose) {
-    List<Told> past = history.past();
+    PrintWriter err = spec.commandLine().getErr();
+    List<Told> past = history.past(new ReadingProgress(err, System::nanoTime));
     if (history.cut()) {
-      spec.commandLine().getErr().println("millrace: the oldest events are left out");
+      err.println("millrace: the oldest events are left out");
     }
+    if (history.unread()) {
+      err.println("millrace: the newest events may be missing: " + stalled());
+    }
+    err.flush();
     boolean over = print(past);
     while (follow && !over) {
       over = print(history.poll(POLL));
     }
     if (past.isEmpty() && !over) {
-      throw new CommandFailure(
-          "nothing is known of request %s of tenant %s in the last %s; --tenant names another"
-                  .formatted(id, whose, since)
-              + " tenant, --since looks further back, --follow waits for it");
+      throw history.unread() ? notRead(whose) : unknown(whose, history.cut());
     }
     return 0;
+  }
+
+  private static String stalled() {
+    return "nothing came from Kafka for " + ReadingProgress.PATIENCE.toSeconds() + " s";
+  }
+
+  private CommandFailure notRead(String whose) {
+    return new CommandFailure(
+        "the topics could not be read to their end, so it is not known what became of request %s of"
+                .formatted(id)
+            + " tenant %s: %s; try again when all brokers are up".formatted(whose, stalled()));
+  }
+
+  private CommandFailure unknown(String whose, boolean cut) {
+    return new CommandFailure(
+        cut
+            ? "nothing was found of request %s of tenant %s in the newest part of the topics; older"
+                    .formatted(id, whose)
+                + " events were left out"
+            : "nothing is known of request %s of tenant %s in the last %s; --tenant names another"
+                    .formatted(id, whose, since)
+                + " tenant, --since looks further back, --follow waits for it");
   }
 
   /** Whether the result is among them. */
@@ -118,7 +142,7 @@ final class RequestEventsCommand implements Callable<Integer> {
     boolean over = false;
     for (Told told : steps) {
       over |= told.step() instanceof HistoryStep.Settled;
-      out.println(json ? object(told.step()) : line(told.step()));
+      out.println(json ? object(told.step()) : PlainText.of(line(told.step())));
     }
     out.flush();
     return over;

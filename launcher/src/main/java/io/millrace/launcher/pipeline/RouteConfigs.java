@@ -85,6 +85,16 @@ final class RouteConfigs {
     return names;
   }
 
+  /** Whether a model may be used: its provider takes part, and nothing says that it is off. */
+  boolean enabled(Target target) {
+    ProviderSection section = providers().get(target.provider());
+    if (section == null) {
+      return false;
+    }
+    ModelSection described = section.modelInfos().get(target.model());
+    return described == null || described.enabled();
+  }
+
   /** What models cost, {@link ProviderSetting#ANY_MODEL} for all others of a provider. */
   Map<String, TokenPrice> pricesOf(ProviderSection section) {
     Map<String, TokenPrice> prices = table(section);

@@ -217,7 +217,10 @@ public final class ServiceConfigs {
                             .substring(0, alias.getValue().getFirst().indexOf('/')),
                         alias.getValue().stream().map(ServiceConfigs::target).toList()));
     Stream<ModelInfo> reported = routes.discovering().stream().map(ModelInfo::allOf);
-    return Stream.of(listed, reported, aliases).flatMap(each -> each).toList();
+    return Stream.of(listed, reported, aliases)
+        .flatMap(each -> each)
+        .map(model -> model.targets().stream().anyMatch(routes::enabled) ? model : model.disabled())
+        .toList();
   }
 
   /** The target of {@code provider/model}, as the checks have left it. */

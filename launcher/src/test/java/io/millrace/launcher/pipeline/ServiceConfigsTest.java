@@ -1,6 +1,7 @@
 package io.millrace.launcher.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.ModelInfo;
@@ -265,6 +266,32 @@ class ServiceConfigsTest {
         .containsExactly(
             new ModelInfo("sim/small", "sim"),
             new ModelInfo("fast", "sim", List.of(new Target("sim", "small"))));
+  }
+
+  @Test
+  void shouldTellIngestWhichModelsAreOff() throws IOException {
+    IngestConfig ingest =
+        configs(
+                """
+                providers:
+                  sim:
+                    type: openai
+                    base_url: "http://127.0.0.1:1"
+                    keys: [{name: k, value: v}]
+                    models: [small, {name: gone, enabled: false}]
+                    discover_models: true
+                models:
+                  aliases: {fast: sim/gone, any: [sim/gone, sim/small]}
+                """)
+            .ingest(0);
+    assertThat(ingest.models())
+        .extracting(ModelInfo::id, ModelInfo::enabled)
+        .containsExactly(
+            tuple("sim/small", true),
+            tuple("sim/gone", false),
+            tuple("sim/*", true),
+            tuple("fast", false),
+            tuple("any", true));
   }
 
   @Test

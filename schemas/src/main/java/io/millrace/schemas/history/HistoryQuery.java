@@ -10,7 +10,8 @@ import java.util.Set;
  * @param tenant who asked; what is another tenant's is never shown
  * @param requestId the request's id
  * @param fromMillis where to begin, in UTC milliseconds since 1970
- * @param untilMillis where what has passed ends; {@link #NOW} for the present
+ * @param untilMillis where what has passed ends, for a request whose result is known: that is not
+ *     looked for then; {@link #NOW} for the present
  * @param providers that were called, where that is known; empty looks at the calls to all
  * @param maxRecords how many records of all requests are looked through for what has passed, at
  *     most; where there are more, the oldest are left out
@@ -46,7 +47,7 @@ public record HistoryQuery(
         tenant, requestId, fromMillis, NOW, Set.of(), maxRecords, HistoryMark.NONE);
   }
 
-  /** This, up to a time, and calls to these providers only. */
+  /** This without the result, up to a time, and calls to these providers only. */
   public HistoryQuery until(long millis, Collection<String> called) {
     return new HistoryQuery(
         tenant, requestId, fromMillis, millis, Set.copyOf(called), maxRecords, after);

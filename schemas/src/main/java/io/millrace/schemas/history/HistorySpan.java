@@ -2,7 +2,9 @@ package io.millrace.schemas.history;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -14,20 +16,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param starts the first offset to read of each
  * @param ends the first not to read
- * @param cut whether the oldest are left out
+ * @param cut whether the oldest, of those that the reader does not have, are left out
  */
 record HistorySpan(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends, boolean cut) {
 
   /** The span of a query; the ends are those of committed records. */
   static HistorySpan of(
-      Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, HistoryQuery query) {
+      Consumer<byte[], byte[]> consumer,
+      Set<TopicPartition> partitions,
+      HistoryQuery query,
+      Function<TopicPartition, String> names) {
     Map<TopicPartition, Long> present = consumer.endOffsets(partitions);
     Map<TopicPartition, Long> from = at(consumer, query.fromMillis(), present);
     Map<TopicPartition, Long> to =
         query.untilMillis() == HistoryQuery.NOW
             ? present
             : at(consumer, query.untilMillis(), present);
+    from.replaceAll(
+        (partition, start) ->
+            behind(
+                query.after().offsetOf(names.apply(partition)),
+                start,
+                to.getOrDefault(partition, 0L)));
     return bounded(from, to, query.maxRecords());
+  }
+
+  /**
+   * Where to begin for a reader who has what a mark says. A mark behind the end is of another topic
+   * or made up: it would lead to the very beginning.
+   */
+  static long behind(OptionalLong mark, long start, long end) {
+    long next = mark.orElse(-1) + 1;
+    return next > end ? start : Math.max(start, next);
   }
 
   private static Map<TopicPartition, Long> at(

@@ -39,11 +39,16 @@ final class HistoryTopics {
     return completions;
   }
 
-  /** Where the history may be: one partition of events and of results, and those of the calls. */
+  /**
+   * Where the history may be: one partition of events, those of the calls, and one of results where
+   * the query has no end; for one that has, the result is known.
+   */
   Set<TopicPartition> partitionsOf(HistoryQuery query, Consumer<byte[], byte[]> consumer) {
     Set<TopicPartition> partitions = new HashSet<>();
     partitions.add(partition(events, query.requestId(), count(consumer, events)));
-    partitions.add(partition(completions, query.requestId(), count(consumer, completions)));
+    if (query.untilMillis() == HistoryQuery.NOW) {
+      partitions.add(partition(completions, query.requestId(), count(consumer, completions)));
+    }
     int calls = count(consumer, attempts);
     if (query.providers().isEmpty()) {
       for (int number = 0; number < calls; number++) {

@@ -1,6 +1,7 @@
 package io.millrace.schemas.history;
 
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LoneConsumer;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -10,21 +11,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What happened to one request and goes on happening: its events, the calls made for it and its
  * result, from the topics {@code events}, {@code attempts} and {@code completions}. Reads committed
  * records only, so nothing it tells is taken back.
  *
- * <p>First {@link #past()}, once, then {@link #poll} as long as one likes. Nothing is read before
- * it is asked for, so a slow reader holds nothing up and fills no queue. No consumer group. For one
+ * <p>First {@link #past}, once, then {@link #poll} as long as one likes. Nothing is read before it
+ * is asked for, so a slow reader holds nothing up and fills no queue. No consumer group. For one
  * thread.
  */
 public final class RequestHistory implements AutoCloseable {
@@ -32,13 +32,7 @@ public final class RequestHistory implements AutoCloseable {
   /** The most steps that are told of what has passed; the oldest are left out. */
   public static final int MAX_PAST_STEPS = 10_000;
 
-  /** How long reading what has passed may take. */
-  private static final Duration PAST_TIMEOUT = Duration.ofSeconds(20);
-
   private static final Duration POLL = Duration.ofMillis(250);
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-  private static final int PARTITION_FETCH_BYTES = 256 << 10;
-  private static final int FETCH_BYTES = 1 << 20;
 
   private final Consumer<byte[], byte[]> consumer;
   private final HistoryTopics topics;
@@ -46,8 +40,9 @@ public final class RequestHistory implements AutoCloseable {
   private final HistorySpan span;
   private HistoryMark mark;
   private boolean cut;
+  private boolean unread;
 
-  private RequestHistory(
+  RequestHistory(
       Consumer<byte[], byte[]> consumer,
       HistoryTopics topics,
       HistoryDecoder decoder,
@@ -57,10 +52,10 @@ public final class RequestHistory implements AutoCloseable {
     this.decoder = decoder;
     this.mark = query.after();
     Set<TopicPartition> partitions = topics.partitionsOf(query, consumer);
-    this.span = HistorySpan.of(consumer, partitions, query);
+    this.span = HistorySpan.of(consumer, partitions, query, topics::nameOf);
     this.cut = span.cut();
     consumer.assign(partitions);
-    partitions.forEach(partition -> consumer.seek(partition, startOf(partition)));
+    span.starts().forEach(consumer::seek);
   }
 
   /**
@@ -82,35 +77,13 @@ public final class RequestHistory implements AutoCloseable {
       KafkaConnection connection, TopicCatalogue catalogue, AvroSerdes serdes, HistoryQuery query) {
     HistoryTopics topics = new HistoryTopics(catalogue);
     HistoryDecoder decoder = new HistoryDecoder(topics, serdes, query);
-    Consumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties(connection), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Consumer<byte[], byte[]> consumer = HistoryConsumer.open(connection);
     try {
       return new RequestHistory(consumer, topics, decoder, query);
     } catch (RuntimeException e) {
-      consumer.close();
+      LoneConsumer.close(consumer);
       throw e;
     }
-  }
-
-  private static Map<String, Object> properties(KafkaConnection connection) {
-    Map<String, Object> properties = connection.clientProperties();
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CALL_TIMEOUT.toMillis());
-    // A longer record is fetched all the same, alone.
-    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
-    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
-    return properties;
-  }
-
-  /** A mark behind the end is of another topic or made up: it would lead to the very beginning. */
-  private long startOf(TopicPartition partition) {
-    long start = span.starts().getOrDefault(partition, 0L);
-    long next = mark.offsetOf(topics.nameOf(partition)).orElse(-1) + 1;
-    return next > span.ends().getOrDefault(partition, 0L) ? start : Math.max(start, next);
   }
 
   /** Whether the oldest part of what has passed was left out. */
@@ -119,20 +92,42 @@ public final class RequestHistory implements AutoCloseable {
   }
 
   /**
-   * What has passed, in order of time, the result last; each partition's own order is kept.
+   * Whether {@link #past} ended before it had read everything. It reads from the old end, so what
+   * is missing is the newest; {@link #poll} goes on with it.
+   */
+  public boolean unread() {
+    return unread;
+  }
+
+  /**
+   * {@link #past(LongPredicate)} for no longer than this.
    *
    * @throws KafkaException when the topics cannot be read
    */
-  public List<Told> past() {
+  public List<Told> past(Duration timeout) {
+    long from = System.nanoTime();
+    return past(records -> System.nanoTime() - from < timeout.toNanos());
+  }
+
+  /**
+   * What has passed, in order of time, the result last; each partition's own order is kept.
+   *
+   * @param goOn is asked before each look at the topics, a few times a second at least, with how
+   *     many records of all requests were read until now; after a false nothing more is read
+   * @throws KafkaException when the topics cannot be read
+   */
+  public List<Told> past(LongPredicate goOn) {
     List<Found> found = new ArrayList<>();
     Map<String, Long> latest = new HashMap<>();
-    long from = System.nanoTime();
+    long read = 0;
     while (!reachedEnds()) {
-      if (System.nanoTime() - from > PAST_TIMEOUT.toNanos()) {
-        cut = true;
+      if (!goOn.test(read)) {
+        unread = true;
         break;
       }
-      collect(consumer.poll(POLL), found, latest);
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      read += records.count();
+      collect(records, found, latest);
       if (found.size() > 2 * MAX_PAST_STEPS) {
         found.subList(0, MAX_PAST_STEPS).clear();
         cut = true;
@@ -192,6 +187,6 @@ public final class RequestHistory implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    LoneConsumer.close(consumer);
   }
 }
