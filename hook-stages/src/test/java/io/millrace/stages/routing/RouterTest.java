@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -386,7 +387,7 @@ class RouterTest {
     RouteScenes scenes =
         new RouteScenes(
             routing,
-            new Router.Known(health, this::isBlocked, reports::get),
+            new Router.Known(health, this::isBlocked, () -> Objects.requireNonNull(reports.get())),
             new RecentPicks(InstantSource.fixed(NOW)),
             InstantSource.fixed(NOW));
     reports.set(Map.of("a", List.of(ModelInfo.of("m"))));
