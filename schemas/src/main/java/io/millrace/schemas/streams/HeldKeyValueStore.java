@@ -60,6 +60,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
 
   /** Changed again since: what the store behind does not have yet. */
   private final NavigableMap<K, Held<V>> held = new TreeMap<>();
+
   private long heldBytes;
 
   /** What was written last of what was held; the store behind has the same. */
