@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * is changed: the first change goes through at once, later ones are held in memory and go through
  * at the commit. So counters that every request changes cost next to nothing, and keys that are
  * written once, such as entries of a cache, go out as they come and do not pile up before the
- * commit, which would stop the stream thread until they are written. What was held stays in memory
- * after it was written, so that keys that change often are not read from the store behind, and
- * which keys were looked for in vain is remembered.
+ * commit, which would stop the stream thread until they are written. What was held is remembered
+ * after it was written, and so is which keys were looked for in vain.
  *
  * <p>Nothing is lost that a plain store would keep: Streams has the store write what it holds
  * ({@link #flushCache}) before it commits offsets, outputs and changelogs in one transaction, as it
