@@ -48,6 +48,12 @@ final class UpstreamServer implements AutoCloseable {
       """
           .getBytes(StandardCharsets.UTF_8);
 
+  static {
+    // Else it closes what is idle for 30 s or one of more than 200, perhaps as a call comes in.
+    System.setProperty("sun.net.httpserver.idleInterval", "3600");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "100000");
+  }
+
   private final HttpServer server;
   private final ExecutorService threads;
   private final Duration latency;
