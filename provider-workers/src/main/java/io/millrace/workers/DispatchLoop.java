@@ -156,19 +156,21 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     for (Delivery next = postponed.next(partitions::owns, limit::tryTake, now);
         next != null;
         next = postponed.next(partitions::owns, limit::tryTake, now)) {
-      next.assignment().begun();
-      ongoing.begun();
       meters.lanes().begunAgain(next.assignment().lane());
-      handler.accept(next);
+      handOut(next);
     }
   }
 
   private void begin(Waiting next) {
-    next.assignment().begun();
-    ongoing.begun();
     long waitedMillis = time.now().toEpochMilli() - next.record().timestamp();
     meters.lanes().begun(next.assignment().lane(), Duration.ofMillis(waitedMillis));
-    handler.accept(new Delivery(next.record(), next.assignment(), this));
+    handOut(new Delivery(next.record(), next.assignment(), this));
+  }
+
+  private void handOut(Delivery delivery) {
+    delivery.assignment().begun();
+    ongoing.begun();
+    handler.accept(delivery);
   }
 
   private void report() {

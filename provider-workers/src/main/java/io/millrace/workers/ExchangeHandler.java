@@ -148,9 +148,7 @@ final class ExchangeHandler {
             postponed.pause(), delivery.setback().plus(postponed, time.nanoTime()));
       }
       case CallResult.Abandoned abandoned -> {
-        abandoned
-            .calls()
-            .forEach(trace -> outbox.sendOnce(() -> records.call(exchange, model, trace)));
+        recordsOf(exchange, model, abandoned.calls()).forEach(outbox::sendOnce);
         yield OPEN;
       }
     };
@@ -158,12 +156,8 @@ final class ExchangeHandler {
 
   private void record(Exchange exchange, String model, List<CallTrace> calls)
       throws InterruptedException {
-    List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(calls.size());
-    for (CallTrace trace : calls) {
-      out.add(() -> records.call(exchange, model, trace));
-    }
     try {
-      outbox.send(out);
+      outbox.send(recordsOf(exchange, model, calls));
     } catch (UnsendableException e) {
       LOG.error("a call of {} cannot be recorded: {}", exchange.getExchangeId(), e.getMessage());
     }
@@ -201,10 +195,7 @@ final class ExchangeHandler {
       String model,
       CallResult.Finished result)
       throws InterruptedException {
-    List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(2);
-    for (CallTrace trace : result.calls()) {
-      out.add(() -> records.call(exchange, model, trace));
-    }
+    List<Supplier<ProducerRecord<byte[], byte[]>>> out = recordsOf(exchange, model, result.calls());
     // The reply comes last: it leaves at once and takes the others with it.
     out.add(() -> records.reply(withOutcome(exchange, result.outcome())));
     try {
@@ -212,6 +203,15 @@ final class ExchangeHandler {
     } catch (UnsendableException e) {
       answerInstead(delivered, exchange, unsendable(e));
     }
+  }
+
+  private List<Supplier<ProducerRecord<byte[], byte[]>>> recordsOf(
+      Exchange exchange, String model, List<CallTrace> calls) {
+    List<Supplier<ProducerRecord<byte[], byte[]>>> out = new ArrayList<>(calls.size() + 1);
+    for (CallTrace trace : calls) {
+      out.add(() -> records.call(exchange, model, trace));
+    }
+    return out;
   }
 
   /** An error in place of an answer that cannot be sent; the original record if even that fails. */

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.openai.MergedText;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -20,20 +18,10 @@ class ChunkOutletTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final ChunkOutlet outlet =
-      new ChunkOutlet(
-          producer,
-          (sequence, json, error) ->
-              new ProducerRecord<>(
-                  "chunks",
-                  (sequence + ":" + (error == null ? String.valueOf(json) : error.code()))
-                      .getBytes(StandardCharsets.UTF_8)),
-          new ChunkMeters(meters, "p"));
+  private final ChunkOutlet outlet = ChunkOutlets.to(producer, meters);
 
   private List<String> sent() {
-    return producer.history().stream()
-        .map(record -> new String(record.value(), StandardCharsets.UTF_8))
-        .toList();
+    return ChunkOutlets.sent(producer);
   }
 
   /** Sends what leaves at once in any case. */

@@ -12,14 +12,12 @@ import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.Usage;
 import io.millrace.plugin.provider.ChunkSink;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -38,22 +36,12 @@ class ChunkStreamTest {
   }
 
   private ChunkStream stream(Function<Chunk, ChunkResult> hooks, boolean usage) {
-    ChunkOutlet outlet =
-        new ChunkOutlet(
-            producer,
-            (sequence, json, error) ->
-                new ProducerRecord<>(
-                    "chunks",
-                    (sequence + ":" + (error == null ? String.valueOf(json) : error.code()))
-                        .getBytes(StandardCharsets.UTF_8)),
-            new ChunkMeters(meters, "p"));
+    ChunkOutlet outlet = ChunkOutlets.to(producer, meters);
     return new ChunkStream(hooks, outlet, usage);
   }
 
   private List<String> sent() {
-    return producer.history().stream()
-        .map(record -> new String(record.value(), StandardCharsets.UTF_8))
-        .toList();
+    return ChunkOutlets.sent(producer);
   }
 
   private static Outcome outcome(CallResult result) {

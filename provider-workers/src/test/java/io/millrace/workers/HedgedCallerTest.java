@@ -11,7 +11,6 @@ import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.workers.gate.CallControls;
 import io.millrace.workers.gate.HedgeSetting;
 import java.time.Duration;
@@ -168,16 +167,7 @@ class HedgedCallerTest {
   }
 
   private CallExecutor executor(ProviderSetting setting, Provider provider) {
-    return new CallAssembly(
-            "p",
-            setting,
-            ProviderHealthView.UNKNOWN,
-            () -> 0,
-            TimeSource.SYSTEM,
-            new WorkerMeters(meters, "p"),
-            "w",
-            WorkerEvents.NONE)
-        .executor(provider);
+    return CallExecutors.of(setting, provider, new WorkerMeters(meters, "p"));
   }
 
   private static ProviderSetting setting(@Nullable Duration after, double share) {

@@ -15,7 +15,6 @@ import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.workers.gate.CallControls;
 import io.millrace.workers.gate.HedgeSetting;
 import java.time.Duration;
@@ -217,16 +216,7 @@ class HedgedStreamTest {
             .withPrices(Map.of("m", new TokenPrice(150, 600)))
             .withRetries(RetrySetting.none())
             .withControls(CallControls.defaults().withHedge(new HedgeSetting(true, after, 1)));
-    return new CallAssembly(
-            "p",
-            setting,
-            ProviderHealthView.UNKNOWN,
-            () -> 0,
-            TimeSource.SYSTEM,
-            new WorkerMeters(meters, "p"),
-            "w",
-            WorkerEvents.NONE)
-        .executor(provider);
+    return CallExecutors.of(setting, provider, new WorkerMeters(meters, "p"));
   }
 
   private double hedges(String outcome) {

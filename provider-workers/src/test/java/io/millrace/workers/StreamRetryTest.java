@@ -8,7 +8,6 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.tck.ScriptedServer;
-import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.workers.provider.OpenAiProviderFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,16 +64,7 @@ class StreamRetryTest {
     try (Provider provider =
         new OpenAiProviderFactory().create("p", Map.of("base_url", server.baseUrl()))) {
       return (CallResult.Finished)
-          new CallAssembly(
-                  "p",
-                  setting,
-                  ProviderHealthView.UNKNOWN,
-                  () -> 0,
-                  TimeSource.SYSTEM,
-                  new WorkerMeters(new SimpleMeterRegistry(), "p"),
-                  "w",
-                  WorkerEvents.NONE)
-              .executor(provider)
+          CallExecutors.of(setting, provider, new WorkerMeters(new SimpleMeterRegistry(), "p"))
               .execute(order);
     }
   }

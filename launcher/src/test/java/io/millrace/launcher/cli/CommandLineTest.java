@@ -282,7 +282,8 @@ class CommandLineTest {
     return Files.writeString(folder.resolve("millrace.yaml"), yaml);
   }
 
-  private static int unusedPort() throws IOException {
+  /** A port that nobody listens on. */
+  static int unusedPort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

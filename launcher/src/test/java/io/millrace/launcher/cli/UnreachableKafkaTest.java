@@ -3,8 +3,6 @@ package io.millrace.launcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -15,7 +13,7 @@ class UnreachableKafkaTest {
 
   @Test
   void shouldSayThatKafkaIsNotThereWhenItIsNot() throws IOException {
-    int unused = unusedPort();
+    int unused = CommandLineTest.unusedPort();
     CommandRun run =
         CommandRun.of(
             "topics",
@@ -29,11 +27,5 @@ class UnreachableKafkaTest {
         .contains("Kafka at 127.0.0.1:" + unused + " cannot be reached", "check the address")
         .doesNotContain("\tat ");
     assertThat(run.err().lines()).hasSize(1);
-  }
-
-  private static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -25,7 +25,6 @@ public final class OffsetTracker {
   /** How far from the low-water mark records may be left: 250 KB of memory for a partition. */
   static final int MAX_AHEAD = 1_000_000;
 
-  private final int maxPayloadBytes;
   private final OpenOffsets offsets;
 
   /** The next offset that may be taken. */
@@ -34,9 +33,8 @@ public final class OffsetTracker {
   private boolean changed;
 
   private OffsetTracker(long offset, CommitMarks marks, int maxMetadataCharacters) {
-    this.maxPayloadBytes = CommitMarks.payloadBytes(maxMetadataCharacters);
     this.position = offset;
-    this.offsets = new OpenOffsets(offset, marks, maxPayloadBytes);
+    this.offsets = new OpenOffsets(offset, marks, CommitMarks.payloadBytes(maxMetadataCharacters));
     this.changed = offsets.low() != offset;
   }
 
@@ -74,7 +72,7 @@ public final class OffsetTracker {
     }
     if (offset >= offsets.end()) {
       int further = gapBytes(offset) + 1 + VarInts.length(offset - offsets.end());
-      return nothingBefore() || offsets.fits(offset + 1, further, maxPayloadBytes);
+      return nothingBefore() || offsets.fits(offset + 1, further);
     }
     int taking = offsets.isLeft(offset) ? offsets.takingBytes(offset) : 0;
     return nothingBefore() || fits(gapBytes(offset) + taking);
@@ -237,7 +235,7 @@ public final class OffsetTracker {
   }
 
   private boolean fits(int further) {
-    return further == 0 || offsets.fits(offsets.end(), further, maxPayloadBytes);
+    return further == 0 || offsets.fits(offsets.end(), further);
   }
 
   private void moveLow(long offset) {

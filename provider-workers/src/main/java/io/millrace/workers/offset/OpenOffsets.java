@@ -62,19 +62,18 @@ final class OpenOffsets {
   }
 
   /** Whether marks fit that reach so far, with so many bytes more in the run form than now. */
-  boolean fits(long windowEnd, int further, int mostBytes) {
-    long window = windowEnd - low;
-    if (window > CommitMarks.MAX_WINDOW) {
-      return false;
-    }
-    if (CommitMarks.bitmapBytes(window) <= maxPayloadBytes) {
+  boolean fits(long windowEnd, int further) {
+    if (fitsAsBitmap(windowEnd)) {
       return true;
     }
-    if (reserveIsStale && reservedBytes + further > mostBytes) {
+    if (windowEnd - low > CommitMarks.MAX_WINDOW) {
+      return false;
+    }
+    if (reserveIsStale && reservedBytes + further > maxPayloadBytes) {
       reservedBytes = MarksReserve.bytes(open, left, index(low), index(end));
       reserveIsStale = false;
     }
-    return reservedBytes + further <= mostBytes;
+    return reservedBytes + further <= maxPayloadBytes;
   }
 
   /** Whether marks that reach so far fit in the form whose length depends on nothing else. */
@@ -162,7 +161,7 @@ final class OpenOffsets {
       long start = base + next;
       long stop = Math.min(base + left.nextClearBit(next), to);
       int further = MarksReserve.forgettingBytes(stop - start);
-      if (start > low && !fits(end, further, maxPayloadBytes)) {
+      if (start > low && !fits(end, further)) {
         return start;
       }
       reservedBytes += further;
