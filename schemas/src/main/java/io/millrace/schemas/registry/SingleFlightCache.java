@@ -64,10 +64,12 @@ final class SingleFlightCache<K, V> {
     return switch (loaded) {
       case Loaded.Value<V> value -> valueTtl;
       case Loaded.Failure<V>(SchemaRegistryException fault) ->
-          fault.notFound() || fault.errorCode() == SchemaRegistryException.NOT_AVRO
-              ? missingTtl
-              : Duration.ZERO;
+          isRemembered(fault) ? missingTtl : Duration.ZERO;
     };
+  }
+
+  private static boolean isRemembered(SchemaRegistryException fault) {
+    return fault.notFound() || fault.errorCode() == SchemaRegistryException.NOT_AVRO;
   }
 
   private static <K, V> Loaded<V> loaded(Function<K, V> load, K key) {
@@ -86,11 +88,17 @@ final class SingleFlightCache<K, V> {
    */
   V get(K key) {
     try {
-      return switch (entries.get(key).get()) {
+      CompletableFuture<Loaded<V>> flight = entries.get(key);
+      return switch (flight.get()) {
         case Loaded.Value<V>(V value) -> value;
-        case Loaded.Failure<V>(SchemaRegistryException fault) ->
-            throw new SchemaRegistryException(
-                String.valueOf(fault.getMessage()), fault.errorCode(), fault);
+        case Loaded.Failure<V>(SchemaRegistryException fault) -> {
+          if (!isRemembered(fault)) {
+            // The cache learns of a flight's end only after those who waited for it.
+            entries.asMap().remove(key, flight);
+          }
+          throw new SchemaRegistryException(
+              String.valueOf(fault.getMessage()), fault.errorCode(), fault);
+        }
       };
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("the client of the schema registry is closed", e);
