@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.launcher.pipeline.RunningPipeline;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -221,7 +222,7 @@ class CommandLineTest {
 
   @Test
   void shouldSayThatTheRegistryIsNotThereBeforeAnythingStarts() throws IOException {
-    int unused = unusedPort();
+    int unused = FreePorts.next();
     CommandRun run =
         CommandRun.of(
             "run",
@@ -280,13 +281,6 @@ class CommandLineTest {
 
   private Path write(String yaml) throws IOException {
     return Files.writeString(folder.resolve("millrace.yaml"), yaml);
-  }
-
-  /** A port that nobody listens on. */
-  static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String javaCommand() {
