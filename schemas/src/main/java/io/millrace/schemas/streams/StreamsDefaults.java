@@ -50,6 +50,7 @@ public final class StreamsDefaults {
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, AnyTime.class);
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
