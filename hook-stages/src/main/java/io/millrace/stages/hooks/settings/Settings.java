@@ -122,6 +122,13 @@ public final class Settings {
     throw wrong(key, textOf(maxCharacters));
   }
 
+  /** A decimal number, as it was written: with or without quotation marks; or null. */
+  public @Nullable String decimal(String key, int maxCharacters) {
+    return values.get(key) instanceof Number number && Double.isFinite(number.doubleValue())
+        ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
+        : text(key, maxCharacters);
+  }
+
   /** A text that must be there. */
   public String requiredText(String key, int maxCharacters) {
     String text = text(key, maxCharacters);
