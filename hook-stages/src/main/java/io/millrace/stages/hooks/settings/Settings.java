@@ -124,9 +124,12 @@ public final class Settings {
 
   /** A decimal number, as it was written: with or without quotation marks; or null. */
   public @Nullable String decimal(String key, int maxCharacters) {
-    return values.get(key) instanceof Number number && Double.isFinite(number.doubleValue())
+    if (!(values.get(key) instanceof Number number)) {
+      return text(key, maxCharacters);
+    }
+    return Double.isFinite(number.doubleValue())
         ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
-        : text(key, maxCharacters);
+        : number.toString();
   }
 
   /** A text that must be there. */
