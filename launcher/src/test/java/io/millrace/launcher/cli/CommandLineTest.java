@@ -38,6 +38,37 @@ class CommandLineTest {
   }
 
   @Test
+  void shouldListTheCommandsWhenHelpIsAskedFor() {
+    CommandRun run = CommandRun.of("--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("batch", "topology", "Try:");
+  }
+
+  @Test
+  void shouldPrintVersionsWhereverTheyAreAskedFor() {
+    String versions = CommandRun.of("version").out();
+    assertThat(versions).contains("millrace ", "kafka 4.3.1", "java ");
+    assertThat(CommandRun.of("--version").out()).isEqualTo(versions);
+    assertThat(CommandRun.of("batch", "run", "--version").out()).isEqualTo(versions);
+  }
+
+  @Test
+  void shouldSayWhichWordsThereAreWhenOneIsNone() {
+    CommandRun run = CommandRun.of("tail", "letters");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("'letters' is none of requests,", "alerts, dead-letters");
+    assertThat(CommandRun.of("request", "send", "Hi", "--lane", "fast").err())
+        .contains("'fast' is none of interactive, standard, batch");
+  }
+
+  @Test
+  void shouldKeepExamplesOnOneLineWhenTheTerminalIsNarrow() {
+    List<String> examples = new ArrayList<>();
+    collectFooters(Main.commandLine(), examples);
+    assertThat(examples).isNotEmpty().allMatch(line -> line.length() < 80);
+  }
+
+  @Test
   void shouldShowAnExampleInTheHelpOfEveryCommand() {
     List<String> without = new ArrayList<>();
     CommandLine main = Main.commandLine();
@@ -183,11 +214,6 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldPrintVersions() {
-    assertThat(CommandRun.of("version").out()).contains("millrace ", "kafka 4.3.1", "java ");
-  }
-
-  @Test
   void shouldGenerateShellCompletion() {
     assertThat(CommandRun.of("generate-completion").out())
         .contains("complete -F", "from-beginning");
@@ -197,7 +223,8 @@ class CommandLineTest {
   void shouldSayHowToStartOneWhenThereIsNoPipeline() {
     CommandRun run = CommandRun.of("request", "send", "Hi", "--data-dir", folder.toString());
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("no pipeline found", "millrace up", "--bootstrap-servers");
+    assertThat(run.err())
+        .contains("no pipeline found", folder.toString(), "millrace up", "--bootstrap-servers");
   }
 
   @Test
@@ -266,17 +293,19 @@ class CommandLineTest {
     assertThat(run.err()).contains("schema.registry.url", "\tat ");
   }
 
-  /** A group of commands may leave the examples to its members. */
   private static void collectWithoutExample(CommandLine command, List<String> without) {
     boolean shown = command.getUsageMessage().contains("Example");
-    if (shown
-        || List.of("help", "version", "generate-completion").contains(command.getCommandName())) {
-      return;
-    }
-    if (command.getSubcommands().isEmpty()) {
+    boolean selfEvident =
+        List.of("help", "version", "generate-completion").contains(command.getCommandName());
+    if (command.getSubcommands().isEmpty() && !shown && !selfEvident) {
       without.add(command.getCommandSpec().qualifiedName());
     }
     command.getSubcommands().values().forEach(member -> collectWithoutExample(member, without));
+  }
+
+  private static void collectFooters(CommandLine command, List<String> lines) {
+    lines.addAll(List.of(command.getCommandSpec().usageMessage().footer()));
+    command.getSubcommands().values().forEach(member -> collectFooters(member, lines));
   }
 
   private Path write(String yaml) throws IOException {
