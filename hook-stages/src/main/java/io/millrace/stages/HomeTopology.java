@@ -5,15 +5,9 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.openai.CompletionResultJson;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
-import io.millrace.stages.ResultSender.ReplyCopy;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.RecordContext;
-import org.apache.kafka.streams.processor.StreamPartitioner;
-import org.apache.kafka.streams.processor.TopicNameExtractor;
 
 /**
  * The home stage: what every group has, and beyond that the start of attempts and the end of
@@ -23,8 +17,6 @@ import org.apache.kafka.streams.processor.TopicNameExtractor;
  * requests ► accept ► ...                 next attempt ► requests
  *                                        ╱
  *                        ... ► settle ──► completions
- *                                        ╲
- *                                         the topic that the request named
  * </pre>
  */
 final class HomeTopology {
@@ -63,35 +55,5 @@ final class HomeTopology {
             (topic, value) ->
                 CompletionResultJson.write(value).toString().getBytes(StandardCharsets.UTF_8),
         settle);
-    addReplyTopicSink(topology, result);
-  }
-
-  private void addReplyTopicSink(Topology topology, Serializer<CompletionResult> result) {
-    StreamPartitioner<String, ReplyCopy> wanted =
-        (topic, key, copy, partitions) ->
-            copy.partition().isPresent() && copy.partition().getAsInt() < partitions
-                ? Optional.of(Set.of(copy.partition().getAsInt()))
-                : Optional.empty();
-    Serializer<ReplyCopy> value = (topic, copy) -> result.serialize(topic, copy.result());
-    topology.addSink(
-        StageNodes.TO_REPLY_TOPIC,
-        new ReplyTopic(),
-        StageTopology.KEY,
-        value,
-        wanted,
-        setup.nodes().settle());
-  }
-
-  /** The topic that the request named. */
-  private record ReplyTopic() implements TopicNameExtractor<String, ReplyCopy> {
-    @Override
-    public String extract(String key, ReplyCopy copy, RecordContext context) {
-      return copy.topic();
-    }
-
-    @Override
-    public String toString() {
-      return "reply topic that the request named";
-    }
   }
 }

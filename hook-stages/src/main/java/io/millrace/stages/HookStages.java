@@ -12,9 +12,11 @@ import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
+import io.millrace.stages.reply.ReplyCourier;
 import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
@@ -93,11 +95,31 @@ public final class HookStages implements AutoCloseable {
               config, topics, chain, serdes, meters, events, load, router, providers.blocks());
       List<StreamsRunner> runners =
           new StageStart(config, connection, topics, meters, opened).run(applications, registry);
+      if (!config.replyTopics().isEmpty()) {
+        opened.add(courier(config, connection, topics, meters, events));
+      }
       return new HookStages(runners, chain, control, keys, providers, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private static ReplyCourier courier(
+      HookStagesConfig config,
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      MeterRegistry meters,
+      PipelineEvents events) {
+    return ReplyCourier.start(
+        config.applicationId(),
+        config.replyTopics(),
+        connection,
+        topics,
+        meters,
+        (request, topic, reason) ->
+            events.emit(
+                ReplyCourier.UNSENT, Map.of("request", request, "topic", topic, "reason", reason)));
   }
 
   private static PipelineEvents openEvents(

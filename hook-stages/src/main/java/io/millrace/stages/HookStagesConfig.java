@@ -23,7 +23,7 @@ import java.util.Set;
  * @param hooks the chain, in order
  * @param routing which provider answers for a model
  * @param jsonMirror whether results are also written as JSON
- * @param replyTopics topics that a request's reply header may name; they must exist
+ * @param replyTopics topics that a request's reply header may name
  * @param maxParkedPerTenant how many exchanges of one tenant may wait at hooks, deferred or for
  *     another's outcome, in each partition of the home stage; at least 1
  * @param deployment how the stage groups become Kafka Streams applications

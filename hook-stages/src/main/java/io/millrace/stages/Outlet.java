@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.topic.DeadLetterHeaders;
+import io.millrace.schemas.topic.DeadLetterParts;
 import io.millrace.schemas.topic.HomeScope;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -119,18 +120,25 @@ final class Outlet {
     context.forward(new Record<>(key, exchange, nowMillis()), nodes.toHome());
   }
 
-  /** Puts a record that cannot be understood on the dead-letters topic, its bytes as they came. */
+  /**
+   * Puts a record that cannot be understood on the dead-letters topic, its bytes as they came. Its
+   * time is now: a broker refuses times far from its own.
+   */
   void deadLetter(Record<String, byte[]> record, String errorCode, String message) {
     DeadLetterHeaders.Origin origin =
         context
             .recordMetadata()
             .map(metadata -> originOf(metadata, record.timestamp()))
             .orElseGet(() -> new DeadLetterHeaders.Origin("", -1, -1, record.timestamp()));
+    DeadLetterParts parts = new DeadLetterParts(message);
+    String key = parts.key(record.key());
+    byte[] value = parts.value(record.value());
     context.forward(
-        record
-            .withHeaders(
-                DeadLetterHeaders.describe(record.headers(), origin, errorCode, message, source()))
-            .withValue((Object) record.value()),
+        new Record<>(
+            key,
+            (Object) value,
+            nowMillis(),
+            parts.headers(record.headers(), origin, errorCode, source())),
         nodes.toDeadLetters());
   }
 

@@ -14,7 +14,6 @@ record StageNodes(String group, List<String> hooks) {
   static final String TO_NEXT_ATTEMPT = "to-next-attempt";
   static final String TO_COMPLETIONS = "to-completions";
   static final String TO_COMPLETIONS_JSON = "to-completions-json";
-  static final String TO_REPLY_TOPIC = "to-reply-topic";
 
   StageNodes {
     hooks = List.copyOf(hooks);

@@ -7,13 +7,13 @@ import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.serde.UndecodableValueException;
 import io.millrace.schemas.topic.HomeScope;
+import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.StageGroup;
 import io.millrace.stages.routing.Router;
 import io.millrace.stages.routing.Routing;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param chain the hooks of all groups
  * @param dedupWindow how long the group remembers what it has finished
  * @param jsonMirror whether results are also written as JSON
- * @param replyTopics topics that a reply header may name
  * @param exchanges reads exchanges
  * @param meters what the group counts
  * @param events who hears of what happens
@@ -51,7 +50,6 @@ record StageSetup(
     HookChain chain,
     Duration dedupWindow,
     boolean jsonMirror,
-    Set<String> replyTopics,
     Deserializer<Exchange> exchanges,
     HomeMeters meters,
     PipelineEvents events,
@@ -90,7 +88,6 @@ record StageSetup(
         chain,
         group.home() ? config.dedupWindow() : REPLY_MEMORY,
         config.jsonMirror(),
-        config.replyTopics(),
         exchanges,
         meters,
         events,
@@ -152,6 +149,21 @@ record StageSetup(
     if (record.value() == null) {
       outlet.deadLetter(
           record, ErrorCode.UNDECODABLE.wireName(), "the value is null; expected an Exchange");
+      return null;
+    }
+    if (record.value().length > Topic.MAX_EXCHANGE_BYTES) {
+      outlet.deadLetter(
+          record,
+          ErrorCode.REQUEST_TOO_LARGE.wireName(),
+          "%d bytes are more than the %d that an exchange may have"
+              .formatted(record.value().length, Topic.MAX_EXCHANGE_BYTES));
+      return null;
+    }
+    if (record.key() == null) {
+      outlet.deadLetter(
+          record,
+          ErrorCode.UNDECODABLE.wireName(),
+          "the key is null; an exchange's record has the group's scope key");
       return null;
     }
     try {

@@ -53,7 +53,6 @@ final class HomeDriver implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final int MAX_PARKED = PipelineUnderTest.MAX_PARKED;
-  static final String REPLY_TOPIC = "someones-replies";
 
   final TopicCatalogue topics = new TopicCatalogue("t.", 1);
   final List<PipelineEvent> ownEvents = new CopyOnWriteArrayList<>();
@@ -152,7 +151,7 @@ final class HomeDriver implements AutoCloseable {
                 Map.of("one/careful", List.of("two/big")),
                 RoutingPolicy.DEFAULT_MAX_FALLBACKS)),
         jsonMirror,
-        Set.of(REPLY_TOPIC),
+        Set.of(),
         MAX_PARKED,
         defaults.deployment(),
         Prices.FREE);

@@ -275,24 +275,12 @@ class HomeTopologyTest {
   }
 
   @Test
-  void shouldSendACopyWhenTheReplyTopicIsAllowed() {
+  void shouldGiveTheResultWhateverItsReplyHeadersAre() {
     Exchange request = accepted("r1", "one/small");
     request.setHeaders(
         List.of(
-            header(HeaderNames.SPRING_REPLY_TOPIC, HomeDriver.REPLY_TOPIC),
-            header(HeaderNames.SPRING_CORRELATION_ID, "42")));
-    home.reply(answered(dispatch(request), "yes"));
-
-    onlyResult();
-    TestRecord<String, byte[]> copy = home.records(HomeDriver.REPLY_TOPIC).getFirst();
-    assertThat(copy.key()).isEqualTo("r1");
-    assertThat(text(copy.headers().lastHeader(HeaderNames.SPRING_CORRELATION_ID))).isEqualTo("42");
-  }
-
-  @Test
-  void shouldSendNoCopyWhenTheReplyTopicIsNotAllowed() {
-    Exchange request = accepted("r1", "one/small");
-    request.setHeaders(List.of(header(HeaderNames.SPRING_REPLY_TOPIC, "t.dead-letters")));
+            new HeaderEntry(HeaderNames.SPRING_REPLY_TOPIC, null),
+            new HeaderEntry(HeaderNames.SPRING_REPLY_PARTITION, ByteBuffer.allocate(1))));
     home.reply(answered(dispatch(request), "yes"));
     onlyResult();
     assertThat(home.deadLetters()).isEmpty();

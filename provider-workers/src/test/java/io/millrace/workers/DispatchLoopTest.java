@@ -304,7 +304,7 @@ class DispatchLoopTest {
 
   private OffsetAndMetadata committed(TopicPartition partition) {
     OffsetAndMetadata committed = consumer.committed(java.util.Set.of(partition)).get(partition);
-    return committed == null ? new OffsetAndMetadata(-1, "") : committed;
+    return committed == null ? new OffsetAndMetadata(0, "") : committed;
   }
 
   private static void await(java.util.concurrent.Callable<Boolean> condition) {

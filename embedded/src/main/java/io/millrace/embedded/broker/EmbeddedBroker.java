@@ -49,6 +49,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       ListenSockets sockets = opening(ListenSockets.bind(config.port()));
       this.port = sockets.port();
       folder.nameHolder(bootstrapServers());
+      LastWords.prepare(config.dataFolder());
       startServers(folder, sockets, config.properties());
     } catch (EmbeddedBrokerException e) {
       closeAfter(e);

@@ -18,7 +18,6 @@ record ModelLookup(Routing routing) {
   static final int MAX_REPORTED_FOR_AUTO = 50;
 
   private static final String AUTO = "auto";
-  private static final String ANY_MODEL = "default";
 
   /** Every target that answers for a name that is no alias, in the configured order. */
   List<Target> named(String model) {
@@ -38,7 +37,7 @@ record ModelLookup(Routing routing) {
     addModels(routing.defaultProvider(), targets);
     if (targets.isEmpty()
         && routing.providers().getOrDefault(routing.defaultProvider(), List.of()).isEmpty()) {
-      targets.add(new Target(routing.defaultProvider(), ANY_MODEL));
+      targets.add(new Target(routing.defaultProvider(), Routing.UNNAMED_MODEL));
     }
     routing.providers().keySet().forEach(provider -> addModels(provider, targets));
     return List.copyOf(targets);

@@ -34,6 +34,9 @@ public record Routing(
     RoutingPolicy policy,
     Map<String, Map<String, ModelInfo>> reported) {
 
+  /** What {@code auto} asks a default provider for that takes any name. */
+  public static final String UNNAMED_MODEL = "default";
+
   /** Copies the collections, keeping the order, and checks that the default provider is there. */
   public Routing {
     Map<String, List<String>> copy = new LinkedHashMap<>();

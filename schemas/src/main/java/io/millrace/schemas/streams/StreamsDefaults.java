@@ -50,6 +50,7 @@ public final class StreamsDefaults {
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, AnyTime.class);
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
@@ -63,6 +64,10 @@ public final class StreamsDefaults {
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), FLOOD_LINGER_MILLIS);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PacedProducer.BATCH_BYTES);
+    // A broker takes one request of a connection after the other, and the first record for a
+    // partition in each transaction costs it a round trip. What comes meanwhile leaves together.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),

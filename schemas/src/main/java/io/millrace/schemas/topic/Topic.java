@@ -31,6 +31,12 @@ public record Topic(
   /** The largest record any topic takes, in bytes; requests are bounded lower by admission. */
   public static final int MAX_RECORD_BYTES = 10 * 1024 * 1024;
 
+  /**
+   * The largest exchange that a worker gives back and a stage takes in, in bytes: a stage that
+   * writes it on adds to it, and what could not be written would end the stage.
+   */
+  public static final int MAX_EXCHANGE_BYTES = MAX_RECORD_BYTES - 1024 * 1024;
+
   private static final Duration SHORT_RETENTION = Duration.ofDays(1);
 
   /** How a value is written. */

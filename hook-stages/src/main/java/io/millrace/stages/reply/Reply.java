@@ -1,0 +1,30 @@
+package io.millrace.stages.reply;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy to be sent.
+ *
+ * @param address where to
+ * @param result the result as it is on its topic
+ */
+record Reply(ReplyAddress address, ConsumerRecord<byte[], byte[]> result) {
+
+  /**
+   * The copy: key, value, headers and time are the result's.
+   *
+   * @param partitions how many the topic has; a partition beyond them is not heeded
+   */
+  ProducerRecord<byte[], byte[]> copy(int partitions) {
+    Integer wanted = address.partition();
+    Integer partition = wanted == null || wanted >= partitions ? null : wanted;
+    return new ProducerRecord<>(
+        address.topic(), partition, time(), result.key(), result.value(), result.headers());
+  }
+
+  private @Nullable Long time() {
+    return result.timestamp() < 0 ? null : result.timestamp();
+  }
+}
