@@ -65,7 +65,9 @@ final class AdmissionProcessor
   }
 
   private void refuse(Record<byte[], byte[]> request, Origin origin, PipelineError error) {
-    context.forward(DeadLetter.of(request, origin, error), IngestTopology.DEAD_LETTERS);
+    context.forward(
+        DeadLetter.of(request, origin, error, context.currentSystemTimeMs()),
+        IngestTopology.DEAD_LETTERS);
     meters.refused(Source.TOPIC, error.code());
   }
 

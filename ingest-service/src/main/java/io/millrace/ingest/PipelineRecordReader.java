@@ -1,15 +1,18 @@
 package io.millrace.ingest;
 
 import io.millrace.schemas.serde.UndecodableValueException;
+import io.millrace.schemas.topic.Topic;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes records of the pipeline's own topics. What cannot be decoded is counted and passed over:
- * somebody else wrote it there, and it must not stop the results of others.
+ * Decodes records of the pipeline's own topics. What cannot be decoded, or was compressed and is
+ * larger than what can be written, is counted and passed over: somebody else wrote it there, and it
+ * must not stop the results of others.
  */
 final class PipelineRecordReader<T> {
 
@@ -33,13 +36,20 @@ final class PipelineRecordReader<T> {
     if (input.value() == null) {
       return Optional.empty();
     }
+    if (input.value().length > Topic.MAX_EXCHANGE_BYTES) {
+      return passOver(input.value().length + " bytes are more than could be kept");
+    }
     try {
       return Optional.ofNullable(
           patience.with(() -> deserializer.deserialize(topic, input.value())));
     } catch (UndecodableValueException e) {
-      meters.undecodable(topic);
-      LOG.warn("passed over a record of {}: {}", topic, e.getMessage());
-      return Optional.empty();
+      return passOver(e.getMessage());
     }
+  }
+
+  private Optional<T> passOver(@Nullable String reason) {
+    meters.undecodable(topic);
+    LOG.warn("passed over a record of {}: {}", topic, reason);
+    return Optional.empty();
   }
 }

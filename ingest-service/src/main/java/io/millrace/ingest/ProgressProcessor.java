@@ -42,7 +42,7 @@ final class ProgressProcessor implements Processor<byte[], byte[], Void, Void> {
       return;
     }
     String key = IngestTopology.progressKey(event.getTenant(), event.getRequestId());
-    long atMillis = Math.min(event.getAtMillis(), context.currentSystemTimeMs());
+    long atMillis = Math.clamp(event.getAtMillis(), 0, context.currentSystemTimeMs());
     store.put(key, StoredState.inProgress(event.getAtMillis()), atMillis);
   }
 }

@@ -32,10 +32,10 @@ final class ResultProcessor implements Processor<byte[], byte[], Void, Void> {
     results.read(completion).ifPresent(result -> keep(result, completion.value()));
   }
 
-  /** A time in the future would make the store forget everything else as too old. */
+  /** A time in the future would make the store forget all else; it knows none before 1970. */
   private void keep(CompletionResult result, byte[] bytes) {
     String key = IngestTopology.resultKey(result.getTenant(), result.getRequestId());
-    long atMillis = Math.min(result.getFinishedAtMillis(), context.currentSystemTimeMs());
+    long atMillis = Math.clamp(result.getFinishedAtMillis(), 0, context.currentSystemTimeMs());
     store.put(key, StoredState.finished(bytes), atMillis);
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.LoneConsumer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -35,6 +38,13 @@ final class TopicWatcher implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PARTITION_CHECK = Duration.ofSeconds(30);
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
+  /** How long all partitions are waited for at the start, when nobody waits for this one yet. */
+  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+  /** The same on waking up, when callers wait: {@link ResultWait} gives it 5 seconds in all. */
+  private static final Duration WAKE_PATIENCE = Duration.ofSeconds(2);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Consumer<String, byte[]> consumer;
@@ -44,6 +54,10 @@ final class TopicWatcher implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Thread thread;
+
+  /** Up to where each partition was read; of the watcher's thread. */
+  private final Map<TopicPartition, Long> reached = new HashMap<>();
+
   private Instant nextPartitionCheck = Instant.MIN;
 
   private TopicWatcher(
@@ -81,7 +95,7 @@ final class TopicWatcher implements AutoCloseable {
       java.util.function.Consumer<ConsumerRecord<String, byte[]>> listener) {
     TopicWatcher watcher = new TopicWatcher(consumer, topic, threadName, attention, listener);
     try {
-      watcher.goToEnd();
+      watcher.goToEnd(START_PATIENCE);
     } catch (KafkaException e) {
       consumer.close();
       throw e;
@@ -106,15 +120,38 @@ final class TopicWatcher implements AutoCloseable {
     return Optional.ofNullable(failure.get());
   }
 
-  private void goToEnd() {
+  /**
+   * Goes to the end of every partition. One that has no leader does not say where that is, and
+   * keeps nobody waiting who needs the others: it goes on from where it was read last, so nothing
+   * of it is missed once it is back.
+   */
+  private void goToEnd(Duration patience) {
     List<TopicPartition> partitions = partitions();
     if (partitions.isEmpty()) {
       throw new KafkaException("topic " + topic + " does not exist; create the topics first");
     }
     consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    // Seeking is lazy: only asking for the position fixes it.
-    partitions.forEach(consumer::position);
+    Map<TopicPartition, Long> ends = new PartitionEnds(consumer, patience).of(partitions);
+    if (ends.isEmpty()) {
+      throw new TimeoutException("no partition of " + topic + " says where it ends");
+    }
+    for (TopicPartition partition : partitions) {
+      Long place = ends.getOrDefault(partition, reached.get(partition));
+      if (place == null) {
+        consumer.seekToEnd(List.of(partition)); // as soon as it says where that is
+      } else {
+        consumer.seek(partition, place);
+        reached.put(partition, place);
+      }
+    }
+    if (ends.size() < partitions.size()) {
+      LOG.warn(
+          "{} of {} partitions of {} cannot be reached; callers whose results come there wait for"
+              + " them until their deadlines",
+          partitions.size() - ends.size(),
+          partitions.size(),
+          topic);
+    }
   }
 
   private List<TopicPartition> partitions() {
@@ -141,11 +178,13 @@ final class TopicWatcher implements AutoCloseable {
   private void pollOnce() throws InterruptedException {
     try {
       if (attention.rest()) {
-        goToEnd();
+        goToEnd(WAKE_PATIENCE);
         attention.awake();
       }
       takeNewPartitions();
-      consumer.poll(POLL).forEach(listener);
+      ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+      records.forEach(listener);
+      records.nextOffsets().forEach((partition, next) -> reached.put(partition, next.offset()));
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException e) {

@@ -9,8 +9,11 @@ import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -18,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +33,22 @@ class AudienceWatcherTest {
 
   private final Serde<CompletionResult> results =
       new AvroSerdes(new InMemorySchemaRegistry()).forType(CompletionResult.class);
-  private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
+  private static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
+
+  /** Partitions that do not say where they end. */
+  private final Set<TopicPartition> silent = ConcurrentHashMap.newKeySet();
+
+  private final MockConsumer<String, byte[]> consumer =
+      new MockConsumer<>("latest") {
+        @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(
+            Collection<TopicPartition> partitions, Duration timeout) {
+          if (partitions.stream().anyMatch(silent::contains)) {
+            throw new TimeoutException("no leader");
+          }
+          return super.endOffsets(partitions, timeout);
+        }
+      };
   private final Waiters waiters = new Waiters(10);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -86,6 +105,52 @@ class AudienceWatcherTest {
         assertThat(waiter.result().get(10, TimeUnit.SECONDS)).isNotNull();
       }
       await().until(() -> !seldom.attention().reading());
+      assertThat(watcher.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldWakeUpForTheOtherPartitionsWhenOneHasNoLeader() throws Exception {
+    Waiters seldom = new Waiters(10, Duration.ofMillis(1));
+    consumer.updateEndOffsets(Map.of(SECOND, 7L));
+    consumer.updateBeginningOffsets(Map.of(SECOND, 0L));
+    List<PartitionInfo> both =
+        List.of(
+            new PartitionInfo(TOPIC, 0, null, null, null),
+            new PartitionInfo(TOPIC, 1, null, null, null));
+    consumer.updatePartitions(TOPIC, both);
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    consumer.updateEndOffsets(Map.of(PARTITION, 5L));
+    try (TopicWatcher watcher = watching(seldom)) {
+      await().until(() -> !seldom.attention().reading());
+      silent.add(SECOND);
+      consumer.updateEndOffsets(Map.of(PARTITION, 6L, SECOND, 9L));
+      try (Waiters.Waiter there = seldom.register("acme", "r1").orElseThrow();
+          Waiters.Waiter away = seldom.register("acme", "r2").orElseThrow()) {
+        assertThat(seldom.attention().awaitReading(Duration.ofSeconds(10))).isTrue();
+        write(6, "r1", encoded("acme", "r1"));
+        assertThat(there.result().get(10, TimeUnit.SECONDS)).isNotNull();
+
+        // It is back, with a result that was written where nobody could see the end.
+        byte[] result = encoded("acme", "r2");
+        consumer.schedulePollTask(
+            () -> consumer.addRecord(new ConsumerRecord<>(TOPIC, 1, 8, "r2", result)));
+        assertThat(away.result().get(10, TimeUnit.SECONDS)).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void shouldNotWakeUpWhenNoPartitionSaysWhereItEnds() throws Exception {
+    Waiters seldom = new Waiters(10, Duration.ofMillis(1));
+    try (TopicWatcher watcher = start(seldom)) {
+      await().until(() -> !seldom.attention().reading());
+      silent.add(PARTITION);
+      try (Waiters.Waiter waiter = seldom.register("acme", "r1").orElseThrow()) {
+        assertThat(seldom.attention().awaitReading(Duration.ofMillis(200))).isFalse();
+        silent.clear();
+        assertThat(seldom.attention().awaitReading(Duration.ofSeconds(10))).isTrue();
+      }
       assertThat(watcher.failure()).isEmpty();
     }
   }

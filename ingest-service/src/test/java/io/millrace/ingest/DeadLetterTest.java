@@ -42,6 +42,7 @@ class DeadLetterTest {
 
     assertThat(letter.key()).isEqualTo(key);
     assertThat(letter.value()).isEqualTo(value);
+    assertThat(letter.timestamp()).isEqualTo(8);
     assertThat(letter.headers().lastHeader("mine").value()).isEqualTo(new byte[] {2});
     assertThat(message(letter)).isEqualTo("what was wrong");
   }
@@ -50,7 +51,8 @@ class DeadLetterTest {
     return DeadLetter.of(
         new Record<>(key, value, 7, headers),
         new Origin("t", 0, 1, 7),
-        ErrorCode.UNDECODABLE.error("what was wrong"));
+        ErrorCode.UNDECODABLE.error("what was wrong"),
+        8);
   }
 
   private static String message(Record<byte[], byte[]> letter) {

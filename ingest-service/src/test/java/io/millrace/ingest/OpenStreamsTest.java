@@ -11,6 +11,7 @@ import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,9 +35,10 @@ class OpenStreamsTest {
   private final MockConsumer<String, byte[]> consumer =
       new MockConsumer<>("latest") {
         @Override
-        public synchronized void seekToEnd(java.util.Collection<TopicPartition> partitions) {
+        public synchronized Map<TopicPartition, Long> endOffsets(
+            Collection<TopicPartition> partitions, Duration timeout) {
           toTheEnd.incrementAndGet();
-          super.seekToEnd(partitions);
+          return super.endOffsets(partitions, timeout);
         }
       };
 
