@@ -205,10 +205,4 @@ class HedgedCallerTest {
             null)
         .in(lane, true);
   }
-
-  private static CallOrder streamed(StreamedChunks chunks) {
-    CallOrder order = order(Lane.INTERACTIVE);
-    return new CallOrder(order.request(), "m", order.callId(), order.deadline(), chunks)
-        .in(Lane.INTERACTIVE, true);
-  }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands as real processes, against a pipeline that another process runs. */
 class UpCommandIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private final List<Process> started = new ArrayList<>();
