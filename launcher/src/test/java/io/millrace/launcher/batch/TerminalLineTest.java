@@ -53,7 +53,7 @@ class TerminalLineTest {
             .findFirst()
             .orElseThrow();
     String mask = ignored.substring(ignored.indexOf(':') + 1).strip();
-    return (Long.parseUnsignedLong(mask, 16) & 1L << INTERRUPT_BIT) != 0;
+    return (Long.parseUnsignedLong(mask, 16) & (1L << INTERRUPT_BIT)) != 0;
   }
 
   /** Draws a bar, and presses Ctrl-C once it is there. */
