@@ -4,6 +4,7 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,10 +18,16 @@ final class ReplyClients {
   /** A send may take this long. */
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Finding a topic may take this long; others wait meanwhile. */
-  private static final Duration FIND_TIMEOUT = Duration.ofSeconds(2);
+  /** Finding a topic, or a step of a transaction, may take this long; others wait meanwhile. */
+  private static final Duration STEP_TIMEOUT = Duration.ofSeconds(3);
 
-  /** The most results looked at between two commits: so many copies come twice after a crash. */
+  /**
+   * The broker ends a transaction of somebody who died after this long; until then readers of
+   * committed records wait.
+   */
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The most results looked at between two commits, and so the most copies in a transaction. */
   private static final int MAX_POLL_RECORDS = 500;
 
   /**
@@ -46,14 +53,16 @@ final class ReplyClients {
     return properties;
   }
 
+  /** Those of producers that follow one another in a process: each ends what was left open. */
   static Map<String, Object> producer(String client, KafkaConnection connection) {
     int millis = (int) SEND_TIMEOUT.toMillis();
     Map<String, Object> properties = connection.clientProperties();
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, client);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, client + "-" + UUID.randomUUID());
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, FIND_TIMEOUT.toMillis());
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, STEP_TIMEOUT.toMillis());
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);

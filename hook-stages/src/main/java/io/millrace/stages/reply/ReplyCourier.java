@@ -2,6 +2,7 @@ package io.millrace.stages.reply;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LostTopics;
 import io.millrace.schemas.kafka.TopicLook;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings copies of results to the topics that their requests name. It stands beside the stages, not
  * in them: a topic of somebody else that is missing, full or forbidden would fail the transaction
- * of whatever passes a stage at the time. It reads committed results and remembers how far it came
- * once the broker has the copies; so a copy may come twice after a crash, and is never lost to one.
- * The processes with the role hooks share the work.
+ * of whatever passes a stage at the time. It reads committed results, and remembers how far it came
+ * in the transaction that holds the copies: who reads committed records sees each copy once,
+ * whatever dies. The processes with the role hooks share the work.
  */
 public final class ReplyCourier implements AutoCloseable {
 
@@ -42,28 +45,30 @@ public final class ReplyCourier implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Consumer<byte[], byte[]> consumer;
-  private final Producer<byte[], byte[]> producer;
+  private final Supplier<Producer<byte[], byte[]>> producers;
   private final TopicLook look;
+  private final LostTopics lost;
   private final String topic;
   private final Set<String> allowed;
-  private final ReplyDesk desk;
+  private final ReplyDesk.Ended ended;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private Map<TopicPartition, OffsetAndMetadata> marks = Map.of();
 
   private ReplyCourier(
       Consumer<byte[], byte[]> consumer,
-      Producer<byte[], byte[]> producer,
+      Supplier<Producer<byte[], byte[]>> producers,
       TopicLook look,
       String topic,
       Set<String> allowed,
       ReplyDesk.Ended ended) {
     this.consumer = consumer;
-    this.producer = producer;
+    this.producers = producers;
     this.look = look;
+    this.lost = ReplyDesk.lostTopics(look::look, System::nanoTime);
     this.topic = topic;
     this.allowed = Set.copyOf(allowed);
-    this.desk = new ReplyDesk(producer, look::look, System::nanoTime, ended);
+    this.ended = ended;
     this.thread = new Thread(this::run, "millrace-replies");
   }
 
@@ -82,29 +87,27 @@ public final class ReplyCourier implements AutoCloseable {
       MeterRegistry meters,
       LostReplies lost) {
     String client = applicationId + "-replies";
-    ReplyLog ended = new ReplyLog(new ReplyMeters(meters), lost, System::nanoTime);
+    Map<String, Object> sending = ReplyClients.producer(client, connection);
     ReplyCourier courier =
         new ReplyCourier(
             new KafkaConsumer<>(ReplyClients.consumer(client, connection)),
-            new KafkaProducer<>(ReplyClients.producer(client, connection)),
+            () -> new KafkaProducer<>(sending),
             new TopicLook(connection, client),
             topics.completions().name(),
             allowed,
-            ended);
+            new ReplyLog(new ReplyMeters(meters), lost, System::nanoTime));
     courier.thread.setDaemon(true);
     courier.thread.start();
     return courier;
   }
 
   private void run() {
-    try (producer;
-        look;
+    try (look;
         consumer) {
-      consumer.subscribe(List.of(topic));
       while (isOpen()) {
-        turn();
+        serve();
       }
-    } catch (WakeupException | InterruptedException e) {
+    } catch (WakeupException | InterruptException | InterruptedException e) {
       LOG.debug("{} was told to stop", thread.getName());
     } catch (RuntimeException | Error e) {
       LOG.error("{} stopped; results are no longer copied to reply topics", thread.getName(), e);
@@ -115,14 +118,24 @@ public final class ReplyCourier implements AutoCloseable {
     return closing.getCount() > 0;
   }
 
-  private void turn() throws InterruptedException {
-    try {
-      deliver(replies());
-      note();
-    } catch (WakeupException e) {
+  /**
+   * Copies until something fails. Then nobody knows what was committed: the next producer ends what
+   * the last one left open, and reading begins anew where the group stands.
+   */
+  private void serve() throws InterruptedException {
+    try (Producer<byte[], byte[]> producer = producers.get()) {
+      producer.initTransactions();
+      ReplyDesk desk = new ReplyDesk(producer, lost, ended);
+      consumer.subscribe(List.of(topic));
+      while (isOpen()) {
+        deliver(replies(), desk);
+      }
+    } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      LOG.warn("cannot read {}, trying again: {}", topic, e.toString());
+      LOG.warn("cannot copy results of {}, trying again: {}", topic, e.toString());
+      marks = Map.of();
+      consumer.unsubscribe();
       pause();
     }
   }
@@ -136,12 +149,19 @@ public final class ReplyCourier implements AutoCloseable {
     return replies;
   }
 
-  private void deliver(List<Reply> replies) throws InterruptedException {
-    List<Reply> left = replies.isEmpty() ? replies : desk.send(replies);
+  private void deliver(List<Reply> replies, ReplyDesk desk) throws InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> positions = positions();
+    if (replies.isEmpty()) {
+      note(positions);
+      return;
+    }
+    ReadUpTo upTo = new ReadUpTo(positions, consumer.groupMetadata());
+    List<Reply> left = desk.send(replies, upTo);
     while (!left.isEmpty()) {
       pause();
-      left = desk.send(left);
+      left = desk.send(left, upTo);
     }
+    marks = positions;
   }
 
   private void pause() throws InterruptedException {
@@ -150,20 +170,23 @@ public final class ReplyCourier implements AutoCloseable {
     }
   }
 
-  /**
-   * Remembers how far it came; also where nothing came, for a partition without a mark would be
-   * begun somewhere else after a restart.
-   */
-  private void note() {
+  private Map<TopicPartition, OffsetAndMetadata> positions() {
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     consumer
         .assignment()
         .forEach(each -> positions.put(each, new OffsetAndMetadata(consumer.position(each))));
-    if (positions.equals(marks)) {
-      return;
+    return positions;
+  }
+
+  /**
+   * Remembers how far it came where nothing was to be copied; also where nothing came, for a
+   * partition without a mark would be begun somewhere else after a restart.
+   */
+  private void note(Map<TopicPartition, OffsetAndMetadata> positions) {
+    if (!positions.equals(marks)) {
+      consumer.commitSync(positions);
+      marks = positions;
     }
-    consumer.commitSync(positions);
-    marks = positions;
   }
 
   /** Ends it; waits at most 10 seconds for copies that are on their way. */

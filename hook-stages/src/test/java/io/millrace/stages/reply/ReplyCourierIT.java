@@ -122,13 +122,17 @@ class ReplyCourierIT {
   private List<String> keysOn(String topic) {
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
             new StringDeserializer(),
             new StringDeserializer())) {
       TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
       List<String> keys = new ArrayList<>();
       while (consumer.position(partition) < end) {
         consumer.poll(Duration.ofMillis(100)).forEach(record -> keys.add(record.key()));
