@@ -68,16 +68,9 @@ final class NullPipeline implements AutoCloseable {
     Names names = Names.of(admission ? "null-admission." : "null.");
     create(connection, names, partitions);
     List<StreamsRunner> runners = new ArrayList<>();
-    runners.add(
-        StreamsRunner.start(
-            home(names),
-            StreamsDefaults.exactlyOnce(connection, names.requests() + "-home", stateDir, threads),
-            names.all()::contains));
+    runners.add(run(connection, stateDir, names.requests() + "-home", threads, home(names)));
     if (admission) {
-      runners.add(
-          StreamsRunner.start(
-              admission(names),
-              StreamsDefaults.exactlyOnce(connection, names.events() + "-admission", stateDir, 1)));
+      runners.add(run(connection, stateDir, names.events() + "-admission", 1, admission(names)));
     }
     PlainCopy worker = PlainCopy.start(connection, names.dispatches(), names.replies());
     NullPipeline started = new NullPipeline(runners, worker, names);
@@ -102,6 +95,12 @@ final class NullPipeline implements AutoCloseable {
     topology.addSource("from-" + from, new StringDeserializer(), new ByteArrayDeserializer(), from);
     topology.addSink(
         "to-" + to, to, new StringSerializer(), new ByteArraySerializer(), "from-" + from);
+  }
+
+  private static StreamsRunner run(
+      KafkaConnection connection, Path stateDir, String id, int threads, Topology topology) {
+    return StreamsRunner.start(
+        topology, StreamsDefaults.exactlyOnce(connection, id, stateDir, threads));
   }
 
   private static void create(KafkaConnection connection, Names names, int partitions)

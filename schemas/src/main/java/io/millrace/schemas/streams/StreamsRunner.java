@@ -43,14 +43,13 @@ public final class StreamsRunner implements AutoCloseable {
   }
 
   /**
-   * Starts an application that nobody waits for; returns at once, before its tasks are assigned.
-   * What it writes leaves in large batches, at the latest with the commit.
+   * Starts an application; returns at once, before its tasks are assigned.
    *
    * @param topology what to run
    * @param properties complete Streams configuration
    */
   public static StreamsRunner start(Topology topology, Properties properties) {
-    return start(new KafkaStreams(topology, properties));
+    return start(topology, properties, topic -> false);
   }
 
   /**
@@ -61,13 +60,11 @@ public final class StreamsRunner implements AutoCloseable {
    */
   public static StreamsRunner start(
       Topology topology, Properties properties, Predicate<String> last) {
-    return start(new KafkaStreams(topology, properties, new PacedClients(last)));
-  }
-
-  private static StreamsRunner start(KafkaStreams streams) {
-    StreamsRunner runner = new StreamsRunner(streams, InstantSource.system());
-    streams.setUncaughtExceptionHandler(runner::onThreadDeath);
-    streams.start();
+    StreamsRunner runner =
+        new StreamsRunner(
+            new KafkaStreams(topology, properties, new PacedClients(last)), InstantSource.system());
+    runner.streams.setUncaughtExceptionHandler(runner::onThreadDeath);
+    runner.streams.start();
     return runner;
   }
 
