@@ -129,8 +129,10 @@ final class ReplyDesk {
     if (faults.stream().allMatch(Optional::isEmpty)) {
       producer.sendOffsetsToTransaction(upTo.positions(), upTo.group());
       producer.commitTransaction();
-      topics.keySet().forEach(lost::written);
-      replies.forEach(reply -> ended.accept(reply, ReplyOutcome.SENT));
+      for (Reply reply : replies) {
+        lost.written(reply.address().topic());
+        ended.accept(reply, ReplyOutcome.SENT);
+      }
       return List.of();
     }
     producer.abortTransaction();
