@@ -73,7 +73,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
       server.stop();
       throw new EmbeddedRegistryException(
           ("the schema registry cannot listen on %s:%d: stop what listens there, or choose another"
-               + " port (--registry-port, embedded.registry_port)")
+                  + " port (--registry-port, embedded.registry_port)")
               .formatted(host, port),
           e);
     }
