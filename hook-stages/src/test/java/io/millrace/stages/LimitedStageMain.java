@@ -6,7 +6,6 @@ import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.model.TokenPrice;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.hooks.budget.BudgetHookFactory;
-import io.millrace.stages.hooks.ratelimit.RateLimitHookFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +21,9 @@ final class LimitedStageMain {
   static final int BUDGET_NANOS = 300;
 
   static final int PARTITIONS = 4;
+
+  /** Long enough to be killed between an answer and the commit of what was asked. */
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
   private LimitedStageMain() {}
 
@@ -44,11 +46,11 @@ final class LimitedStageMain {
     return StageConfigs.of(
         topics,
         folder,
-        Duration.ofMillis(50),
+        COMMIT_INTERVAL,
         List.of(
             setting(
                 "rate-limit",
-                new RateLimitHookFactory(),
+                new TellingRateLimit(),
                 Map.of(
                     "limits",
                     List.of(

@@ -8,8 +8,8 @@ import io.millrace.embedded.broker.TestBroker;
 import io.millrace.embedded.registry.EmbeddedRegistry;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.PipelineError;
+import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -74,9 +74,11 @@ class LimitsKillIT {
         Process second = start(connection, topics);
         send(connection, registry, topics, 0, REQUESTS_PER_TENANT);
         awaitResults(completions, 40);
+        awaitUncommitted(worker);
         kill(first);
         Process third = start(connection, topics);
         awaitResults(completions, 90);
+        awaitUncommitted(worker);
         kill(second);
         awaitResults(completions, TENANTS * REQUESTS_PER_TENANT);
         assertWithinBudget();
@@ -139,14 +141,14 @@ class LimitsKillIT {
     }
   }
 
-  /** When each answered request took its place, as the committed dispatches say. */
+  /** When each answered request took its place, as the events say that ended with it. */
   private Map<String, List<Long>> grants(
       KafkaConnection connection, SchemaRegistry registry, TopicCatalogue topics) {
     Map<String, Long> taken = new HashMap<>();
-    try (KafkaConsumer<String, Exchange> consumer =
-        consumer(connection, registry, "grants", Exchange.class)) {
-      consumer.subscribe(List.of(topics.dispatch("simulated", Lane.STANDARD).name()));
-      long answered = results.values().stream().filter(this::answered).count();
+    List<String> answered = results.keySet().stream().filter(this::answered).toList();
+    try (KafkaConsumer<String, PipelineEvent> consumer =
+        consumer(connection, registry, "grants", PipelineEvent.class)) {
+      consumer.subscribe(List.of(topics.events().name()));
       await()
           .atMost(PATIENCE)
           .until(
@@ -154,28 +156,30 @@ class LimitsKillIT {
                 consumer
                     .poll(Duration.ofMillis(100))
                     .forEach(record -> note(record.value(), taken));
-                return taken.size() >= answered;
+                return taken.keySet().containsAll(answered);
               });
     }
     Map<String, List<Long>> byTenant = new HashMap<>();
-    taken.forEach(
-        (id, at) -> {
-          if (answered(Objects.requireNonNull(results.get(id)))) {
-            byTenant.computeIfAbsent(id.substring(0, 2), any -> new ArrayList<>()).add(at);
-          }
-        });
+    for (String id : answered) {
+      byTenant
+          .computeIfAbsent(id.substring(0, 2), any -> new ArrayList<>())
+          .add(Objects.requireNonNull(taken.get(id)));
+    }
     return byTenant;
   }
 
-  private static void note(Exchange dispatched, Map<String, Long> taken) {
-    Matcher matcher =
-        TAKEN.matcher(dispatched.getAttributes().getOrDefault("rate-limit/grants", ""));
-    assertThat(matcher.find()).as("grants of %s", dispatched.getRequestId()).isTrue();
-    taken.put(dispatched.getRequestId(), Long.parseLong(matcher.group(1)));
+  private static void note(PipelineEvent event, Map<String, Long> taken) {
+    if (event.getType().equals(TellingRateLimit.GRANTS)) {
+      String granted = Objects.requireNonNull(event.getAttributes().get(TellingRateLimit.GRANTS));
+      Matcher matcher = TAKEN.matcher(granted);
+      assertThat(matcher.find()).as(granted).isTrue();
+      Long before = taken.put(event.getRequestId(), Long.parseLong(matcher.group(1)));
+      assertThat(before).as("granted before to %s", event.getRequestId()).isNull();
+    }
   }
 
-  private boolean answered(CompletionResult result) {
-    return !(result.getOutcome() instanceof PipelineError);
+  private boolean answered(String id) {
+    return !(Objects.requireNonNull(results.get(id)).getOutcome() instanceof PipelineError);
   }
 
   private void awaitResults(KafkaConsumer<String, CompletionResult> consumer, int count) {
@@ -192,6 +196,12 @@ class LimitsKillIT {
                               .isNull());
               return results.size() >= count;
             });
+  }
+
+  /** Until one more dispatch is answered, which most likely is not committed yet. */
+  private static void awaitUncommitted(ReplyingWorker worker) {
+    int before = worker.answered();
+    await().atMost(PATIENCE).until(() -> worker.answered() > before);
   }
 
   private Process start(KafkaConnection connection, TopicCatalogue topics) throws IOException {

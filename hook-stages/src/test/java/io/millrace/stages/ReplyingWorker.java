@@ -8,6 +8,7 @@ import io.millrace.schemas.serde.AvroSerdes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Answers every dispatched exchange, as a provider worker does: read before it is committed. */
 final class ReplyingWorker implements AutoCloseable {
 
+  private final AtomicInteger answered = new AtomicInteger();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private final KafkaConnection connection;
@@ -30,6 +32,11 @@ final class ReplyingWorker implements AutoCloseable {
     this.serde = new AvroSerdes(registry).forType(Exchange.class);
     this.dispatch = dispatch;
     this.thread = Thread.ofVirtual().start(this::run);
+  }
+
+  /** How many dispatches it has answered, also such as were taken back. */
+  int answered() {
+    return answered.get();
   }
 
   private void run() {
@@ -54,6 +61,7 @@ final class ReplyingWorker implements AutoCloseable {
                   Frame top = reply.getFrames().getLast();
                   producer.send(
                       new ProducerRecord<>(top.getReplyTopic(), top.getScopeKey(), reply));
+                  answered.incrementAndGet();
                 });
       }
     }
