@@ -136,7 +136,8 @@ final class ReplyDesk {
       return List.of();
     }
     producer.abortTransaction();
-    return judge(replies, faults);
+    List<Reply> again = judge(replies, faults);
+    return again.isEmpty() ? transact(again, topics, upTo) : again;
   }
 
   private Future<RecordMetadata> hand(Reply reply, int partitions) throws InterruptedException {

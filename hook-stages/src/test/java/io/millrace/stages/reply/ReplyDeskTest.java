@@ -186,6 +186,14 @@ class ReplyDeskTest {
   }
 
   @Test
+  void shouldRememberHowFarResultsWereReadWhenTheLastCopyIsGivenUp() throws Exception {
+    refusals.put("small", new RecordTooLargeException("too large"));
+    assertThat(send(List.of(reply("small", null)))).isEmpty();
+    assertThat(producer.consumerGroupOffsetsHistory()).containsExactly(Map.of("replies", READ));
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
   void shouldFindNoAddressInHeadersThatMakeNoSense() {
     RecordHeaders headers = new RecordHeaders();
     headers.add(HeaderNames.SPRING_REPLY_TOPIC, null);
