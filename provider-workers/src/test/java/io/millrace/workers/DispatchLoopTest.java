@@ -204,7 +204,7 @@ class DispatchLoopTest {
     await(() -> begun.size() == 8);
     Delivery first = begun.getFirst();
     Ending.Setback setback = new Ending.Setback(1, 2, 3, 7);
-    first.end(new Ending.Postponed(Duration.ofMillis(1), setback));
+    first.end(new Ending.Postponed(Duration.ofMillis(1), setback, "m"));
     await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
     assertThat(begun.get(8).record().offset()).isEqualTo(8);
     assertThat(registry.get(WorkerMeters.POSTPONED).gauge().value()).isOne();
@@ -221,7 +221,7 @@ class DispatchLoopTest {
     start(PLAIN, URGENT);
     give(PLAIN, 1);
     await(() -> begun.size() == 1);
-    begun.getFirst().end(new Ending.Postponed(Duration.ofMillis(100), Ending.Setback.NONE));
+    begun.getFirst().end(new Ending.Postponed(Duration.ofMillis(100), Ending.Setback.NONE, "m"));
     consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
     await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 0);
     give(URGENT, 1);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.schemas.kafka.LostTopics;
+import io.millrace.schemas.kafka.TopicState;
 import io.millrace.schemas.registry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
   private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+  private volatile TopicState state = TopicState.THERE;
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final FakeTime time = new FakeTime();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockProducer<byte[], byte[]> producer =
@@ -30,6 +36,10 @@ class OutboxTest {
         @Override
         public synchronized java.util.concurrent.Future<RecordMetadata> send(
             ProducerRecord<byte[], byte[]> record, Callback callback) {
+          int left = refused.merge(record.topic(), -1, Integer::sum);
+          if (left >= 0) {
+            failures.add(new TimeoutException("not present in metadata"));
+          }
           return failures.isEmpty()
               ? super.send(record, callback)
               : java.util.concurrent.CompletableFuture.failedFuture(failures.removeFirst());
@@ -39,6 +49,7 @@ class OutboxTest {
       new Outbox(
           producer,
           new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5),
+          SendFailures.of(topic -> state, time),
           time,
           new WorkerMeters(meters, "p"));
 
@@ -88,6 +99,80 @@ class OutboxTest {
                         })))
         .isInstanceOf(UnsendableException.class)
         .hasMessageContaining("encoded");
+  }
+
+  @Test
+  void shouldGiveUpATopicThatIsMissingForLongAndSendTheOthers() {
+    state = TopicState.MISSING;
+    refuse("gone", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> outbox.send(List.of(record("gone"), record("b"))))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("topic gone does not exist")
+        .hasMessageContaining("create it");
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b");
+    assertThat(slept()).isBetween(SendFailures.PATIENCE, SendFailures.PATIENCE.multipliedBy(2));
+    assertThat(unsendable("missing_topic")).isOne();
+  }
+
+  @Test
+  void shouldNotWaitAgainForATopicThatWasGivenUp() {
+    shouldGiveUpATopicThatIsMissingForLongAndSendTheOthers();
+    Duration before = slept();
+    refused.clear(); // nobody even tries
+    assertThatThrownBy(() -> outbox.send(List.of(record("gone"))))
+        .isInstanceOf(UnsendableException.class);
+    assertThat(slept()).isEqualTo(before);
+    assertThat(unsendable("missing_topic")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSendAgainWhenATopicThatWasGivenUpIsCreated() throws Exception {
+    shouldGiveUpATopicThatIsMissingForLongAndSendTheOthers();
+    refused.clear();
+    state = TopicState.THERE;
+    time.pass(LostTopics.LOOK_AGAIN);
+    outbox.send(List.of(record("gone")));
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b", "gone");
+  }
+
+  @Test
+  void shouldSendWhenTheTopicIsCreatedWhileItIsWaitedFor() throws Exception {
+    state = TopicState.MISSING;
+    refuse("late", 4);
+    outbox.send(List.of(record("late")));
+    assertThat(producer.history()).hasSize(1);
+    assertThat(slept()).isLessThan(SendFailures.PATIENCE);
+  }
+
+  @Test
+  void shouldNeverGiveUpWhenTheClusterDoesNotAnswer() throws Exception {
+    state = TopicState.UNKNOWN;
+    refuse("a", 100);
+    outbox.send(List.of(record("a")));
+    assertThat(producer.history()).hasSize(1);
+    assertThat(slept()).isGreaterThan(SendFailures.PATIENCE.multipliedBy(4));
+  }
+
+  @Test
+  void shouldNameTheRightWhenATopicMayNotBeWrittenTo() {
+    state = TopicState.FORBIDDEN;
+    refuse("secret", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> outbox.send(List.of(record("secret"))))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("right WRITE");
+    assertThat(unsendable("forbidden_topic")).isOne();
+  }
+
+  private void refuse(String topic, int times) {
+    refused.put(topic, times);
+  }
+
+  private Duration slept() {
+    return time.sleeps().stream().reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private double unsendable(String reason) {
+    return meters.get(WorkerMeters.UNSENDABLE).tag(WorkerMeters.REASON, reason).counter().count();
   }
 
   private static Supplier<ProducerRecord<byte[], byte[]>> record(String topic) {
