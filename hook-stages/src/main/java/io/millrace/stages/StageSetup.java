@@ -14,6 +14,7 @@ import io.millrace.stages.routing.Router;
 import io.millrace.stages.routing.Routing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain the hooks of all groups
  * @param dedupWindow how long the group remembers what it has finished
  * @param jsonMirror whether results are also written as JSON
+ * @param replyTopics where outcomes come back to, of all groups
  * @param exchanges reads exchanges
  * @param meters what the group counts
  * @param events who hears of what happens
@@ -50,6 +52,7 @@ record StageSetup(
     HookChain chain,
     Duration dedupWindow,
     boolean jsonMirror,
+    Set<String> replyTopics,
     Deserializer<Exchange> exchanges,
     HomeMeters meters,
     PipelineEvents events,
@@ -72,6 +75,7 @@ record StageSetup(
       HookStagesConfig config,
       TopicCatalogue topics,
       HookChain chain,
+      Set<String> replyTopics,
       Deserializer<Exchange> exchanges,
       HomeMeters meters,
       PipelineEvents events,
@@ -88,6 +92,7 @@ record StageSetup(
         chain,
         group.home() ? config.dedupWindow() : REPLY_MEMORY,
         config.jsonMirror(),
+        replyTopics,
         exchanges,
         meters,
         events,

@@ -14,9 +14,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
  * Sends copies of results, and gives up what cannot be sent: a topic that is not there, not allowed
@@ -97,9 +97,15 @@ final class ReplyDesk {
       if (cause instanceof RecordTooLargeException) {
         return Optional.of(ReplyOutcome.TOO_LARGE);
       }
-      return cause instanceof RetriableException || cause instanceof TopicAuthorizationException
-          ? lost.failed(topic).map(ReplyOutcome::of)
-          : Optional.of(ReplyOutcome.REJECTED);
+      return isRejection(cause)
+          ? Optional.of(ReplyOutcome.REJECTED)
+          : lost.failed(topic).map(ReplyOutcome::of);
     }
+  }
+
+  private static boolean isRejection(Throwable cause) {
+    return cause instanceof InvalidTopicException
+        || cause instanceof PolicyViolationException
+        || !(cause instanceof KafkaException);
   }
 }
