@@ -54,7 +54,9 @@ class GarbageOnTopicsTest {
         TopologyFixture.bytes(
             "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"));
     assertThat(pipeline.home.readValuesToList()).as("seed %d", seed).hasSize(1);
-    pipeline.complete(Requests.echo(Requests.exchange("calm", "next")));
+    CompletionResult next = Requests.echo(Requests.exchange("calm", "next"));
+    next.setFinishedAtMillis(TopologyFixture.NOW.toEpochMilli());
+    pipeline.complete(next);
     assertThat(pipeline.stored("calm", "next")).as("seed %d", seed).isNotEmpty();
   }
 
