@@ -109,7 +109,9 @@ class GarbageOnTopicsTest {
             new StringDeserializer(),
             serdes.forType(CompletionResult.class).deserializer());
     var unused = results.readValuesToList();
-    Exchange request = request("next-" + random.nextLong());
+    Exchange request = request("next");
+    request.setTenant("calm");
+    request.setExchangeId("calm/next");
     pipe(inputs.getFirst().name(), "calm", bytes(request));
     Exchange dispatched =
         driver
