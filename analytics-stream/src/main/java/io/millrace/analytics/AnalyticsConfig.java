@@ -56,11 +56,6 @@ public record AnalyticsConfig(
         stateDirectory, threads, commitInterval, settings, errorRate, health);
   }
 
-  /** The same with another alert. */
-  public AnalyticsConfig withErrorRate(ErrorRateSettings settings) {
-    return new AnalyticsConfig(stateDirectory, threads, commitInterval, windows, settings, health);
-  }
-
   /** The same with other rules about providers. */
   public AnalyticsConfig withHealth(HealthSettings settings) {
     return new AnalyticsConfig(

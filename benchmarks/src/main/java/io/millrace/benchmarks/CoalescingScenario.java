@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.IsolationLevel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,11 +85,12 @@ final class CoalescingScenario extends Scenario {
         Results results = results(cluster, pipeline.topics().completions().name());
         Feed feed =
             Feed.exchanges(cluster.connection(), pipeline.topics(), pipeline.scope(), load)) {
+      CompletableFuture<Results.Mark> all = results.at(requests);
       long begin = System.nanoTime();
       for (int number = 0; number < requests; number++) {
         feed.send(number);
       }
-      Results.Mark end = results.await(results.at(requests), TIMEOUT, pipeline::checkHealth);
+      Results.Mark end = results.await(all, TIMEOUT, pipeline::checkHealth);
       Thread.sleep(LATE);
       return new Run(calls.count(), results.count(), (end.atNanos() - begin) / 1e6);
     }

@@ -68,9 +68,16 @@ final class NullPipeline implements AutoCloseable {
     Names names = Names.of(admission ? "null-admission." : "null.");
     create(connection, names, partitions);
     List<StreamsRunner> runners = new ArrayList<>();
-    runners.add(run(connection, stateDir, names.requests() + "-home", threads, home(names)));
+    runners.add(
+        StreamsRunner.start(
+            home(names),
+            StreamsDefaults.exactlyOnce(connection, names.requests() + "-home", stateDir, threads),
+            names.all()::contains));
     if (admission) {
-      runners.add(run(connection, stateDir, names.events() + "-admission", 1, admission(names)));
+      runners.add(
+          StreamsRunner.start(
+              admission(names),
+              StreamsDefaults.exactlyOnce(connection, names.events() + "-admission", stateDir, 1)));
     }
     PlainCopy worker = PlainCopy.start(connection, names.dispatches(), names.replies());
     NullPipeline started = new NullPipeline(runners, worker, names);
@@ -95,12 +102,6 @@ final class NullPipeline implements AutoCloseable {
     topology.addSource("from-" + from, new StringDeserializer(), new ByteArrayDeserializer(), from);
     topology.addSink(
         "to-" + to, to, new StringSerializer(), new ByteArraySerializer(), "from-" + from);
-  }
-
-  private static StreamsRunner run(
-      KafkaConnection connection, Path stateDir, String id, int threads, Topology topology) {
-    return StreamsRunner.start(
-        topology, StreamsDefaults.exactlyOnce(connection, id, stateDir, threads));
   }
 
   private static void create(KafkaConnection connection, Names names, int partitions)

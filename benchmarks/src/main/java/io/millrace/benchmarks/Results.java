@@ -110,10 +110,11 @@ final class Results implements AutoCloseable {
     return count;
   }
 
-  /** A mark that is completed as soon as so many have arrived. */
+  /** A mark that is completed as soon as so many have arrived; now where they are there already. */
   synchronized CompletableFuture<Mark> at(long wanted) {
     CompletableFuture<Mark> mark = new CompletableFuture<>();
     awaited.add(new Awaited(wanted, mark));
+    reached(0, System.nanoTime());
     return mark;
   }
 

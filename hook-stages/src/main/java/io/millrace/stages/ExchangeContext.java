@@ -12,7 +12,6 @@ import io.millrace.schemas.model.AvroModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,8 +118,8 @@ final class ExchangeContext implements HookContext {
                 : "hook '%s' keeps no state: its descriptor does not say stateBy"
                     .formatted(active.name()));
       }
-      state =
-          new GuardedState(new ScopedState(active.name(), store, ScopeKeys.of(active, exchange)));
+      KeyedState scoped = new ScopedState(active.name(), store, ScopeKeys.of(active, exchange));
+      state = new GuardedState(scoped, fault);
     }
     return state;
   }
@@ -210,36 +209,6 @@ final class ExchangeContext implements HookContext {
     if (text.length() > maxCharacters) {
       throw new IllegalArgumentException(
           what + " has at most " + maxCharacters + " characters, not " + text.length());
-    }
-  }
-
-  /** The hook's state; keeps what the store itself fails with. */
-  private final class GuardedState implements KeyedState {
-
-    private final KeyedState state;
-
-    GuardedState(KeyedState state) {
-      this.state = state;
-    }
-
-    @Override
-    public byte @Nullable [] get(String key) {
-      return fault.<byte @Nullable []>guarded(() -> state.get(key));
-    }
-
-    @Override
-    public void put(String key, byte[] value) {
-      fault.guard(() -> state.put(key, value));
-    }
-
-    @Override
-    public void delete(String key) {
-      fault.guard(() -> state.delete(key));
-    }
-
-    @Override
-    public List<Entry> range(String from, String to, int limit) {
-      return fault.guarded(() -> state.range(from, to, limit));
     }
   }
 }

@@ -1,20 +1,13 @@
 package io.millrace.stages;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.plugin.access.AccessKeys;
 import io.millrace.plugin.hook.Chunk;
 import io.millrace.plugin.hook.ChunkResult;
 import io.millrace.schemas.access.KeyTable;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.PipelineEvent;
-import io.millrace.schemas.health.ProviderBlockView;
-import io.millrace.schemas.health.ProviderBlocks;
-import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.TopicFollower;
-import io.millrace.schemas.models.ReportedModelsTable;
-import io.millrace.schemas.models.ReportedModelsView;
-import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.streams.StreamsRunner;
@@ -22,31 +15,20 @@ import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.reply.ReplyCourier;
 import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
-import org.jspecify.annotations.Nullable;
 
 /** The running stages of one process. Thread-safe. */
 public final class HookStages implements AutoCloseable {
-
-  private static final Pattern STORES = Pattern.compile("stores: \\[([^]]*)]");
 
   private final List<StreamsRunner> runners;
   private final HookChain chain;
   private final TopicFollower control;
   private final KeyTable keys;
-  private final ProviderBlocks blocks;
-  private final ProviderHealthTable health;
-
-  /** Null where no provider is asked for its models. */
-  private final @Nullable ReportedModelsTable models;
-
+  private final ProviderTopics providers;
   private final Opened opened;
 
   private HookStages(
@@ -54,17 +36,13 @@ public final class HookStages implements AutoCloseable {
       HookChain chain,
       TopicFollower control,
       KeyTable keys,
-      ProviderBlocks blocks,
-      ProviderHealthTable health,
-      @Nullable ReportedModelsTable models,
+      ProviderTopics providers,
       Opened opened) {
     this.runners = List.copyOf(runners);
     this.chain = chain;
     this.control = control;
     this.keys = keys;
-    this.blocks = blocks;
-    this.health = health;
-    this.models = models;
+    this.providers = providers;
     this.opened = opened;
   }
 
@@ -94,15 +72,7 @@ public final class HookStages implements AutoCloseable {
     try {
       opened.add(registry);
       AvroSerdes serdes = new AvroSerdes(registry);
-      EventSender sender =
-          opened.add(
-              EventSender.open(
-                  topics.events().name(),
-                  connection,
-                  serdes.forType(PipelineEvent.class).serializer(),
-                  meters));
-      PipelineEvents events =
-          opened.add(new PipelineEvents(meters, InstantSource.system(), sender));
+      PipelineEvents events = openEvents(topics, connection, serdes, meters, opened);
       KeyTable keys = opened.add(KeyTable.start(topics, connection, serdes));
       LoadGauge load = new LoadGauge(InstantSource.system());
       opened.add(load.show(meters));
@@ -117,24 +87,18 @@ public final class HookStages implements AutoCloseable {
                   connection,
                   serdes.forType(Control.class).deserializer(),
                   chain));
-      ProviderBlocks blocks = opened.add(ProviderBlocks.start(topics, connection, serdes, "hooks"));
-      ProviderHealthTable health =
-          opened.add(ProviderHealthTable.start(topics, connection, serdes, "hooks"));
-      ReportedModelsTable models = models(config, topics, connection, serdes, opened);
-      Router router =
-          opened.add(
-              parts.router(
-                  new Router.Known(
-                      health, blocks, models == null ? ReportedModelsView.NONE : models)));
+      ProviderTopics providers =
+          ProviderTopics.follow(config.routing(), topics, connection, serdes, opened);
+      Router router = opened.add(parts.router(providers.known()));
       StageApplications applications =
           new StageApplications(
-              config, topics, chain, serdes, meters, events, load, router, blocks);
+              config, topics, chain, serdes, meters, events, load, router, providers.blocks());
       List<StreamsRunner> runners =
           new StageStart(config, connection, topics, meters, opened).run(applications, registry);
       if (!config.replyTopics().isEmpty()) {
         opened.add(courier(config, connection, topics, meters, events));
       }
-      return new HookStages(runners, chain, control, keys, blocks, health, models, opened);
+      return new HookStages(runners, chain, control, keys, providers, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -158,43 +122,26 @@ public final class HookStages implements AutoCloseable {
                 ReplyCourier.UNSENT, Map.of("request", request, "topic", topic, "reason", reason)));
   }
 
-  private static @Nullable ReportedModelsTable models(
-      HookStagesConfig config,
+  private static PipelineEvents openEvents(
       TopicCatalogue topics,
       KafkaConnection connection,
       AvroSerdes serdes,
+      MeterRegistry meters,
       Opened opened) {
-    return config.routing().reported().isEmpty()
-        ? null
-        : opened.add(ReportedModelsTable.start(topics, connection, serdes, "hooks"));
+    EventSender sender =
+        opened.add(
+            EventSender.open(
+                topics.events().name(),
+                connection,
+                serdes.forType(PipelineEvent.class).serializer(),
+                meters));
+    return opened.add(new PipelineEvents(meters, InstantSource.system(), sender));
   }
 
   /** The plan that a configuration leads to, as text: sources, nodes, stores and sinks. */
   public static String describe(
       HookStagesConfig config, TopicCatalogue topics, MeterRegistry meters) {
-    PipelineEvents events = silent(meters);
-    AvroSerdes serdes = new AvroSerdes(new InMemorySchemaRegistry());
-    LoadGauge load = new LoadGauge(InstantSource.system());
-    StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
-    HookChain chain = parts.chain();
-    try (Router router = parts.router(Router.Known.NOTHING)) {
-      return new StageApplications(
-              config, topics, chain, serdes, meters, events, load, router, ProviderBlockView.NONE)
-          .topologies(config.deployment()).values().stream()
-              .map(topology -> inFixedOrder(topology.describe().toString()))
-              .collect(Collectors.joining());
-    }
-  }
-
-  /** Streams lists a node's stores in an order that changes from run to run. */
-  private static String inFixedOrder(String plan) {
-    return STORES
-        .matcher(plan)
-        .replaceAll(
-            stores ->
-                Arrays.stream(stores.group(1).split(", "))
-                    .sorted()
-                    .collect(Collectors.joining(", ", "stores: [", "]")));
+    return new UnstartedStages(config, topics, meters).describe();
   }
 
   /**
@@ -206,27 +153,7 @@ public final class HookStages implements AutoCloseable {
       TopicCatalogue topics,
       SchemaRegistry registry,
       MeterRegistry meters) {
-    PipelineEvents events = silent(meters);
-    LoadGauge load = new LoadGauge(InstantSource.system());
-    StageParts parts = new StageParts(config, meters, events, AccessKeys.NONE, load);
-    HookChain chain = parts.chain();
-    chain.initialize();
-    return new StageApplications(
-            config,
-            topics,
-            chain,
-            new AvroSerdes(registry),
-            meters,
-            events,
-            load,
-            parts.router(Router.Known.NOTHING),
-            ProviderBlockView.NONE)
-        .fused();
-  }
-
-  /** Events of a pipeline that does not run: nobody outside hears of them. */
-  private static PipelineEvents silent(MeterRegistry meters) {
-    return new PipelineEvents(meters, InstantSource.system(), event -> {});
+    return new UnstartedStages(config, topics, meters).topology(registry);
   }
 
   /**
@@ -237,9 +164,7 @@ public final class HookStages implements AutoCloseable {
   public boolean ready() {
     return control.caughtUp()
         && keys.caughtUp()
-        && blocks.caughtUp()
-        && health.caughtUp()
-        && (models == null || models.caughtUp())
+        && providers.caughtUp()
         && runners.stream().allMatch(StreamsRunner::ready);
   }
 

@@ -17,17 +17,21 @@ final class Opened implements AutoCloseable {
   private final Deque<Runnable> closings = new ArrayDeque<>();
 
   <T> T add(T resource, Consumer<T> closing) {
-    closings.push(() -> closing.accept(resource));
-    return resource;
+    return push(resource, () -> closing.accept(resource));
   }
 
   <T extends AutoCloseable> T add(T resource) {
-    return add(resource, Opened::close);
+    return push(resource, resource);
   }
 
-  private static void close(AutoCloseable resource) {
+  private <T> T push(T resource, AutoCloseable closing) {
+    closings.push(() -> close(resource, closing));
+    return resource;
+  }
+
+  private static void close(Object resource, AutoCloseable closing) {
     try {
-      resource.close();
+      closing.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

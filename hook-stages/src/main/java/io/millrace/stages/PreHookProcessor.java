@@ -58,51 +58,59 @@ final class PreHookProcessor implements Processor<String, Passage, String, Objec
     Passage passage = record.value();
     if (!setup.chain().switches().isOn(active.name())) {
       outlet.pass(passage, record.key(), next);
-      return;
-    }
-    Exchange exchange = passage.exchange();
-    PreHookResult result;
-    if (remote == null) {
-      result =
-          call.on(
-              exchange,
-              passage.request(),
-              (hook, request, context) -> {
-                ScopeKeys.require(active, exchange, request, context);
-                return hook.preHook(request, context);
-              });
+    } else if (remote == null) {
+      follow(ask(passage), passage, record.key());
     } else {
-      RemoteAnswer answer = remote.answer(exchange);
+      RemoteAnswer answer = remote.answer(passage.exchange());
       if (answer == null) {
         callRemotely(remote, passage, record.key());
-        return;
+      } else {
+        follow(playBack(answer, passage), passage, record.key());
       }
-      result =
-          call.on(
-              exchange,
-              passage.request(),
-              (hook, request, context) -> answer.playBack(context, PreHookResult.class));
     }
+  }
+
+  /** What the hook says; null when it failed. */
+  private @Nullable PreHookResult ask(Passage passage) {
+    Exchange exchange = passage.exchange();
+    return call.on(
+        exchange,
+        passage.request(),
+        (hook, request, context) -> {
+          ScopeKeys.require(active, exchange, request, context);
+          return hook.preHook(request, context);
+        });
+  }
+
+  /** What the hook said when it was called remotely; null when it failed. */
+  private @Nullable PreHookResult playBack(RemoteAnswer answer, Passage passage) {
+    return call.on(
+        passage.exchange(),
+        passage.request(),
+        (hook, request, context) -> answer.playBack(context, PreHookResult.class));
+  }
+
+  private void follow(@Nullable PreHookResult result, Passage passage, String key) {
     if (result == null) {
-      afterFailure(passage, record.key());
+      afterFailure(passage, key);
       return;
     }
     switch (result) {
       case PreHookResult.Continue proceed -> {
         ran(passage, "continue");
         passage.changeRequest(proceed.request());
-        outlet.pass(passage, record.key(), next);
+        outlet.pass(passage, key, next);
       }
       case PreHookResult.Respond respond -> {
         ran(passage, "respond");
-        shortCircuit(passage, respond.response(), record.key());
+        shortCircuit(passage, respond.response(), key);
       }
       case PreHookResult.Fail fail -> {
         ran(passage, "fail");
-        shortCircuit(passage, fail.error(), record.key());
+        shortCircuit(passage, fail.error(), key);
       }
-      case PreHookResult.Defer defer -> defer(passage, defer, record.key());
-      case PreHookResult.Join join -> join(passage, join, record.key());
+      case PreHookResult.Defer defer -> defer(passage, defer, key);
+      case PreHookResult.Join join -> join(passage, join, key);
     }
   }
 

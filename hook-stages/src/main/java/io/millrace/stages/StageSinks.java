@@ -37,22 +37,7 @@ final class StageSinks {
     Serializer<Exchange> exchange = serdes.forType(Exchange.class).serializer();
     Serializer<PipelineEvent> event = serdes.forType(PipelineEvent.class).serializer();
     TopicCatalogue topics = setup.topics();
-    StageGroup next = setup.next();
-    if (next == null) {
-      topology.addSink(
-          nodes.toProviders(),
-          new DispatchTopic(topics),
-          StageTopology.KEY,
-          exchange,
-          nodes.dispatch());
-    } else {
-      topology.addSink(
-          nodes.toNextGroup(),
-          next.requests().name(),
-          StageTopology.KEY,
-          exchange,
-          nodes.dispatch());
-    }
+    addWayOn(exchange);
     if (!setup.hookNames().isEmpty()) {
       topology.addSink(
           nodes.toHome(),
@@ -70,6 +55,26 @@ final class StageSinks {
         nodes.accept(),
         nodes.match(),
         nodes.operate());
+  }
+
+  /** To the next group, or from the last one to the workers. */
+  private void addWayOn(Serializer<Exchange> exchange) {
+    StageGroup next = setup.next();
+    if (next == null) {
+      topology.addSink(
+          nodes.toProviders(),
+          new DispatchTopic(setup.topics()),
+          StageTopology.KEY,
+          exchange,
+          nodes.dispatch());
+    } else {
+      topology.addSink(
+          nodes.toNextGroup(),
+          next.requests().name(),
+          StageTopology.KEY,
+          exchange,
+          nodes.dispatch());
+    }
   }
 
   /** The provider's topic for the exchange's lane. */

@@ -5,21 +5,20 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
- * A server on loopback that does to a request what the request's id begins with: {@code slow} takes
- * a second, {@code flaky} fails twice, {@code broken} fails always, {@code hang} answers only when
- * it is let go. Thread-safe.
+ * A server on loopback that does to a request what the request's id begins with: {@code flaky}
+ * fails twice, {@code broken} fails always, {@code hang} answers only when it is let go.
+ * Thread-safe.
  */
 final class AskedServer implements AutoCloseable {
 
-  static final Duration SLOW = Duration.ofSeconds(1);
+  /** Done when it is asked, before anything else. */
+  volatile Runnable whenAsked = () -> {};
 
   private final HttpServer server;
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
@@ -47,6 +46,7 @@ final class AskedServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    whenAsked.run();
     String id = exchange.getRequestURI().getPath().substring(1);
     int times = asked.merge(id, 1, Integer::sum);
     try {
@@ -60,10 +60,6 @@ final class AskedServer implements AutoCloseable {
 
   private int status(String id, int times) throws InterruptedException {
     return switch (id.substring(0, id.indexOf('-'))) {
-      case "slow" -> {
-        boolean early = letGo.await(SLOW.toMillis(), TimeUnit.MILLISECONDS);
-        yield early ? 503 : 200;
-      }
       case "flaky" -> times <= 2 ? 500 : 200;
       case "broken" -> 500;
       case "hang" -> {

@@ -2,6 +2,7 @@ package io.millrace.stages;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.ShortSessions;
+import io.millrace.plugin.hook.HookFactory;
 import io.millrace.plugin.model.TokenPrice;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.hooks.budget.BudgetHookFactory;
@@ -40,15 +41,10 @@ final class LimitedStageMain {
   }
 
   static HookStagesConfig config(TopicCatalogue topics, Path folder) {
-    HookStagesConfig defaults = HookStagesConfig.defaults(folder);
-    return new HookStagesConfig(
-        topics.prefix() + "home",
+    return StageConfigs.of(
+        topics,
         folder,
-        defaults.homeScope(),
-        1,
-        defaults.dedupWindow(),
         Duration.ofMillis(50),
-        0,
         List.of(
             setting(
                 "rate-limit",
@@ -70,16 +66,10 @@ final class LimitedStageMain {
                     10,
                     "budgets",
                     List.of(Map.of("period", "total", "limit_usd", "0.000000300"))))),
-        defaults.routing(),
-        false,
-        defaults.replyTopics(),
-        defaults.maxParkedPerTenant(),
-        defaults.deployment(),
         target -> new TokenPrice(0, 1));
   }
 
-  private static HookSetting setting(
-      String name, io.millrace.plugin.hook.HookFactory factory, Map<String, Object> config) {
+  private static HookSetting setting(String name, HookFactory factory, Map<String, Object> config) {
     return new HookSetting(name, factory, null, null, true, config);
   }
 }

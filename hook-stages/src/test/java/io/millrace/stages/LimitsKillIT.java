@@ -240,7 +240,7 @@ class LimitsKillIT {
     List<Exchange> exchanges = new ArrayList<>();
     for (int i = from; i < to; i++) {
       for (int tenant = 0; tenant < TENANTS; tenant++) {
-        exchanges.add(StageRequests.of("t" + tenant, id(tenant, i), PATIENCE.multipliedBy(2)));
+        exchanges.add(StageRequests.of("t" + tenant, id(tenant, i), PATIENCE.multipliedBy(10)));
       }
     }
     StageRequests.send(connection, registry, topics, exchanges);

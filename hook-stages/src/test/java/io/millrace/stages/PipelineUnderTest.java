@@ -17,6 +17,9 @@ public interface PipelineUnderTest extends AutoCloseable {
   /** How many exchanges of one tenant may be parked. */
   int MAX_PARKED = 5;
 
+  /** A deadline to wait for; long enough to be dispatched before it, also on a busy machine. */
+  Duration SHORT_TIMEOUT = Duration.ofSeconds(4);
+
   /** Starts the stage; what a start throws comes through. */
   void start(List<HookSetting> chain);
 

@@ -3,7 +3,6 @@ package io.millrace.stages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.plugin.hook.Prices;
 import io.millrace.plugin.hook.Scope;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.CountingHook.Call;
@@ -73,25 +72,12 @@ class PlanOnTopicsTest {
   }
 
   private HookStagesConfig config() {
-    HookStagesConfig defaults = HookStagesConfig.defaults(Path.of("state"));
-    return new HookStagesConfig(
-        defaults.applicationId(),
-        defaults.stateDir(),
-        defaults.homeScope(),
-        1,
-        defaults.dedupWindow(),
-        defaults.commitInterval(),
-        0,
-        List.of(
-            new CountingHook("auth", Scope.TENANT, calls).setting(),
-            new CountingHook("cache", Scope.CONTENT, calls).setting(),
-            new CountingHook("quota", Scope.PROVIDER, calls).setting(),
-            new CountingHook("keys", Scope.OWN, calls).setting()),
-        defaults.routing(),
-        false,
-        defaults.replyTopics(),
-        defaults.maxParkedPerTenant(),
-        defaults.deployment(),
-        Prices.FREE);
+    return HookStagesConfig.defaults(Path.of("state"))
+        .withHooks(
+            List.of(
+                new CountingHook("auth", Scope.TENANT, calls).setting(),
+                new CountingHook("cache", Scope.CONTENT, calls).setting(),
+                new CountingHook("quota", Scope.PROVIDER, calls).setting(),
+                new CountingHook("keys", Scope.OWN, calls).setting()));
   }
 }

@@ -20,6 +20,8 @@ import io.millrace.schemas.topic.TopicCreator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -39,7 +41,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class RemoteHookIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration SHORT = Duration.ofSeconds(3);
 
   private final TestBroker broker;
   private final TopicCatalogue topics;
@@ -91,14 +93,16 @@ class RemoteHookIT {
 
   @Test
   void shouldHoldUpNobodyElseWhenTheServerIsSlow() throws Exception {
-    try (HookStages stages = start(PATIENCE, OnError.FAIL)) {
-      send("slow-1");
+    try (HookStages stages = start(PATIENCE.multipliedBy(2), OnError.FAIL)) {
+      send("hang-1");
+      await().atMost(PATIENCE).until(() -> server.asked("hang-1") == 1);
       send("quick-1");
       assertThat(results.next(PATIENCE).getRequestId()).isEqualTo("quick-1");
+      server.letGo();
       CompletionResult slow = results.next(PATIENCE);
-      assertThat(slow.getRequestId()).isEqualTo("slow-1");
+      assertThat(slow.getRequestId()).isEqualTo("hang-1");
       assertThat(textOf(slow.getOutcome())).isEqualTo("yes");
-      assertThat(server.asked("slow-1")).isEqualTo(1);
+      assertThat(server.asked("hang-1")).isEqualTo(1);
       assertThat(stages.failure()).isEmpty();
     }
   }
@@ -119,15 +123,18 @@ class RemoteHookIT {
 
   @Test
   void shouldDoAsOnErrorSaysWhenTheServerHangs() throws Exception {
+    Queue<Double> inFlight = new ConcurrentLinkedQueue<>();
+    server.whenAsked = () -> inFlight.add(meters.get(RemoteCalls.IN_FLIGHT).gauge().value());
     try (HookStages stages = start(SHORT, OnError.FAIL)) {
       send("hang-1");
-      await().atMost(PATIENCE).until(() -> meters.get(RemoteCalls.IN_FLIGHT).gauge().value() == 1);
       assertThat(codeOf(results.next(PATIENCE).getOutcome())).isEqualTo("hook_failed");
+      assertThat(inFlight).containsExactly(1.0);
       assertThat(meters.get(RemoteCalls.TIMEOUTS).functionCounter().count()).isEqualTo(1);
       assertThat(meters.get(RemoteCalls.IN_FLIGHT).gauge().value()).isZero();
       assertThat(meters.get(RemoteCalls.WAITING).gauge().value()).isZero();
       assertThat(stages.failure()).isEmpty();
     }
+    server.whenAsked = () -> {};
     try (HookStages stages = start(SHORT, OnError.CONTINUE)) {
       send("hang-2");
       assertThat(textOf(results.next(PATIENCE).getOutcome())).isEqualTo("yes");

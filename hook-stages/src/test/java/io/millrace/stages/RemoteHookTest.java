@@ -96,7 +96,7 @@ class RemoteHookTest {
               pass(gate);
               return PreHookResult.proceed(request);
             });
-    try (HomeDriver home = driver(never, OnError.FAIL)) {
+    try (HomeDriver home = driver(never, Duration.ofMillis(500), OnError.FAIL)) {
       home.request(accepted("r1", "one/small"));
       assertThat(codeOf(result(home).getOutcome())).isEqualTo("hook_failed");
       assertThat(home.events())
@@ -172,7 +172,7 @@ class RemoteHookTest {
   }
 
   private HomeDriver driver(Hook hook, OnError onError) {
-    return driver(hook, Duration.ofMillis(1_500), onError);
+    return driver(hook, Duration.ofMinutes(1), onError);
   }
 
   private HomeDriver driver(Hook hook, Duration budget, OnError onError) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.BrokerExtension;
 import io.millrace.embedded.broker.TestBroker;
-import io.millrace.plugin.hook.Prices;
 import io.millrace.plugin.hook.Scope;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
@@ -120,25 +119,14 @@ class StageGroupsIT {
 
   /** Each start has a folder of its own, so that every state comes from its changelog. */
   private HookStagesConfig config(TopicCatalogue topics, Deployment deployment, int start) {
-    HookStagesConfig defaults = HookStagesConfig.defaults(folder.resolve("state" + start));
-    return new HookStagesConfig(
-        topics.prefix() + "home",
-        defaults.stateDir(),
-        defaults.homeScope(),
-        2,
-        defaults.dedupWindow(),
-        defaults.commitInterval(),
-        0,
+    return StageConfigs.deployed(
+        topics,
+        folder.resolve("state" + start),
         List.of(
             new CountingHook("auth", Scope.TENANT, calls).setting(),
             new CountingHook("cache", Scope.CONTENT, calls).setting(),
             new CountingHook("quota", Scope.PROVIDER, calls).setting()),
-        defaults.routing(),
-        false,
-        defaults.replyTopics(),
-        defaults.maxParkedPerTenant(),
-        deployment,
-        Prices.FREE);
+        deployment);
   }
 
   private void send(KafkaConnection connection, TopicCatalogue topics, int round) throws Exception {

@@ -21,6 +21,19 @@ final class HttpErrors {
     return invalid(404, message);
   }
 
+  /** Nothing at this path. */
+  static PipelineError noSuchPath(String path) {
+    return notFound(
+        "there is no "
+            + path
+            + " here; there are /v1/chat/completions, /v1/embeddings, /v1/requests and /v1/models");
+  }
+
+  /** Something at this path, but not with this method. */
+  static PipelineError wrongMethod(String path, String method, String taken) {
+    return invalid(405, path + " does not take " + method + "; it takes " + taken);
+  }
+
   /** No request by this id; the same for one of another tenant. */
   static PipelineError noRequest(String requestId) {
     return notFound(

@@ -5,6 +5,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
@@ -40,8 +41,25 @@ final class HttpServer implements AutoCloseable {
               endpoints.accept(config.routes);
               faults(config.routes);
             });
-    javalin.start(settings.host(), settings.port());
+    try {
+      javalin.start(settings.host(), settings.port());
+    } catch (RuntimeException e) {
+      javalin.stop();
+      throw notListening(settings, e);
+    }
     return new HttpServer(javalin);
+  }
+
+  private static IllegalStateException notListening(HttpSettings settings, RuntimeException e) {
+    Throwable reason = e;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    return new IllegalStateException(
+        ("cannot listen on %s:%d for HTTP (%s): stop what listens there, or choose another port"
+                + " (--http-port, http.port)")
+            .formatted(settings.host(), settings.port(), reason.getMessage()),
+        e);
   }
 
   int port() {
@@ -75,15 +93,8 @@ final class HttpServer implements AutoCloseable {
         RefusedException.class, (e, call) -> Answers.error(call, e.error(), e.param()));
     routes.exception(
         NotFoundResponse.class,
-        (e, call) ->
-            Answers.error(call, HttpErrors.notFound("there is no " + call.path() + " here"), null));
-    routes.exception(
-        MethodNotAllowedResponse.class,
-        (e, call) ->
-            Answers.error(
-                call,
-                HttpErrors.invalid(405, call.path() + " does not take " + call.method().name()),
-                null));
+        (e, call) -> Answers.error(call, HttpErrors.noSuchPath(call.path()), null));
+    routes.exception(MethodNotAllowedResponse.class, HttpServer::wrongMethod);
     routes.exception(
         HttpResponseException.class,
         (e, call) ->
@@ -100,6 +111,12 @@ final class HttpServer implements AutoCloseable {
     if (id != null) {
       call.header(HttpSubmission.REQUEST_ID, id);
     }
+  }
+
+  private static void wrongMethod(MethodNotAllowedResponse e, Context call) {
+    String taken = String.join(", ", e.getDetails().values());
+    call.header(Header.ALLOW, taken);
+    Answers.error(call, HttpErrors.wrongMethod(call.path(), call.method().name(), taken), null);
   }
 
   private static void fault(Exception e, Context call) {

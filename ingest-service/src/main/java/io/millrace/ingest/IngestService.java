@@ -75,14 +75,7 @@ public final class IngestService implements AutoCloseable {
             new AudienceWatcher<>(completions, results, waiters, meters)
                 .start(TopicWatcher.consumer(connection), COMPLETIONS_THREAD, waiters.attention()));
     OpenStreams readers = new OpenStreams(StreamSettings.defaults());
-    chunkWatcher =
-        opened.add(
-            new AudienceWatcher<>(
-                    topics.completionChunks().name(),
-                    serdes.forType(CompletionChunk.class).deserializer(),
-                    readers,
-                    meters)
-                .start(TopicWatcher.consumer(connection), CHUNKS_THREAD, readers.attention()));
+    chunkWatcher = opened.add(watchChunks(readers, topics, connection, serdes, meters));
     credentials = opened.add(Credentials.open(config.access(), topics, connection, serdes));
     PeerProof proof = new PeerProof(config.access().secret(), config.access().clockSkew(), clock);
     PeerClient peers = opened.add(new PeerClient(config.streams().lookupTimeout(), proof));
@@ -102,13 +95,7 @@ public final class IngestService implements AutoCloseable {
                 intake,
                 wait,
                 new StreamAnswer(wait, readers, meters, clock),
-                new EventsEndpoint(
-                    intake,
-                    query -> RequestHistory.open(connection, topics, serdes, query),
-                    config.admission().defaultTenant(),
-                    EventsSettings.defaults(),
-                    meters,
-                    clock),
+                events(connection, topics, serdes, meters, clock),
                 new PeerEndpoint(queries::local, proof),
                 vitals(),
                 registry));
@@ -142,6 +129,35 @@ public final class IngestService implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private static TopicWatcher watchChunks(
+      OpenStreams readers,
+      TopicCatalogue topics,
+      KafkaConnection connection,
+      AvroSerdes serdes,
+      IngestMeters meters) {
+    return new AudienceWatcher<>(
+            topics.completionChunks().name(),
+            serdes.forType(CompletionChunk.class).deserializer(),
+            readers,
+            meters)
+        .start(TopicWatcher.consumer(connection), CHUNKS_THREAD, readers.attention());
+  }
+
+  private EventsEndpoint events(
+      KafkaConnection connection,
+      TopicCatalogue topics,
+      AvroSerdes serdes,
+      IngestMeters meters,
+      InstantSource clock) {
+    return new EventsEndpoint(
+        intake,
+        query -> RequestHistory.open(connection, topics, serdes, query),
+        config.admission().defaultTenant(),
+        EventsSettings.defaults(),
+        meters,
+        clock);
   }
 
   private ReportedModelsView reported(

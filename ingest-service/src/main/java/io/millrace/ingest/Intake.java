@@ -64,12 +64,21 @@ final class Intake {
     return refusal;
   }
 
-  /** Publishes without waiting; the future fails with a {@link RefusedException}. */
+  /**
+   * Publishes without waiting; the future fails with a {@link RefusedException}. The result may be
+   * there before the future is done, so the exchange is known from the beginning.
+   */
   CompletableFuture<Void> publish(Exchange exchange) {
+    String id = exchange.getExchangeId();
+    long atMillis = exchange.getAcceptedAtMillis();
+    recent.add(id, atMillis);
     return publisher
         .apply(exchange)
-        .thenRun(() -> recent.add(exchange.getExchangeId(), exchange.getAcceptedAtMillis()))
-        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notPublished(failure)));
+        .exceptionallyCompose(
+            failure -> {
+              recent.remove(id, atMillis);
+              return CompletableFuture.failedFuture(notPublished(failure));
+            });
   }
 
   /** Publishes and waits until all replicas have it. */

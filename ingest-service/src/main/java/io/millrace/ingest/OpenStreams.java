@@ -65,11 +65,9 @@ final class OpenStreams implements Audience<CompletionChunk> {
 
   @Override
   public void deliver(CompletionChunk chunk) {
-    for (OpenStream stream : reading.of(chunk.getRequestId())) {
-      if (stream.tenant.equals(chunk.getTenant())) {
-        stream.queue.offer(chunk);
-      }
-    }
+    reading
+        .of(chunk.getTenant(), chunk.getRequestId())
+        .forEach(stream -> stream.queue.offer(chunk));
   }
 
   /** How many read. */
@@ -83,7 +81,7 @@ final class OpenStreams implements Audience<CompletionChunk> {
   }
 
   /** One caller's place. Closed once, by the caller. */
-  static final class OpenStream implements AutoCloseable {
+  static final class OpenStream implements Places.Place, AutoCloseable {
 
     private final String tenant;
     private final StreamQueue queue;
@@ -92,6 +90,11 @@ final class OpenStreams implements Audience<CompletionChunk> {
     private OpenStream(String tenant, StreamQueue queue) {
       this.tenant = tenant;
       this.queue = queue;
+    }
+
+    @Override
+    public String tenant() {
+      return tenant;
     }
 
     /** What came for the caller. */

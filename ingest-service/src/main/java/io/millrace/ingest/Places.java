@@ -12,7 +12,12 @@ import java.util.stream.Stream;
  *
  * @param <P> a caller's place, told from others by identity
  */
-final class Places<P> {
+final class Places<P extends Places.Place> {
+
+  /** A caller's place. What comes for other tenants is not the caller's. */
+  interface Place {
+    String tenant();
+  }
 
   private final ConcurrentMap<String, List<P>> byRequestId = new ConcurrentHashMap<>();
 
@@ -37,9 +42,11 @@ final class Places<P> {
     return byRequestId.containsKey(requestId);
   }
 
-  /** Those who wait for this request now. */
-  List<P> of(String requestId) {
-    return byRequestId.getOrDefault(requestId, List.of());
+  /** Those who wait for this request of the tenant now. */
+  List<P> of(String tenant, String requestId) {
+    return byRequestId.getOrDefault(requestId, List.of()).stream()
+        .filter(place -> place.tenant().equals(tenant))
+        .toList();
   }
 
   /** Everybody who waits now. */

@@ -24,6 +24,11 @@ final class RecentSubmissions {
     acceptedAtMillis.putIfAbsent(exchangeId, atMillis);
   }
 
+  /** Takes back what was added, unless the exchange was known before. */
+  synchronized void remove(String exchangeId, long atMillis) {
+    acceptedAtMillis.remove(exchangeId, atMillis);
+  }
+
   /** When the exchange was accepted; empty when it is not a recent one. */
   synchronized OptionalLong acceptedAtMillis(String exchangeId) {
     Long atMillis = acceptedAtMillis.get(exchangeId);

@@ -39,12 +39,13 @@ final class StreamAnswer {
    */
   void publishAndStream(Context call, Exchange exchange, boolean idMayBeKnown)
       throws RefusedException, InterruptedException {
+    String outcome = "failed";
     try (OpenStream stream = streams.open(exchange.getTenant(), exchange.getRequestId());
         Waiter waiter = wait.register(exchange);
         SseWriter out = new SseWriter(call, streams.settings().writeTimeout())) {
       var unused = waiter.result().whenComplete(stream.queue()::settle);
       wait.submit(waiter, exchange, idMayBeKnown);
-      String outcome =
+      outcome =
           new StreamRelay(
                   stream.queue(),
                   new StreamAssembly(
@@ -58,17 +59,15 @@ final class StreamAnswer {
                   meters,
                   clock)
               .run(idMayBeKnown);
-      streamed(exchange, outcome);
     } catch (RefusedException e) {
-      streamed(exchange, "refused");
+      outcome = "refused";
       throw e;
     } catch (IOException e) {
       LOG.debug("the reader of request {} is gone: {}", exchange.getRequestId(), e.toString());
-      streamed(exchange, "gone");
+      outcome = "gone";
+    } finally {
+      // Counted when the places are free again, so that whoever sees the count finds them free.
+      meters.streamed(outcome, Duration.ofMillis(clock.millis() - exchange.getAcceptedAtMillis()));
     }
-  }
-
-  private void streamed(Exchange exchange, String outcome) {
-    meters.streamed(outcome, Duration.ofMillis(clock.millis() - exchange.getAcceptedAtMillis()));
   }
 }

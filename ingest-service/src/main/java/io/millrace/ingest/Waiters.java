@@ -51,11 +51,9 @@ final class Waiters implements Audience<CompletionResult> {
 
   @Override
   public void deliver(CompletionResult result) {
-    for (Waiter waiter : waiting.of(result.getRequestId())) {
-      if (waiter.tenant.equals(result.getTenant())) {
-        waiter.result.complete(result);
-      }
-    }
+    waiting
+        .of(result.getTenant(), result.getRequestId())
+        .forEach(waiter -> waiter.result.complete(result));
   }
 
   /** Ends all waiting without a result. */
@@ -84,7 +82,7 @@ final class Waiters implements Audience<CompletionResult> {
   }
 
   /** One caller's place. Closed once, by the caller. */
-  final class Waiter implements AutoCloseable {
+  final class Waiter implements Places.Place, AutoCloseable {
 
     private final String tenant;
     private final String requestId;
@@ -93,6 +91,11 @@ final class Waiters implements Audience<CompletionResult> {
     private Waiter(String tenant, String requestId) {
       this.tenant = tenant;
       this.requestId = requestId;
+    }
+
+    @Override
+    public String tenant() {
+      return tenant;
     }
 
     /** Completes with the result, or exceptionally when waiting is pointless. */

@@ -226,6 +226,29 @@ class ChatEndpointTest {
   }
 
   @Test
+  void shouldKnowTheRequestWhenItsResultIsHereBeforeTheBrokersReceipt() throws Exception {
+    http.pipeline =
+        exchange -> {
+          http.waiters.deliver(Requests.echo(exchange));
+          return new CompletableFuture<>();
+        };
+
+    HttpResponse<String> response = http.post(PATH, Requests.chatBody("x"), "Idempotency-Key", "k");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(http.get("/v1/requests/k")).at("/status").asText()).isEqualTo("queued");
+  }
+
+  @Test
+  void shouldForgetTheRequestWhenPublishingFails() throws Exception {
+    http.pipeline = exchange -> CompletableFuture.failedFuture(new TimeoutException("no broker"));
+
+    http.post(PATH, Requests.chatBody("x"), "Idempotency-Key", "k");
+
+    assertThat(http.get("/v1/requests/k").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void shouldAnswerAtOnceWhenTheCallerPrefersThat() throws Exception {
     http.pipeline = exchange -> QUEUED;
 

@@ -111,7 +111,8 @@ class HttpFaultsTest {
     HttpResponse<String> response = http.get("/v2/nothing");
 
     assertThat(response.statusCode()).isEqualTo(404);
-    assertThat(json(response).at("/error/message").asText()).contains("/v2/nothing");
+    assertThat(json(response).at("/error/message").asText())
+        .contains("/v2/nothing", "/v1/embeddings");
   }
 
   @Test
@@ -119,7 +120,8 @@ class HttpFaultsTest {
     HttpResponse<String> response = http.get(CHAT);
 
     assertThat(response.statusCode()).isEqualTo(405);
-    assertThat(json(response).at("/error/message").asText()).contains("GET");
+    assertThat(json(response).at("/error/message").asText()).contains("GET; it takes POST");
+    assertThat(response.headers().firstValue("Allow")).hasValue("POST");
   }
 
   @Test

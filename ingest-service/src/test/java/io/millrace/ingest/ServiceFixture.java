@@ -66,7 +66,7 @@ final class ServiceFixture implements AutoCloseable {
             defaults
                 .http()
                 .withAddress("127.0.0.1", 0)
-                .withTimes(Duration.ofSeconds(1), Duration.ofSeconds(5)))
+                .withTimes(Duration.ofSeconds(1), Duration.ofSeconds(30)))
         .withStreams(
             defaults
                 .streams()

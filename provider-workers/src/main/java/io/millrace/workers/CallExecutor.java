@@ -141,7 +141,7 @@ final class CallExecutor {
               order,
               with,
               pass,
-              calls,
+              calls.begin(with),
               backoff.before(retries + 1),
               chunks == null ? null : chunks.open());
       return switch (reply(call)) {

@@ -36,7 +36,7 @@ final class CallLog {
     this.before = before;
   }
 
-  /** A call begins now. */
+  /** A call begins now, whenever its thread comes to it: no call that is made goes unrecorded. */
   synchronized Entry begin(PooledKey key) {
     Entry entry = new Entry(key.name(), time.now(), time.nanoTime());
     entries.add(entry);
@@ -107,6 +107,18 @@ final class CallLog {
 
     Instant startedAt() {
       return startedAt;
+    }
+
+    /** Another call begins now, beside this one. */
+    Entry beside(PooledKey key) {
+      return begin(key);
+    }
+
+    /** It was not made after all. */
+    void withdraw() {
+      synchronized (CallLog.this) {
+        entries.remove(this);
+      }
     }
 
     /** How long it has been under way. */

@@ -95,6 +95,7 @@ final class HedgedCaller implements Caller {
       try {
         if (ahead.isDone()) {
           call.pass().giveBack();
+          call.entry().withdraw();
           return CompletableFuture.completedFuture(CallLog.STOPPED);
         }
         CompletableFuture<ProviderReply> reply = new CompletableFuture<>();

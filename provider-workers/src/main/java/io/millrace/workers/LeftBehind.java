@@ -3,10 +3,8 @@ package io.millrace.workers;
 import io.millrace.workers.offset.OffsetTracker;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,15 +23,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class LeftBehind {
 
-  /** The most tenants of a partition that may have left records; what comes of others waits. */
-  static final int MAX_TENANTS = 1_000;
-
   /** After so many records it is asked again who runs low, so none waits for another's reading. */
   private static final int LONGEST_READING = 10_000;
 
   private final OffsetTracker tracker;
   private final SetAside aside;
-  private final Map<String, Range> ranges = new HashMap<>();
+  private final LeftRanges ranges = new LeftRanges();
 
   /** Read again, and not gone through yet. */
   private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
@@ -71,26 +66,23 @@ final class LeftBehind {
 
   /** Whether a tenant has left records here; then those that follow are left too. */
   boolean has(String tenant) {
-    return ranges.containsKey(tenant);
+    return ranges.has(tenant);
   }
 
   /** Whether one more of a tenant may be left. */
   boolean mayAdd(String tenant) {
-    return ranges.size() < MAX_TENANTS || has(tenant);
+    return ranges.mayAdd(tenant);
   }
 
   /** Says that the next record was left, with what does not exist before it. */
   void add(String tenant, long first, long offset) {
-    Range range = ranges.computeIfAbsent(tenant, name -> new Range(first));
-    range.last = offset;
+    ranges.add(tenant, first, offset);
   }
 
   /** Says that a record was given back that had been taken. Ends the reading: it may be past it. */
   void addAgain(String tenant, long offset) {
     end();
-    Range range = ranges.computeIfAbsent(tenant, name -> new Range(offset));
-    range.from = Math.min(range.from, offset);
-    range.last = Math.max(range.last, offset);
+    ranges.addAnywhere(tenant, offset);
   }
 
   /**
@@ -103,22 +95,13 @@ final class LeftBehind {
     if (!low.isEmpty()) {
       return;
     }
-    long from = Long.MAX_VALUE;
-    for (Map.Entry<String, Range> each : ranges.entrySet()) {
-      if (runsLow.test(each.getKey())) {
-        low.add(each.getKey());
-        from = Math.min(from, each.getValue().from);
-      }
-    }
+    ranges.addThose(runsLow, 0, low);
     if (low.isEmpty()) {
       return;
     }
+    long from = ranges.firstOf(low);
     wanted.addAll(low);
-    for (Map.Entry<String, Range> each : ranges.entrySet()) {
-      if (each.getValue().from >= from && mayHold.test(each.getKey())) {
-        wanted.add(each.getKey());
-      }
-    }
+    ranges.addThose(mayHold, from, wanted);
     looked = 0;
     beginAt(Math.max(from, tracker.low()));
   }
@@ -225,10 +208,7 @@ final class LeftBehind {
 
   /** The tenant has enough: its range begins at the record that is looked at. */
   private void drop(String tenant) {
-    Range range = ranges.get(tenant);
-    if (range != null) {
-      range.from = at;
-    }
+    ranges.beginAt(tenant, at);
     wanted.remove(tenant);
     low.remove(tenant);
   }
@@ -253,14 +233,9 @@ final class LeftBehind {
 
   private void moveOn() {
     for (String tenant : List.copyOf(wanted)) {
-      Range range = ranges.get(tenant);
-      if (range != null) {
-        range.from = Math.max(range.from, at);
-        if (range.from > range.last) {
-          ranges.remove(tenant);
-          wanted.remove(tenant);
-          low.remove(tenant);
-        }
+      if (ranges.endUpTo(tenant, at)) {
+        wanted.remove(tenant);
+        low.remove(tenant);
       }
     }
   }
@@ -271,19 +246,5 @@ final class LeftBehind {
     boolean hasRoomFor(String tenant);
 
     void hold(String tenant, ConsumerRecord<byte[], byte[]> record);
-  }
-
-  /** Where a tenant's left records are. */
-  private static final class Range {
-
-    /** None is before this. */
-    private long from;
-
-    /** None is after this. */
-    private long last = -1;
-
-    Range(long from) {
-      this.from = from;
-    }
   }
 }

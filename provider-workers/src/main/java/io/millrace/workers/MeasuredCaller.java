@@ -32,7 +32,7 @@ final class MeasuredCaller implements Caller {
   @Override
   public ProviderReply call(KeyedCall call) throws InterruptedException {
     CallOrder order = call.order();
-    CallLog.Entry entry = call.log().begin(call.key());
+    CallLog.Entry entry = call.entry();
     Duration timeout = call.timeout(setting.timeoutOf(order.model()), entry.startedAt());
     AttemptChunks.OfCall chunks = call.chunks();
     if (chunks != null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.embedded.broker.EmbeddedBroker;
 import io.millrace.embedded.broker.EmbeddedBrokerConfig;
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.schemas.avro.Exchange;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,17 +21,17 @@ class BrokerOutageIT {
 
   @Test
   void shouldLoseNothingWhenTheBrokerGoesAndComesBack(@TempDir Path folder) throws Exception {
-    EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBrokerConfig.in(folder));
+    EmbeddedBrokerConfig config = EmbeddedBrokerConfig.in(folder).withPort(FreePorts.next());
+    EmbeddedBroker broker = EmbeddedBroker.start(config);
     GateProvider provider = GateProvider.holding(id -> id.contains("held"));
     try (DispatchFixture fixture = DispatchFixture.on(broker.bootstrapServers(), "outage.", 2)) {
       fixture.dispatchAll("held", 50);
       try (ProviderWorkers workers = start(fixture, provider)) {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> provider.heldNow() == 50);
-        EmbeddedBrokerConfig same = EmbeddedBrokerConfig.in(folder).withPort(broker.port());
         broker.close();
         provider.open();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> provider.heldNow() == 0);
-        broker = EmbeddedBroker.start(same);
+        broker = EmbeddedBroker.start(config);
         fixture.dispatchAll("later", 20);
         List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= 70);
         assertThat(DispatchFixture.ids(replies).distinct()).hasSize(70);

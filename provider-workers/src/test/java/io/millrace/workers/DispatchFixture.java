@@ -2,6 +2,7 @@ package io.millrace.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.embedded.registry.EmbeddedRegistry;
 import io.millrace.schemas.avro.CompletionChunk;
@@ -57,8 +58,8 @@ final class DispatchFixture implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TopicCatalogue topics;
+  private final int registryPort = FreePorts.next();
   private EmbeddedRegistry registry;
-  private int registryPort;
   private final KafkaConnection connection;
   private final SchemaRegistry client;
   private final AvroSerdes serdes;
@@ -66,7 +67,7 @@ final class DispatchFixture implements AutoCloseable {
 
   private DispatchFixture(String bootstrapServers, TopicCatalogue topics) {
     this.topics = topics;
-    this.registry = EmbeddedRegistry.start(bootstrapServers, "127.0.0.1", 0);
+    this.registry = EmbeddedRegistry.start(bootstrapServers, "127.0.0.1", registryPort);
     this.connection = KafkaConnection.of(bootstrapServers, registry.url());
     this.client = connection.openRegistry();
     this.serdes = new AvroSerdes(client);
@@ -127,7 +128,6 @@ final class DispatchFixture implements AutoCloseable {
 
   /** Takes the registry away. */
   void stopRegistry() {
-    registryPort = registry.port();
     registry.close();
   }
 

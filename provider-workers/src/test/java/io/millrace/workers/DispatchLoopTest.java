@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,6 +34,7 @@ class DispatchLoopTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final MockConsumer<byte[], byte[]> again = new MockConsumer<>("earliest");
   private final List<Delivery> begun = new CopyOnWriteArrayList<>();
+  private final AtomicLong aheadNanos = new AtomicLong();
   private final DispatchLoop loop =
       new DispatchLoop(
           consumer,
@@ -41,7 +44,7 @@ class DispatchLoopTest {
           new InFlightLimit(10, 20),
           new ReadAhead(READ_AHEAD, 1_000),
           ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ZERO),
-          TimeSource.SYSTEM,
+          new Ahead(),
           new WorkerMeters(registry, "p"));
   private final Thread thread = Thread.ofPlatform().unstarted(loop);
 
@@ -204,10 +207,11 @@ class DispatchLoopTest {
     await(() -> begun.size() == 8);
     Delivery first = begun.getFirst();
     Ending.Setback setback = new Ending.Setback(1, 2, 3, 7);
-    first.end(new Ending.Postponed(Duration.ofMillis(1), setback, "m"));
+    first.end(new Ending.Postponed(Duration.ofHours(1), setback, "m"));
     await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
     assertThat(begun.get(8).record().offset()).isEqualTo(8);
-    assertThat(registry.get(WorkerMeters.POSTPONED).gauge().value()).isOne();
+    await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 1);
+    aheadNanos.set(Duration.ofHours(1).toNanos());
     begun.get(1).end(new Ending.Done());
     await(() -> begun.size() == 10);
     assertThat(begun.get(9).record()).isSameAs(first.record());
@@ -221,7 +225,8 @@ class DispatchLoopTest {
     start(PLAIN, URGENT);
     give(PLAIN, 1);
     await(() -> begun.size() == 1);
-    begun.getFirst().end(new Ending.Postponed(Duration.ofMillis(100), Ending.Setback.NONE, "m"));
+    begun.getFirst().end(new Ending.Postponed(Duration.ofHours(1), Ending.Setback.NONE, "m"));
+    await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 1);
     consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
     await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 0);
     give(URGENT, 1);
@@ -237,6 +242,24 @@ class DispatchLoopTest {
     await(() -> loop.failure().isPresent());
     assertThat(loop.failure().orElseThrow()).hasMessage("wrong password");
     await(() -> !loop.ready() && consumer.closed());
+  }
+
+  /** The system's time, as far ahead as a test wants it. */
+  private final class Ahead implements TimeSource {
+    @Override
+    public Instant now() {
+      return SYSTEM.now().plusNanos(aheadNanos.get());
+    }
+
+    @Override
+    public long nanoTime() {
+      return SYSTEM.nanoTime() + aheadNanos.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      SYSTEM.sleep(duration);
+    }
   }
 
   private void start(TopicPartition... partitions) {
@@ -281,7 +304,7 @@ class DispatchLoopTest {
 
   private OffsetAndMetadata committed(TopicPartition partition) {
     OffsetAndMetadata committed = consumer.committed(java.util.Set.of(partition)).get(partition);
-    return committed == null ? new OffsetAndMetadata(-1, "") : committed;
+    return committed == null ? new OffsetAndMetadata(0, "") : committed;
   }
 
   private static void await(java.util.concurrent.Callable<Boolean> condition) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
+import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.plugin.model.TokenPrice;
+import io.millrace.plugin.provider.FailureClass;
 import io.millrace.plugin.provider.Provider;
 import io.millrace.plugin.provider.ProviderReply;
 import io.millrace.plugin.provider.ProviderRequest;
@@ -31,6 +33,7 @@ class HedgedCallerTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<String> secrets = new CopyOnWriteArrayList<>();
   private final AtomicInteger givenUp = new AtomicInteger();
+  private final CountDownLatch firstBegun = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
 
   @Test
@@ -94,17 +97,22 @@ class HedgedCallerTest {
     Provider provider =
         request -> {
           secrets.add(String.valueOf(request.apiKey()));
-          if (secrets.size() == 1) {
+          if (isFirst(request)) {
             second.await();
-            return ScriptedProvider.rejectedKey(401);
+            return ScriptedProvider.failure(
+                FailureClass.REQUEST_REJECTED, ErrorCode.UPSTREAM_REJECTED, 400);
           }
           second.countDown();
           return ScriptedProvider.serverError();
         };
     ProviderSetting setting = setting(SOON, 1).withRetries(RetrySetting.none());
     CallResult result = executor(setting, provider).execute(order(Lane.INTERACTIVE));
-    assertThat(((CallResult.Finished) result).outcome()).isInstanceOf(PipelineError.class);
-    assertThat(result.calls().size()).isGreaterThanOrEqualTo(2);
+    assertThat(((CallResult.Finished) result).outcome())
+        .isInstanceOfSatisfying(
+            PipelineError.class, error -> assertThat(error.code()).isEqualTo("upstream_rejected"));
+    assertThat(result.calls())
+        .extracting(CallTrace::errorCode)
+        .containsExactly("upstream_rejected", "upstream_error");
     assertThat(hedges(CallMeters.FAILED)).isOne();
   }
 
@@ -141,6 +149,7 @@ class HedgedCallerTest {
 
   private ProviderReply hang(ProviderRequest request) throws InterruptedException {
     secrets.add(String.valueOf(request.apiKey()));
+    firstBegun.countDown();
     try {
       never.await();
     } catch (InterruptedException e) {
@@ -150,8 +159,18 @@ class HedgedCallerTest {
     return ScriptedProvider.success();
   }
 
+  private static boolean isFirst(ProviderRequest request) {
+    return "secret-a".equals(request.apiKey());
+  }
+
   private Provider hangsFirst() {
-    return request -> "secret-a".equals(request.apiKey()) ? hang(request) : answer(request);
+    return request -> {
+      if (isFirst(request)) {
+        return hang(request);
+      }
+      firstBegun.await(); // the first one's thread may be late
+      return answer(request);
+    };
   }
 
   private Provider awaiting(CountDownLatch gate) {
@@ -185,11 +204,5 @@ class HedgedCallerTest {
             Instant.now().plus(Duration.ofMinutes(5)),
             null)
         .in(lane, true);
-  }
-
-  private static CallOrder streamed(StreamedChunks chunks) {
-    CallOrder order = order(Lane.INTERACTIVE);
-    return new CallOrder(order.request(), "m", order.callId(), order.deadline(), chunks)
-        .in(Lane.INTERACTIVE, true);
   }
 }

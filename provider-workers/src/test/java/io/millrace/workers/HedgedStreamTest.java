@@ -37,6 +37,7 @@ class HedgedStreamTest {
   private final RecordedStream stream = new RecordedStream();
   private final AtomicInteger givenUp = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
+  private final CountDownLatch firstBegun = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
 
   /** What the provider does on a stream. */
@@ -51,8 +52,13 @@ class HedgedStreamTest {
         execute(
             SOON,
             (first, chunks) -> {
+              if (first) {
+                chunks.accept(role());
+                return hang();
+              }
+              firstBegun.await(); // its thread may be late
               chunks.accept(role());
-              return first ? hang() : tell(chunks, "b");
+              return tell(chunks, "b");
             });
     assertThat(outcome(result)).isInstanceOf(Completion.class);
     assertThat(stream.sent()).containsExactly(role(), text("b0"), text("b1"));
@@ -92,14 +98,17 @@ class HedgedStreamTest {
 
   @Test
   void shouldMakeNoSecondCallOnceAPieceHasLeft() {
+    Thread caller = Thread.currentThread();
     CallResult result =
         execute(
-            Duration.ofMillis(200),
+            Duration.ofMinutes(1),
             (first, chunks) -> {
               chunks.accept(text("a0"));
-              Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+              // From now on it waits for this call alone, and not for a time to be over.
+              Awaitility.await().until(() -> caller.getState() == Thread.State.WAITING);
               return ScriptedProvider.success();
             });
+    assertThat(outcome(result)).isInstanceOf(Completion.class);
     assertThat(result.calls()).hasSize(1);
     assertThat(calls).hasValue(1);
   }
@@ -113,6 +122,7 @@ class HedgedStreamTest {
               if (first) {
                 return hang();
               }
+              firstBegun.await();
               chunks.accept(text("b0"));
               return ScriptedProvider.serverError();
             });
@@ -180,6 +190,7 @@ class HedgedStreamTest {
   }
 
   private ProviderReply hang() throws InterruptedException {
+    firstBegun.countDown();
     try {
       never.await();
     } catch (InterruptedException e) {

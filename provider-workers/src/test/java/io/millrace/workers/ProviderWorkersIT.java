@@ -200,10 +200,10 @@ class ProviderWorkersIT {
   @Test
   void shouldNotCallWhenTheAnswerWouldComeTooLate() throws Exception {
     fixture.dispatchAll("known", LatencyOutlook.ENOUGH);
-    try (ProviderWorkers workers = start(config(simulated(Map.of("latency_ms", 900))))) {
+    try (ProviderWorkers workers = start(config(simulated(Map.of("latency_ms", 3_000))))) {
       fixture.repliesUntil(read -> read.size() >= LatencyOutlook.ENOUGH);
       Exchange late = fixture.exchange("late");
-      late.setDeadlineMillis(System.currentTimeMillis() + 700);
+      late.setDeadlineMillis(System.currentTimeMillis() + 2_900);
       fixture.dispatch(late).get();
       Exchange reply = fixture.repliesUntil(read -> read.size() > LatencyOutlook.ENOUGH).getLast();
       assertThat(((PipelineError) reply.getOutcome()).getCode()).isEqualTo("deadline_exceeded");
@@ -332,11 +332,13 @@ class ProviderWorkersIT {
     ProviderSetting setting =
         simulated(Map.of("latency", "uniform", "latency_ms", 20, "latency_max_ms", 200))
             .withMaxInFlight(50);
+    ProviderWorkersConfig patient =
+        config(setting).withGrace(Duration.ofSeconds(30), Duration.ofSeconds(30));
     List<String> ids = new ArrayList<>(fixture.dispatchAll("early", 1_000));
-    try (ProviderWorkers first = start(config(setting).withWorkerId("first"))) {
+    try (ProviderWorkers first = start(patient.withWorkerId("first"))) {
       awaitCalls(meters, 200);
       SimpleMeterRegistry others = new SimpleMeterRegistry();
-      try (ProviderWorkers second = start(others, config(setting).withWorkerId("second"))) {
+      try (ProviderWorkers second = start(others, patient.withWorkerId("second"))) {
         dispatchUntilCalled(others, 200, ids);
         assertThat(first.failure()).isEmpty();
         assertThat(second.failure()).isEmpty();
@@ -344,7 +346,8 @@ class ProviderWorkersIT {
       ids.addAll(fixture.dispatchAll("last", 500));
       awaitCalls(meters, 600);
     }
-    try (ProviderWorkers third = start(config(setting).withWorkerId("third"))) {
+    ids.addAll(fixture.dispatchAll("left", 20));
+    try (ProviderWorkers third = start(patient.withWorkerId("third"))) {
       List<Exchange> replies = fixture.repliesUntil(read -> read.size() >= ids.size());
       awaitCommitted(ids.size());
       assertThat(third.failure()).isEmpty();
@@ -364,6 +367,8 @@ class ProviderWorkersIT {
         config(gate()).withGrace(Duration.ofMillis(100), Duration.ofMillis(100));
     try (ProviderWorkers first = start(config, stuck)) {
       fixture.repliesUntil(read -> read.size() >= 50);
+      // A reply can be read a moment before its worker knows that it was sent.
+      Awaitility.await().until(() -> running() == 3);
       assertThat(first.failure()).isEmpty();
     }
     GateProvider next = GateProvider.holding(id -> false);
@@ -506,7 +511,9 @@ class ProviderWorkersIT {
         .until(
             () -> {
               int now = provider.begun().size();
-              return before.getAndSet(now) == now && now > 0 && provider.heldNow() == running();
+              return before.getAndSet(now) == now
+                  && meters.get(WorkerMeters.PARTITIONS_HELD).gauge().value() == 2
+                  && provider.heldNow() == running();
             });
     return before.get();
   }

@@ -27,7 +27,7 @@ class WorkerCrashIT {
 
   private static final int REQUESTS = 900;
   private static final int MAX_IN_FLIGHT = 40;
-  private static final int STOPPED_REQUESTS = 300;
+  private static final int STOPPED_REQUESTS = 600;
   private static final int CALL_MILLIS = 50;
   private static final String COMPLETION =
       "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"ok\"}}]}";
@@ -73,7 +73,7 @@ class WorkerCrashIT {
       List<String> ids = fixture.dispatchAll("r", STOPPED_REQUESTS);
       Process first = WorkerProcess.start(fixture, server.baseUrl(), MAX_IN_FLIGHT, log);
       try {
-        awaitSeen(server, STOPPED_REQUESTS / 2);
+        awaitSeen(server, STOPPED_REQUESTS / 4); // so that there is enough to do till it is told
         first.destroy();
         assertThat(first.waitFor(60, TimeUnit.SECONDS)).as("it ends by itself").isTrue();
       } finally {
@@ -95,6 +95,7 @@ class WorkerCrashIT {
   private static void awaitSeen(ScriptedServer server, int requests) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(10))
         .until(() -> server.requests().size() >= requests);
   }
 

@@ -55,9 +55,9 @@ public final class HealthProcessor
   private final HealthMeters meters;
   private final Map<String, ModelHealth> models = new HashMap<>();
   private final Map<String, Runnable> shown = new HashMap<>();
+  private final Recurrence figures = new Recurrence(FIGURES_INTERVAL);
+  private final Recurrence saving = new Recurrence(SAVE_INTERVAL);
   private KeyValueStore<String, byte[]> store;
-  private long figuresDueMillis;
-  private long saveDueMillis;
 
   /**
    * A processor of one task.
@@ -101,16 +101,20 @@ public final class HealthProcessor
       return;
     }
     if (call.getProbe() && call.getModel().equals(WHOLE_PROVIDER)) {
-      for (ModelHealth health : models.values()) {
-        if (health.provider().equals(call.getProvider())) {
-          add(health, finding, call, now);
-        }
-      }
+      addToAll(finding, call, now);
       return;
     }
     ModelHealth health = find(call, now);
     if (health != null) {
       add(health, finding, call, now);
+    }
+  }
+
+  private void addToAll(Finding finding, ProviderCall call, long now) {
+    for (ModelHealth health : models.values()) {
+      if (health.provider().equals(call.getProvider())) {
+        add(health, finding, call, now);
+      }
     }
   }
 
@@ -153,13 +157,10 @@ public final class HealthProcessor
         publishChange(health, now);
       }
     }
-    // Also after a clock that went back, so that nothing waits for it to catch up.
-    if (now >= figuresDueMillis || figuresDueMillis - now > FIGURES_INTERVAL.toMillis()) {
-      figuresDueMillis = now + FIGURES_INTERVAL.toMillis();
+    if (figures.isDue(now)) {
       publishFigures(now);
     }
-    if (now >= saveDueMillis || saveDueMillis - now > SAVE_INTERVAL.toMillis()) {
-      saveDueMillis = now + SAVE_INTERVAL.toMillis();
+    if (saving.isDue(now)) {
       save(now);
     }
   }

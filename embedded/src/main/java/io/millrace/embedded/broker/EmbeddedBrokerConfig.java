@@ -34,9 +34,4 @@ public record EmbeddedBrokerConfig(Path dataFolder, int port, Map<String, String
   public EmbeddedBrokerConfig withPort(int fixedPort) {
     return new EmbeddedBrokerConfig(dataFolder, fixedPort, properties);
   }
-
-  /** The same with further broker settings. */
-  public EmbeddedBrokerConfig withProperties(Map<String, String> further) {
-    return new EmbeddedBrokerConfig(dataFolder, port, further);
-  }
 }

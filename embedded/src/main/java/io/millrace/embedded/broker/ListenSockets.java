@@ -63,7 +63,8 @@ final class ListenSockets implements ServerSocketFactory, AutoCloseable {
       }
     } catch (IOException e) {
       throw new EmbeddedBrokerException(
-          ("cannot listen on %s:%d (%s): stop what listens there, or choose another port")
+          ("cannot listen on %s:%d (%s): stop what listens there, or choose another port"
+                  + " (--kafka-port, embedded.kafka_port)")
               .formatted(EmbeddedBroker.HOST, port, e.getMessage()),
           e);
     }

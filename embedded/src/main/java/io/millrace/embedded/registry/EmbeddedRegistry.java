@@ -72,8 +72,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
     } catch (RuntimeException e) {
       server.stop();
       throw new EmbeddedRegistryException(
-          "the schema registry cannot listen on %s:%d (%s); choose another port or stop what uses it"
-              .formatted(host, port, e.getMessage()),
+          ("the schema registry cannot listen on %s:%d: stop what listens there, or choose another"
+               + " port (--registry-port, embedded.registry_port)")
+              .formatted(host, port),
           e);
     }
   }

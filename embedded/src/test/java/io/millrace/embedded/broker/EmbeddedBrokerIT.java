@@ -84,11 +84,11 @@ class EmbeddedBrokerIT {
 
   @Test
   void shouldReleaseEverythingWhenClosedTwice() {
-    EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBrokerConfig.in(folder));
+    EmbeddedBrokerConfig config = EmbeddedBrokerConfig.in(folder).withPort(FreePorts.next());
+    EmbeddedBroker broker = EmbeddedBroker.start(config);
     broker.close();
     broker.close();
-    EmbeddedBrokerConfig same = EmbeddedBrokerConfig.in(folder).withPort(broker.port());
-    try (EmbeddedBroker again = EmbeddedBroker.start(same)) {
+    try (EmbeddedBroker again = EmbeddedBroker.start(config)) {
       assertThat(again.port()).isEqualTo(broker.port());
     }
   }

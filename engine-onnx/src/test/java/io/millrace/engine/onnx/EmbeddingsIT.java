@@ -142,6 +142,7 @@ class EmbeddingsIT {
     assertThat(json(again).at("/data/0/embedding").size()).isEqualTo(384);
 
     await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(json(get("/v1/requests/later")).at("/response/data/0/embedding"))

@@ -85,7 +85,7 @@ interface OrderCases extends ContractSteps {
   @ContractCase
   default void h05ShouldRunEachPostHookOnceWhenTheDeadlinePasses() {
     start(probe("a"), probe("b"));
-    pipeline().request(pipeline().accepted("r1", Duration.ofMillis(1_500), SMALL, BIG));
+    pipeline().request(pipeline().accepted("r1", PipelineUnderTest.SHORT_TIMEOUT, SMALL, BIG));
     Exchange dispatched = pipeline().dispatched();
     assertThat(codeOf(pipeline().result().getOutcome())).isEqualTo("deadline_exceeded");
     pipeline().reply(answered(dispatched, "too late"));

@@ -45,7 +45,7 @@ interface WaitingCases extends ContractSteps {
   @ContractCase
   default void h28ShouldKeepTheDeadlineOfWhatIsDeferred() {
     start(probe("a"), gate(new AtomicBoolean()));
-    pipeline().request(pipeline().accepted("r1", Duration.ofSeconds(1), SMALL));
+    pipeline().request(pipeline().accepted("r1", PipelineUnderTest.SHORT_TIMEOUT, SMALL));
     assertThat(codeOf(pipeline().result().getOutcome())).isEqualTo("deadline_exceeded");
     assertThat(calls()).endsWith("<a").doesNotContain("<gate");
     assertThat(pipeline().furtherDispatches()).isEmpty();

@@ -2,7 +2,6 @@ package io.millrace.launcher.batch;
 
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -33,7 +32,7 @@ final class BarProgress implements Progress {
             .setInitialMax(totalLines == null ? UNKNOWN : totalLines)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
-            .setConsumer(new ConsoleProgressBarConsumer(out))
+            .setConsumer(TerminalLine.on(out))
             .hideEta()
             .build();
   }

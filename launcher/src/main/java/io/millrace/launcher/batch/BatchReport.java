@@ -1,6 +1,7 @@
 package io.millrace.launcher.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
 /** What a run says at its end. */
 public final class BatchReport {
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
   private static final double MILLIS_PER_SECOND = 1000;
 
   private final BatchPlan plan;
@@ -75,9 +77,10 @@ public final class BatchReport {
     if (!outcome.finished()) {
       return "\nRun the same command again to go on where it stopped.";
     }
-    return tally.failed() + tally.skippedFailed() == 0
-        ? ""
-        : "\nRun the same command with --retry-failed to try the failed lines once more.";
+    String again = "\nRun the same command with --retry-failed to try the failed lines once more.";
+    String look = "\nWhat a line has to look like: examples/prompts.jsonl, docs/batch.md.";
+    return (tally.failed() + tally.skippedFailed() == 0 ? "" : again)
+        + (tally.bad() == 0 ? "" : look);
   }
 
   private double perSecond() {

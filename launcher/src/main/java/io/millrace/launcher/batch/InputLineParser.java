@@ -11,6 +11,7 @@ import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.model.RequestKind;
 import io.millrace.schemas.openai.ChatCompletions;
 import io.millrace.schemas.openai.InvalidBodyException;
+import io.millrace.schemas.openai.JsonFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -80,8 +81,7 @@ final class InputLineParser {
   private static String notJson(JsonProcessingException e) {
     String column =
         e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
-    String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-    return "not a JSON object on one line: " + reason + column;
+    return "not a JSON object on one line: " + JsonFaults.reason(e) + column;
   }
 
   private InputLine parseJson(RawLine line, JsonNode json) {

@@ -1,6 +1,7 @@
 package io.millrace.launcher.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.schemas.avro.Completion;
@@ -24,7 +25,10 @@ final class OutputLines {
   /** What every line starts with. */
   static final String OPENING = "{\"id\":\"batch_req_";
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  /** Keeps characters beyond the basic plane, such as emoji, readable. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+
   private static final int ID_BYTES = 12;
   private static final int OK = 200;
 

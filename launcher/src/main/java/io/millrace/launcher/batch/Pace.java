@@ -29,9 +29,14 @@ final class Pace {
     }
   }
 
+  /** Whether the first second is over. */
+  boolean known() {
+    return samples.size() > 1;
+  }
+
   /** Results per second; 0 before the first second is over. */
   double perSecond() {
-    if (samples.size() < 2) {
+    if (!known()) {
       return 0;
     }
     Sample first = samples.getFirst();

@@ -67,12 +67,22 @@ final class ResultFile implements AutoCloseable {
   }
 
   private static FileChannel openChannel(Path path) {
+    if (isStream(path)) {
+      throw BatchException.usage(
+          path + " is no file on disk; name one, since a later run goes on from the results in it");
+    }
     try {
       return FileChannel.open(
           path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
+  }
+
+  /** Standard output, a pipe, a device: nothing that could be read again. */
+  private static boolean isStream(Path path) {
+    boolean other = Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    return other || path.toString().equals("-");
   }
 
   private static BatchException unwritable(Path path, Exception e) {

@@ -63,7 +63,7 @@ final class AskOptions {
 
   private OperationAnswer ask(HookQuestion question, Duration patience) {
     KafkaConnection connection = cluster.connection(global);
-    TopicCatalogue topics = global.loadConfig().config().topicCatalogue();
+    TopicCatalogue topics = global.clientConfig().topicCatalogue();
     PipelineTopics.require(connection, topics.operationReplies());
     try (SchemaRegistry registry = connection.openRegistry()) {
       return new HookOperations(connection, topics, registry).ask(question, patience);

@@ -3,6 +3,7 @@ package io.millrace.launcher.cli;
 import io.millrace.launcher.batch.BatchException;
 import io.millrace.launcher.batch.BatchJob;
 import io.millrace.launcher.batch.BatchReport;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ParameterException;
       "",
       "Examples:",
       "  millrace batch run examples/prompts.jsonl --output results.jsonl",
-      "  zcat prompts.jsonl.gz | millrace batch run - --name prompts --output results.jsonl",
+      "  zcat prompts.jsonl.gz | millrace batch run - --name p -o results.jsonl",
       "  millrace batch run prompts.jsonl -o results.jsonl --retry-failed"
     })
 final class BatchCommand extends CommandGroup {
@@ -47,7 +48,7 @@ final class BatchCommand extends CommandGroup {
     } catch (BatchException e) {
       String message = String.valueOf(e.getMessage());
       throw switch (e.kind()) {
-        case USAGE -> new ParameterException(commandLine(), message, e);
+        case USAGE -> new ParameterException(runCommand(), message, e);
         case STOPPED -> new CommandFailure(message, e);
       };
     }
@@ -58,6 +59,10 @@ final class BatchCommand extends CommandGroup {
     try (BatchTarget target = BatchTarget.open(global, cluster, this::say)) {
       return job.run(target.cluster(), target::failure, termination::asked, System.err);
     }
+  }
+
+  private CommandLine runCommand() {
+    return commandLine().getSubcommands().getOrDefault("run", commandLine());
   }
 
   private void say(String step) {

@@ -47,12 +47,12 @@ final class BatchTarget implements AutoCloseable {
 
   /** What a pipeline of this configuration admits. */
   static AdmissionLimits limits(GlobalOptions global) {
-    MillraceConfig settings = global.loadConfig().config();
+    MillraceConfig settings = global.clientConfig();
     return new ServiceConfigs(settings, global.dataDir()).ingest(0).admission();
   }
 
   private static BatchCluster cluster(GlobalOptions global, KafkaConnection connection) {
-    MillraceConfig settings = global.loadConfig().config();
+    MillraceConfig settings = global.clientConfig();
     return new BatchCluster(
         connection, settings.topicCatalogue(), settings.home().scope(), limits(global));
   }

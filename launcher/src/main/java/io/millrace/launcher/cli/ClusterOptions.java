@@ -43,13 +43,15 @@ public final class ClusterOptions {
         .orElseThrow(
             () ->
                 new CommandFailure(
-                    "no pipeline found: start one with 'millrace up', or name one with"
-                        + " --bootstrap-servers and --schema-registry"));
+                    "no pipeline found that runs on "
+                        + global.dataDir().toAbsolutePath().normalize()
+                        + ": start one with 'millrace up', name its folder with --data-dir, or a"
+                        + " cluster with --bootstrap-servers and --schema-registry"));
   }
 
   /** The same, but empty when none of them says. */
   Optional<KafkaConnection> find(GlobalOptions global) {
-    MillraceConfig config = global.loadConfig().config();
+    MillraceConfig config = global.clientConfig();
     Map<String, String> properties = new HashMap<>(config.kafka());
     put(properties, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     put(properties, KafkaConnection.SCHEMA_REGISTRY_URL, schemaRegistry);

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  millrace drain",
-      "  millrace drain --timeout 60 --bootstrap-servers kafka:9092 --schema-registry"
-          + " http://registry:8081"
+      "  millrace drain --timeout 60 \\",
+      "    --bootstrap-servers kafka:9092 --schema-registry http://registry:8081"
     })
 final class DrainCommand implements Callable<Integer> {
 

@@ -1,6 +1,7 @@
 package io.millrace.launcher.cli;
 
 import io.millrace.embedded.broker.EmbeddedBrokerException;
+import io.millrace.embedded.registry.EmbeddedRegistryException;
 import io.millrace.launcher.config.ConfigException;
 import io.millrace.launcher.pipeline.PipelineException;
 import io.millrace.schemas.registry.SchemaRegistryException;
@@ -31,6 +32,7 @@ final class FailureMessages implements IExecutionExceptionHandler {
       case CommandFailure known -> text(known);
       case ConfigException known -> text(known);
       case EmbeddedBrokerException known -> text(known);
+      case EmbeddedRegistryException known -> text(known);
       case PipelineException known -> text(known);
       case SchemaRegistryException known -> text(known);
       default ->

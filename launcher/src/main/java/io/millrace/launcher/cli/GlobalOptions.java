@@ -3,6 +3,7 @@ package io.millrace.launcher.cli;
 import io.millrace.launcher.config.ConfigException;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.config.LoadedConfig;
+import io.millrace.launcher.config.MillraceConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class GlobalOptions {
   private boolean verbose;
 
   private @Nullable LoadedConfig loaded;
+  private @Nullable LoadedConfig loadedByClient;
 
   /**
    * The configuration in force; read once.
@@ -39,27 +41,53 @@ public final class GlobalOptions {
    */
   public LoadedConfig loadConfig() {
     if (loaded == null) {
-      ConfigLoader loader = new ConfigLoader(System.getenv());
-      Optional<Path> file =
-          Optional.ofNullable(config).or(() -> ConfigLoader.find(Path.of("").toAbsolutePath()));
-      loaded = file.map(loader::load).orElseGet(loader::withoutFile);
+      loaded = load(new ConfigLoader(System.getenv()));
     }
     return loaded;
   }
 
+  /**
+   * The configuration for a command that calls no provider and runs no plugin: it does without the
+   * environment variables that these need.
+   *
+   * @throws ConfigException with every fault
+   */
+  MillraceConfig clientConfig() {
+    if (loaded != null) {
+      return loaded.config();
+    }
+    if (loadedByClient == null) {
+      loadedByClient = load(ConfigLoader.ofClient(System.getenv()));
+    }
+    return loadedByClient.config();
+  }
+
+  private LoadedConfig load(ConfigLoader loader) {
+    return Optional.ofNullable(config)
+        .or(() -> ConfigLoader.find(Path.of("").toAbsolutePath()))
+        .map(loader::load)
+        .orElseGet(loader::withoutFile);
+  }
+
   /** Where data is kept: the option, or what the configuration says. */
   public Path dataDir() {
-    return dataDir != null ? dataDir : loadConfig().config().dataDir();
+    return dataDir != null ? dataDir : clientConfig().dataDir();
+  }
+
+  /** What another command needs to find the same pipeline, as it was given; empty for nothing. */
+  String asGiven() {
+    return (config == null ? "" : " --config " + config)
+        + (dataDir == null ? "" : " --data-dir " + dataDir);
   }
 
   /** Sends the log to a file in the data folder from now on. */
   public void logToFile() {
-    LoggingSetup.toFile(dataDir(), loadConfig().config().logging(), verbose);
+    LoggingSetup.toFile(dataDir(), clientConfig().logging(), verbose);
   }
 
   /** Sends the log to standard error from now on. */
   void logAsService() {
-    LoggingSetup.toStandardError(loadConfig().config().logging(), verbose);
+    LoggingSetup.toStandardError(clientConfig().logging(), verbose);
   }
 
   /** Whether stack traces and details are wanted. */

@@ -23,7 +23,7 @@ final class KeyAccess {
    */
   static <T> T with(
       GlobalOptions global, ClusterOptions cluster, Function<KeyAdministration, T> action) {
-    MillraceConfig config = global.loadConfig().config();
+    MillraceConfig config = global.clientConfig();
     KafkaConnection connection = cluster.connection(global);
     AuthSecret secret = secret(global, cluster, config);
     PipelineTopics.require(connection, config.topicCatalogue().keys());

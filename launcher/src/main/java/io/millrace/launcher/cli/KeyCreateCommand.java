@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  millrace keys create checkout --tenant acme",
-      "  millrace keys create nightly --tenant acme --lane batch --model openai/gpt-x --model"
-          + " local/*",
+      "  millrace keys create nightly --tenant acme --lane batch \\",
+      "    --model openai/gpt-x --model 'local/*'",
       "  millrace keys create importer --tenant acme --signing --expires-in 90d --json"
     })
 final class KeyCreateCommand implements Callable<Integer> {

@@ -8,6 +8,9 @@ import picocli.CommandLine;
 /** Where the program starts. */
 public final class Main {
 
+  /** How the program was called, for commands that are to be typed; its script says so. */
+  static final String PROGRAM = System.getProperty("millrace.program", "millrace");
+
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -21,9 +24,19 @@ public final class Main {
 
   /** The command line with its messages and exit codes: 0 done, 1 failed, 2 wrongly called. */
   public static CommandLine commandLine() {
-    return new CommandLine(new MillraceCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new FailureMessages())
-        .setParameterExceptionHandler(new UsageMessages());
+    CommandLine commandLine =
+        new CommandLine(new MillraceCommand())
+            .setExecutionExceptionHandler(new FailureMessages())
+            .setParameterExceptionHandler(new UsageMessages());
+    prepare(commandLine);
+    return commandLine;
+  }
+
+  /** Gives a command and all below it what no annotation can hand down. */
+  private static void prepare(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Versions());
+    Choice.register(command);
+    Examples.handDown(command);
+    command.getSubcommands().values().forEach(Main::prepare);
   }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "millrace",
     description = "A Kafka-native pipeline for LLM requests.",
+    mixinStandardHelpOptions = true,
     subcommands = {
       UpCommand.class,
       RunCommand.class,

@@ -52,7 +52,7 @@ final class PluginCommand extends CommandGroup {
   }
 
   private int order(GlobalOptions global, ClusterOptions cluster, String name, boolean on) {
-    HookSwitch.order(name, on, global.loadConfig().config(), cluster.connection(global));
+    HookSwitch.order(name, on, global.clientConfig(), cluster.connection(global));
     out().printf("ordered: %s %s; every instance follows%n", on ? "enable" : "disable", name);
     return 0;
   }

@@ -58,8 +58,11 @@ final class PluginNewCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s holds a %s; next:%n  millrace plugin check %s%n  see %s%n",
-            folder, kind, folder, folder.resolve("README.md"));
+            "%s holds a %s; next:%n  " + Main.PROGRAM + " plugin check %s%n  see %s%n",
+            folder,
+            kind,
+            folder,
+            folder.resolve("README.md"));
     return 0;
   }
 

@@ -64,7 +64,7 @@ final class ProviderCommand extends CommandGroup {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "Its name in the configuration.")
           String name) {
-    checked(name, global.loadConfig().config());
+    checked(name, global.clientConfig());
     List<ProviderRow> rows =
         rows(global, cluster).stream().filter(row -> row.provider().equals(name)).toList();
     print(ProviderJson.write(rows).toPrettyString());
@@ -87,7 +87,7 @@ final class ProviderCommand extends CommandGroup {
       @Mixin GlobalOptions global,
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = TARGET, description = "What to call no more.") String target) {
-    return order(global, cluster, checked(target, global.loadConfig().config()), true);
+    return order(global, cluster, checked(target, global.clientConfig()), true);
   }
 
   @Command(
@@ -106,14 +106,14 @@ final class ProviderCommand extends CommandGroup {
 
   private int order(
       GlobalOptions global, ClusterOptions cluster, ProviderOrder order, boolean block) {
-    new ProviderAdministration(global.loadConfig().config(), cluster.connection(global))
+    new ProviderAdministration(global.clientConfig(), cluster.connection(global))
         .order(order, block, BY);
     print("ordered: %s %s; every instance follows".formatted(block ? "block" : "unblock", order));
     return 0;
   }
 
   private List<ProviderRow> rows(GlobalOptions global, ClusterOptions cluster) {
-    MillraceConfig config = global.loadConfig().config();
+    MillraceConfig config = global.clientConfig();
     return cluster
         .find(global)
         .map(connection -> new ProviderAdministration(config, connection).list())
@@ -175,11 +175,15 @@ final class ProviderCommand extends CommandGroup {
   }
 
   private static String success(ProviderHealth health) {
-    return String.format(Locale.ROOT, "%.1f %%", health.getSuccessRate() * 100);
+    return health.getCalls() == 0
+        ? UNKNOWN
+        : String.format(Locale.ROOT, "%.1f %%", health.getSuccessRate() * 100);
   }
 
   private static String median(ProviderHealth health) {
-    return String.format(Locale.ROOT, "%.0f ms", health.getLatencyP50Micros() / MICROS_PER_MILLI);
+    return health.getCalls() == 0
+        ? UNKNOWN
+        : String.format(Locale.ROOT, "%.0f ms", health.getLatencyP50Micros() / MICROS_PER_MILLI);
   }
 
   private static String load(ProviderHealth health) {

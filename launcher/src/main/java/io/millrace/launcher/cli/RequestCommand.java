@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  millrace request send \"Why is the sky blue?\"",
-      "  millrace request send --model openai/gpt-4o-mini --tenant team-a --lane batch -",
+      "  millrace request send --model openai/gpt-4o-mini --tenant team-a -",
       "  millrace request send \"Tell me a story\" --stream",
       "  millrace request send \"Later\" --no-wait",
       "  millrace request events my-request --follow"

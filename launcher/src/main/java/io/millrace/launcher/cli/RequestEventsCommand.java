@@ -79,7 +79,7 @@ final class RequestEventsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MillraceConfig config = global.loadConfig().config();
+    MillraceConfig config = global.clientConfig();
     String whose = tenant == null ? config.requests().defaultTenant() : tenant;
     TopicCatalogue topics = config.topicCatalogue();
     KafkaConnection connection = cluster.connection(global);
@@ -105,7 +105,7 @@ final class RequestEventsCommand implements Callable<Integer> {
     }
     err.flush();
     boolean over = print(past);
-    while (follow && !over) {
+    while (follow && !over && !spec.commandLine().getOut().checkError()) {
       over = print(history.poll(POLL));
     }
     if (past.isEmpty() && !over) {

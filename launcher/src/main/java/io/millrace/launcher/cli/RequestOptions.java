@@ -26,8 +26,8 @@ final class RequestOptions {
   @Option(
       names = "--lane",
       paramLabel = "LANE",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "INTERACTIVE")
+      description = "interactive, standard or batch. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "interactive")
   private Lane lane;
 
   @Option(

@@ -72,7 +72,7 @@ final class RequestSender implements AutoCloseable {
    */
   static RequestSender open(
       KafkaConnection connection, GlobalOptions global, Optional<PrintWriter> out) {
-    MillraceConfig config = global.loadConfig().config();
+    MillraceConfig config = global.clientConfig();
     TopicCatalogue topics = config.topicCatalogue();
     PipelineTopics.require(connection, topics.requests());
     PipelineTopics.require(connection, topics.completions());

@@ -12,6 +12,6 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  millrace route explain",
-      "  millrace route explain --model gpt-4o-mini --prompt \"Prove it.\" --lane interactive"
+      "  millrace route explain --model gpt-4o-mini --prompt \"Prove it.\" --lane batch"
     })
 final class RouteCommand extends CommandGroup {}

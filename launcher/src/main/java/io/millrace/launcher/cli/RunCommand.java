@@ -38,8 +38,8 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Examples:",
       "  millrace run broker",
-      "  millrace run ingest hooks --bootstrap-servers kafka:9092 --schema-registry"
-          + " http://registry:8081",
+      "  millrace run ingest hooks \\",
+      "    --bootstrap-servers kafka:9092 --schema-registry http://registry:8081",
       "  millrace run providers --config millrace.yaml"
     })
 final class RunCommand implements Callable<Integer> {

@@ -84,7 +84,7 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     KafkaConnection connection = cluster.connection(global);
-    Topic topic = stream.topic(global.loadConfig().config().topicCatalogue());
+    Topic topic = stream.topic(global.clientConfig().topicCatalogue());
     PipelineTopics.require(connection, topic);
     PrintWriter out = spec.commandLine().getOut();
     try (SchemaRegistry registry = connection.openRegistry();
@@ -97,7 +97,8 @@ final class TailCommand implements Callable<Integer> {
           max,
           taken -> {
             out.println(lines.of(taken));
-            out.flush();
+            // A reader that has had enough, such as head, says so by closing the pipe.
+            return !out.checkError();
           });
     }
     return 0;

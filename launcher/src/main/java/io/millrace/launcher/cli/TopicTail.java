@@ -6,7 +6,7 @@ import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -61,15 +61,15 @@ final class TopicTail implements AutoCloseable {
    *
    * @param follow whether to wait for more at the end
    * @param max how many at most
+   * @param reader says whether it wants more
    */
-  void read(boolean follow, long max, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+  void read(boolean follow, long max, Predicate<ConsumerRecord<byte[], byte[]>> reader) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     long left = max;
     while (left > 0 && (follow || !reached(ends))) {
       for (ConsumerRecord<byte[], byte[]> taken : consumer.poll(POLL_TIMEOUT)) {
         if (left > 0) {
-          reader.accept(taken);
-          left--;
+          left = reader.test(taken) ? left - 1 : 0;
         }
       }
     }

@@ -6,6 +6,7 @@ import io.millrace.launcher.pipeline.PipelineTopics;
 import io.millrace.launcher.pipeline.Plugins;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.Topic;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -23,11 +24,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  millrace topics create --bootstrap-servers kafka:9092 --schema-registry"
-          + " http://registry:8081",
+      "  millrace topics create \\",
+      "    --bootstrap-servers kafka:9092 --schema-registry http://registry:8081",
       "  millrace topics list --json"
     })
 final class TopicsCommand extends CommandGroup {
+
+  private static final int HOURS_PER_DAY = 24;
 
   @Command(
       name = "create",
@@ -70,7 +73,7 @@ final class TopicsCommand extends CommandGroup {
 
   private static String asTable(List<Row> rows) {
     return AsciiTable.getTable(
-        AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
+        AsciiTable.NO_BORDERS,
         rows,
         List.of(
             Listing.column("topic").with(Row::name),
@@ -91,8 +94,16 @@ final class TopicsCommand extends CommandGroup {
           topic.key(),
           value(topic.valueType(), topic),
           topic.partitions(),
-          topic.compacted() ? "compacted" : topic.retention().toString().substring(2),
+          topic.compacted() ? "compacted" : written(topic.retention()),
           exists);
+    }
+
+    /** {@code 7d} or {@code 1h}: durations of topics are whole hours. */
+    private static String written(Duration retention) {
+      long hours = retention.toHours();
+      return hours > HOURS_PER_DAY && hours % HOURS_PER_DAY == 0
+          ? hours / HOURS_PER_DAY + "d"
+          : hours + "h";
     }
 
     private static String value(@Nullable Class<? extends SpecificRecord> type, Topic topic) {

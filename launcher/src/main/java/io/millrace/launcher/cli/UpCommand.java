@@ -81,9 +81,10 @@ final class UpCommand implements Callable<Integer> {
                 List.of("schema registry", pipeline.connection().schemaRegistryUrl()),
                 List.of("providers", String.join(", ", config.providers().keySet())),
                 List.of("data, logs", global.dataDir().toAbsolutePath().toString()))));
+    String where = global.asGiven();
     out.println("ready; in another terminal try:");
-    out.println("  millrace request send \"Why is the sky blue?\"");
-    out.println("  millrace tail completions --from-beginning");
+    out.printf("  %s request send \"Why is the sky blue?\"%s%n", Main.PROGRAM, where);
+    out.printf("  %s tail completions --from-beginning%s%n", Main.PROGRAM, where);
     out.printf(
         "  curl %s/v1/chat/completions -H 'Content-Type: application/json' \\%n    -d"
             + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'%n",

@@ -1,8 +1,6 @@
 package io.millrace.launcher.cli;
 
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.kafka.common.utils.AppInfoParser;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -18,14 +16,7 @@ final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "millrace %s%nkafka %s%njava %s%n",
-            Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-                .orElse("development"),
-            AppInfoParser.getVersion(),
-            Runtime.version());
+    spec.commandLine().printVersionHelp(spec.commandLine().getOut());
     return 0;
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Turns a file and the environment into the configuration in force, or into every fault at once.
@@ -37,10 +38,26 @@ public final class ConfigLoader {
 
   private final ConfigSchema schema = ConfigSchema.load();
   private final Map<String, String> environment;
+  private final Predicate<ConfigFault> mayBeUnset;
+
+  private ConfigLoader(Map<String, String> environment, Predicate<ConfigFault> mayBeUnset) {
+    this.environment = Map.copyOf(environment);
+    this.mayBeUnset = mayBeUnset;
+  }
 
   /** A loader that takes {@code env.NAME} from these variables. */
   public ConfigLoader(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+    this(environment, unset -> false);
+  }
+
+  /**
+   * The same for a program that calls no provider and runs no plugin, such as a command in another
+   * terminal: variables that only those need may be missing, and stay {@code env.NAME}.
+   */
+  public static ConfigLoader ofClient(Map<String, String> environment) {
+    return new ConfigLoader(
+        environment,
+        unset -> unset.path().startsWith("providers.") || unset.path().startsWith("plugins["));
   }
 
   /**
@@ -66,6 +83,7 @@ public final class ConfigLoader {
     EnvSubstitution substitution = new EnvSubstitution(environment);
     ObjectNode tree = (ObjectNode) substitution.apply(written);
     List<ConfigFault> faults = new ArrayList<>(substitution.faults());
+    faults.removeIf(mayBeUnset);
     faults.addAll(schemaFaults(tree, substitution));
     faults.addAll(KafkaKeys.faults(tree.path("kafka")));
     failIfAny(source, faults);

@@ -87,7 +87,8 @@ public final class LocalPipeline implements AutoCloseable {
       PipelineTopics.createMissing(
           PipelineTopics.of(settings, config.dataDir(), plugins), servers.connection(), (short) 1);
       AuthSecret secret = AuthSecrets.ofEmbedded(settings, config.dataDir());
-      progress.accept("starting " + wanted);
+      progress.accept(
+          "starting " + String.join(", ", wanted.stream().map(Role::toString).toList()));
       RoleGroup roles =
           RoleGroup.start(
               wanted,

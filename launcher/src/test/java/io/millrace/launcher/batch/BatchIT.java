@@ -31,7 +31,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import picocli.CommandLine;
 
 /** The command as users have it: real processes, a real pipeline, and kills. */
-@Timeout(300)
+@Timeout(600)
 @ResourceLock(value = "logging", mode = ResourceAccessMode.READ)
 class BatchIT {
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** {@code millrace batch run} as a process of its own, that can be killed. */
 final class BatchProcess implements AutoCloseable {
 
-  private static final int MAX_SECONDS = 120;
+  private static final int MAX_SECONDS = 180;
 
   private final Process process;
   private final Path log;

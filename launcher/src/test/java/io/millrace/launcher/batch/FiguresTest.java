@@ -90,6 +90,33 @@ class FiguresTest {
                 """));
   }
 
+  @Test
+  void shouldWriteNoCostAsAPlainNumber() {
+    BatchReport summary =
+        new BatchReport(
+            Batches.plan(Path.of("out")), new BatchOutcome(new Tally(), true, Duration.ZERO));
+    assertThat(summary.json()).contains("\"cost_usd\":0.000000000,");
+  }
+
+  @Test
+  void shouldSayWhatALineLooksLikeWhenSomeAreBad() {
+    Tally tally = new Tally();
+    tally.addLine();
+    tally.addBad();
+    BatchReport summary =
+        new BatchReport(Batches.plan(Path.of("out")), new BatchOutcome(tally, true, Duration.ZERO));
+    assertThat(summary.table()).contains("docs/batch.md").doesNotContain("--retry-failed");
+  }
+
+  @Test
+  void shouldSayNothingOfTheRateUntilItIsKnown() {
+    Pace pace = new Pace();
+    pace.note(0, 0);
+    assertThat(StatusText.of(new Tally(), pace, 10L)).isEqualTo("$0.00");
+    pace.note(SECOND_NANOS, 2);
+    assertThat(StatusText.of(new Tally(), pace, 10L)).startsWith("2.0/s, $0.00, ");
+  }
+
   private static void addLine(Tally tally, CompletionResult result) {
     tally.addLine();
     tally.addResult(result);

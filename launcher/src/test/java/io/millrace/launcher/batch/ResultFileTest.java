@@ -68,6 +68,15 @@ class ResultFileTest {
   }
 
   @Test
+  void shouldRefuseWhatCannotBeReadAgain() {
+    for (String stream : List.of("-", "/dev/null")) {
+      assertThatThrownBy(() -> ResultFile.open(Path.of(stream)))
+          .isInstanceOf(BatchException.class)
+          .hasMessageContainingAll(stream + " is no file on disk", "name one");
+    }
+  }
+
+  @Test
   void shouldBeLockedWhileOpen() throws IOException {
     try (ResultFile first = ResultFile.open(path)) {
       assertThat(first.empty()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.launcher.pipeline.RunningPipeline;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,6 +35,37 @@ class CommandLineTest {
     CommandRun run = CommandRun.of();
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("millrace help");
+  }
+
+  @Test
+  void shouldListTheCommandsWhenHelpIsAskedFor() {
+    CommandRun run = CommandRun.of("--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("batch", "topology", "Try:");
+  }
+
+  @Test
+  void shouldPrintVersionsWhereverTheyAreAskedFor() {
+    String versions = CommandRun.of("version").out();
+    assertThat(versions).contains("millrace ", "kafka 4.3.1", "java ");
+    assertThat(CommandRun.of("--version").out()).isEqualTo(versions);
+    assertThat(CommandRun.of("batch", "run", "--version").out()).isEqualTo(versions);
+  }
+
+  @Test
+  void shouldSayWhichWordsThereAreWhenOneIsNone() {
+    CommandRun run = CommandRun.of("tail", "letters");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("'letters' is none of requests,", "alerts, dead-letters");
+    assertThat(CommandRun.of("request", "send", "Hi", "--lane", "fast").err())
+        .contains("'fast' is none of interactive, standard, batch");
+  }
+
+  @Test
+  void shouldKeepExamplesOnOneLineWhenTheTerminalIsNarrow() {
+    List<String> examples = new ArrayList<>();
+    collectFooters(Main.commandLine(), examples);
+    assertThat(examples).isNotEmpty().allMatch(line -> line.length() < 80);
   }
 
   @Test
@@ -182,11 +214,6 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldPrintVersions() {
-    assertThat(CommandRun.of("version").out()).contains("millrace ", "kafka 4.3.1", "java ");
-  }
-
-  @Test
   void shouldGenerateShellCompletion() {
     assertThat(CommandRun.of("generate-completion").out())
         .contains("complete -F", "from-beginning");
@@ -196,7 +223,8 @@ class CommandLineTest {
   void shouldSayHowToStartOneWhenThereIsNoPipeline() {
     CommandRun run = CommandRun.of("request", "send", "Hi", "--data-dir", folder.toString());
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("no pipeline found", "millrace up", "--bootstrap-servers");
+    assertThat(run.err())
+        .contains("no pipeline found", folder.toString(), "millrace up", "--bootstrap-servers");
   }
 
   @Test
@@ -221,7 +249,7 @@ class CommandLineTest {
 
   @Test
   void shouldSayThatTheRegistryIsNotThereBeforeAnythingStarts() throws IOException {
-    int unused = unusedPort();
+    int unused = FreePorts.next();
     CommandRun run =
         CommandRun.of(
             "run",
@@ -265,28 +293,23 @@ class CommandLineTest {
     assertThat(run.err()).contains("schema.registry.url", "\tat ");
   }
 
-  /** A group of commands may leave the examples to its members. */
   private static void collectWithoutExample(CommandLine command, List<String> without) {
     boolean shown = command.getUsageMessage().contains("Example");
-    if (shown
-        || List.of("help", "version", "generate-completion").contains(command.getCommandName())) {
-      return;
-    }
-    if (command.getSubcommands().isEmpty()) {
+    boolean selfEvident =
+        List.of("help", "version", "generate-completion").contains(command.getCommandName());
+    if (command.getSubcommands().isEmpty() && !shown && !selfEvident) {
       without.add(command.getCommandSpec().qualifiedName());
     }
     command.getSubcommands().values().forEach(member -> collectWithoutExample(member, without));
   }
 
-  private Path write(String yaml) throws IOException {
-    return Files.writeString(folder.resolve("millrace.yaml"), yaml);
+  private static void collectFooters(CommandLine command, List<String> lines) {
+    lines.addAll(List.of(command.getCommandSpec().usageMessage().footer()));
+    command.getSubcommands().values().forEach(member -> collectFooters(member, lines));
   }
 
-  /** A port that nobody listens on. */
-  static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("millrace.yaml"), yaml);
   }
 
   private static String javaCommand() {

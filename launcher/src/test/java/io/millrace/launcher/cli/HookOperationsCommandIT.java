@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.pipeline.LocalPipeline;
 import io.millrace.launcher.pipeline.LocalPipelineConfig;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,7 +81,7 @@ class HookOperationsCommandIT {
       """;
 
   @TempDir private Path folder;
-  private final int port = freePort();
+  private final int port = FreePorts.next();
   private Path configuration;
   private LocalPipeline pipeline;
 
@@ -219,13 +218,5 @@ class HookOperationsCommandIT {
 
   private URI admin(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.launcher.config.ConfigLoader;
 import io.millrace.launcher.pipeline.LocalPipeline;
 import io.millrace.launcher.pipeline.LocalPipelineConfig;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,19 +35,16 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ProviderCommandIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
-  private int port;
+  private final int port = FreePorts.next();
   private Path configuration;
   private LocalPipeline pipeline;
 
   @BeforeEach
   void start() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     configuration =
         Files.writeString(
             folder.resolve("millrace.yaml"),

@@ -2,7 +2,7 @@ package io.millrace.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.millrace.embedded.broker.FreePorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class UnreachableKafkaTest {
 
   @Test
-  void shouldSayThatKafkaIsNotThereWhenItIsNot() throws IOException {
-    int unused = CommandLineTest.unusedPort();
+  void shouldSayThatKafkaIsNotThereWhenItIsNot() {
+    int unused = FreePorts.next();
     CommandRun run =
         CommandRun.of(
             "topics",

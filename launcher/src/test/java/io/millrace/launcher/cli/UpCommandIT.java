@@ -2,11 +2,15 @@ package io.millrace.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.launcher.program.Program;
+import java.io.PipedOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands as real processes, against a pipeline that another process runs. */
 class UpCommandIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private final List<Process> started = new ArrayList<>();
@@ -65,6 +69,8 @@ class UpCommandIT {
     assertThat(line.at("/topic").asText()).isEqualTo("millrace.completions");
     assertThat(line.at("/value/requestId").asText()).isIn("one", line.at("/key").asText());
 
+    assertThat(assertTimeoutPreemptively(PATIENCE, this::tailIntoAClosedPipe)).isZero();
+
     Process list = finished(start("topics", "list", "--json"));
     JsonNode topics = new ObjectMapper().readTree(text(list));
     assertThat(topics).isNotEmpty().allMatch(topic -> topic.at("/exists").asBoolean());
@@ -77,6 +83,18 @@ class UpCommandIT {
     assertThat(up.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(text(up)).contains("millrace: stopping").doesNotContain("in good order");
     assertThat(folder.resolve("data/running.json")).doesNotExist();
+  }
+
+  /** As {@code tail … | head -n 1} does it; whoever does not notice waits for more forever. */
+  private int tailIntoAClosedPipe() {
+    return Main.commandLine()
+        .setOut(new PrintWriter(new PipedOutputStream(), true, StandardCharsets.UTF_8))
+        .execute(
+            "tail",
+            "completions",
+            "--from-beginning",
+            "--data-dir",
+            folder.resolve("data").toString());
   }
 
   private static String typeOf(String line) {

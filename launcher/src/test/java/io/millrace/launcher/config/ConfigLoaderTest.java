@@ -161,6 +161,26 @@ class ConfigLoaderTest extends ConfigFixture {
   }
 
   @Test
+  void shouldDoWithoutSecretsOfProvidersAndPluginsWhenItIsAClients() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("client.yaml"),
+            """
+            providers: {p: {type: openai, keys: [{name: k, value: env.P_KEY}]}}
+            plugins: [{name: metrics, config: {x: env.X_KEY}}]
+            auth: {secret: env.AUTH_SECRET}
+            """);
+    Map<String, String> nothingElse = Map.of("AUTH_SECRET", "s".repeat(64));
+    MillraceConfig config = ConfigLoader.ofClient(nothingElse).load(file).config();
+    assertThat(config.providers()).containsKey("p");
+    assertThat(config.auth().secret()).isEqualTo("s".repeat(64));
+    assertThatThrownBy(() -> new ConfigLoader(nothingElse).load(file))
+        .hasMessageContainingAll("P_KEY is not set", "X_KEY is not set");
+    assertThatThrownBy(() -> ConfigLoader.ofClient(Map.of()).load(file))
+        .hasMessageContaining("auth.secret: environment variable AUTH_SECRET is not set");
+  }
+
+  @Test
   void shouldAllowSettingsOfPluggedInClassesWhenPassedToKafka() throws IOException {
     MillraceConfig config =
         load(

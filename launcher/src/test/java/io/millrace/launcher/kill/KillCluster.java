@@ -1,11 +1,10 @@
 package io.millrace.launcher.kill;
 
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,8 +45,8 @@ final class KillCluster implements AutoCloseable {
   }
 
   static KillCluster start(Path folder) {
-    int kafka = freePort();
-    int registry = freePort();
+    int kafka = FreePorts.next();
+    int registry = FreePorts.next();
     Path configuration =
         write(folder.resolve("millrace.yaml"), CONFIGURATION.formatted(PARTITIONS));
     MillraceProcess broker =
@@ -148,14 +147,6 @@ final class KillCluster implements AutoCloseable {
   public void close() {
     roles.forEach(MillraceProcess::close);
     broker.close();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Path write(Path file, String content) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** One {@code millrace} process that can be killed and started again with the same arguments. */
 public final class MillraceProcess implements AutoCloseable {
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
   private final String name;
   private final Path log;

@@ -65,7 +65,7 @@ final class RequestFlow implements AutoCloseable {
   }
 
   private void send(int requests, Duration pace) {
-    for (int i = 0; i < requests; i++) {
+    for (int i = 0; i < requests && !Thread.currentThread().isInterrupted(); i++) {
       producer.send(
           new ProducerRecord<>(topic, "key-" + i, request(i)),
           (metadata, exception) -> {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.embedded.broker.FreePorts;
 import io.millrace.launcher.pipeline.Role;
 import io.millrace.schemas.access.RecordSignature;
 import io.millrace.schemas.avro.CompletionResult;
@@ -13,7 +14,6 @@ import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HeaderNames;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,21 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 class AuthIT {
 
   private static final TopicCatalogue TOPICS = new TopicCatalogue("millrace.", 4);
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final byte[] BODY =
       "{\"model\":\"simulated/m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
           .getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path folder;
   private final List<String> secrets = new ArrayList<>();
-  private int port;
-
-  @BeforeEach
-  void choosePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-  }
+  private final int port = FreePorts.next();
 
   @Test
   void shouldAskEverySenderFromTheEdgeToTheAttempt() throws Exception {
@@ -207,7 +199,7 @@ class AuthIT {
   }
 
   private static void awaitResults(PipelineUnderTest pipeline, String requestId) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> results(pipeline).contains(requestId));
+    await().atMost(SOON).until(() -> results(pipeline).contains(requestId));
   }
 
   /** Ids of all results, as often as they are there. */

@@ -50,8 +50,8 @@ class SecretsIT {
             EnumSet.allOf(Role.class),
             Map.of("TELL_TALE_KEY", SECRET),
             configuration(provider.getAddress().getPort()))) {
-      Answer rejected = pipeline.ask("telltale/bad-request", Duration.ofSeconds(20));
-      Answer refused = pipeline.ask("telltale/m", Duration.ofSeconds(20));
+      Answer rejected = pipeline.ask("telltale/bad-request", Duration.ofSeconds(50));
+      Answer refused = pipeline.ask("telltale/m", Duration.ofSeconds(50));
 
       assertThat(authorizations).as("the key was used").contains("Bearer " + SECRET);
       assertThat(refused.errorCode()).isEqualTo("upstream_credentials_exhausted");

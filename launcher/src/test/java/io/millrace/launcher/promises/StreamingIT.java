@@ -55,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamingIT {
 
   private static final TopicCatalogue TOPICS = new TopicCatalogue("millrace.", 4);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration NPM_TIMEOUT = Duration.ofMinutes(2);
 
   private static final ScriptedStreams PROVIDER = new ScriptedStreams();
@@ -196,7 +197,7 @@ class StreamingIT {
   @Test
   void shouldSendTheFirstPieceWhileTheProviderIsStillAnswering() throws Exception {
     CompletableFuture<HttpResponse<InputStream>> answer = post("hold on a moment", "held");
-    try (BufferedReader reader = reader(answer.get(30, TimeUnit.SECONDS))) {
+    try (BufferedReader reader = reader(answer.get(60, TimeUnit.SECONDS))) {
       assertThat(reader.readLine()).contains("\"content\":\"hold \"");
       PROVIDER.goOn.release();
       assertThat(reader.lines().toList()).contains("data: [DONE]");
@@ -206,7 +207,7 @@ class StreamingIT {
   @Test
   void shouldTellThatTheStreamBrokeWhenItsWorkerStopsAndKeepTheResult() throws Exception {
     CompletableFuture<HttpResponse<InputStream>> answer = post("hold the line", "broken");
-    try (BufferedReader reader = reader(answer.get(30, TimeUnit.SECONDS))) {
+    try (BufferedReader reader = reader(answer.get(60, TimeUnit.SECONDS))) {
       assertThat(reader.readLine()).contains("\"content\":\"hold \"");
       workers.close();
       List<String> rest = reader.lines().filter(line -> !line.isEmpty()).toList();
@@ -215,7 +216,7 @@ class StreamingIT {
     PROVIDER.goOn.release();
     workers = startWorkers();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .until(() -> get("/v1/requests/broken").contains("\"content\":\"hold the line\""));
   }
 
@@ -226,7 +227,7 @@ class StreamingIT {
     workers.close();
     PROVIDER.goOn.release();
     workers = startWorkers();
-    try (BufferedReader reader = reader(answer.get(30, TimeUnit.SECONDS))) {
+    try (BufferedReader reader = reader(answer.get(60, TimeUnit.SECONDS))) {
       List<String> lines = reader.lines().filter(line -> !line.isEmpty()).toList();
       assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
       assertThat(lines.getFirst()).contains("\"content\":\"wait \"");
@@ -253,7 +254,7 @@ class StreamingIT {
       assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
       assertThat(lines.get(1)).contains("\"content\":\"one \"");
     }
-    await().until(() -> get("/v1/requests/killed-within").contains("one two"));
+    await().atMost(PATIENCE).until(() -> get("/v1/requests/killed-within").contains("one two"));
     assertThat(pipeline.everyRecord())
         .filteredOn(record -> record.startsWith(TOPICS.completions().name() + ": killed-"))
         .hasSize(2);

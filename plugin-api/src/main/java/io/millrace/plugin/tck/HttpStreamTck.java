@@ -115,7 +115,7 @@ public abstract class HttpStreamTck extends HttpProviderTck {
     try (ScriptedServer server = Scripts.streamingThenIdling(dialogue().cutStream(), hungUp);
         Provider provider = provider(server.baseUrl(), HttpLimits.WIDE)) {
       ProviderReply reply =
-          provider.stream(request("1", Duration.ofMillis(300)), new CollectedChunks());
+          provider.stream(request("1", Duration.ofSeconds(1)), new CollectedChunks());
       assertEquals(FailureClass.TIMEOUT, failure(reply).failure());
       assertHungUp(hungUp);
     }

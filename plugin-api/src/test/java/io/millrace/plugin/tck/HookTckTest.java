@@ -16,6 +16,8 @@ import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.Usage;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -211,16 +213,24 @@ class HookTckTest {
     }
   }
 
-  /** Fails as soon as two threads are in it at once. */
+  /** Fails as soon as two threads are in it at once; the first waits until a second one is. */
   private static final class Unsafe implements Hook {
     private final AtomicInteger inside = new AtomicInteger();
+    private final CountDownLatch second = new CountDownLatch(1);
 
     @Override
     public Outcome postHook(Outcome outcome, HookContext context) {
       if (inside.incrementAndGet() > 1) {
+        second.countDown();
         throw new IllegalStateException("two threads at once");
       }
-      Thread.yield();
+      try {
+        if (second.await(1, TimeUnit.MINUTES)) {
+          throw new IllegalStateException("two threads at once");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       inside.decrementAndGet();
       return outcome;
     }

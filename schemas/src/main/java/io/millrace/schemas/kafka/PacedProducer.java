@@ -22,13 +22,18 @@ import org.slf4j.LoggerFactory;
  * long one makes whoever waits for a single answer wait longer. Here the linger is long, and a
  * thread beside the sender pushes records out sooner: after 1 ms while few come, after 20 ms while
  * many come, not at all in a flood, when processors are what everybody waits for ({@link
- * Pace.Rate}). And while few come, the last record of those that one piece of work brings about
- * waits for nobody, and the others leave with it. Thread-safe.
+ * Pace.Rate}). Where it is known which record is the last of those that one piece of work brings
+ * about, the others wait a little longer for that one while few come, and all leave together: a
+ * broker takes one request of a connection after the other, so what left before would hold the last
+ * one up. Thread-safe.
  */
 public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
 
   /** The longest that a record waits, in milliseconds, where nobody says otherwise. */
   public static final int LINGER_MILLIS = 20;
+
+  /** How long records wait for the last of those that they belong with, while few come. */
+  static final long LAST_WAIT_MILLIS = 5;
 
   /** What a batch may grow to until it leaves, in bytes, where nobody says otherwise. */
   public static final int BATCH_BYTES = 64 * 1024;
@@ -36,6 +41,7 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(PacedProducer.class);
 
   private final Predicate<String> last;
+  private final long fewWaitMillis;
   private final Pace pace = new Pace();
   private final Thread pusher;
 
@@ -54,7 +60,7 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
    */
   public PacedProducer(
       Map<String, Object> properties, Serializer<K> keySerializer, Serializer<V> valueSerializer) {
-    this(properties, keySerializer, valueSerializer, topic -> false);
+    this(properties, keySerializer, valueSerializer, topic -> false, Pace.Rate.FEW.waitMillis);
   }
 
   /**
@@ -68,8 +74,18 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
       Serializer<K> keySerializer,
       Serializer<V> valueSerializer,
       Predicate<String> last) {
+    this(properties, keySerializer, valueSerializer, last, LAST_WAIT_MILLIS);
+  }
+
+  private PacedProducer(
+      Map<String, Object> properties,
+      Serializer<K> keySerializer,
+      Serializer<V> valueSerializer,
+      Predicate<String> last,
+      long fewWaitMillis) {
     super(properties, keySerializer, valueSerializer);
     this.last = last;
+    this.fewWaitMillis = fewWaitMillis;
     pusher = Thread.ofVirtual().name("millrace-pusher").start(this::push);
   }
 
@@ -82,7 +98,7 @@ public final class PacedProducer<K, V> extends KafkaProducer<K, V> {
       complete = true;
     }
     if (rate != Pace.Rate.FLOOD && waitMillis == 0) {
-      waitMillis = rate.waitMillis;
+      waitMillis = rate == Pace.Rate.FEW ? fewWaitMillis : rate.waitMillis;
       LockSupport.unpark(pusher);
     } else if (noOneElse) {
       LockSupport.unpark(pusher);

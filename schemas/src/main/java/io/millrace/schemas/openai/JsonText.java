@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /** JSON trees to text and back, digit for digit. */
@@ -121,7 +120,7 @@ final class JsonText {
   }
 
   private static String reason(JsonProcessingException e) {
-    String message = Objects.requireNonNullElse(e.getOriginalMessage(), "it cannot be read");
+    String message = JsonFaults.reason(e);
     return e.getLocation() == null
         ? message
         : message

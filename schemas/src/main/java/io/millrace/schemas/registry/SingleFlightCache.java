@@ -3,7 +3,6 @@ package io.millrace.schemas.registry;
 import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,19 +15,26 @@ import org.apache.kafka.common.errors.InterruptException;
 /**
  * A bounded cache in front of the registry. However many threads miss the same key at once, one
  * call is made. "Not found" (and "not Avro") is remembered for a while, so that garbage cannot
- * hammer the registry; any other failure is forgotten as soon as those who waited for it have it.
+ * hammer the registry; any other failure is told to those who waited for it and to nobody else.
  * Thread-safe.
+ *
+ * <p>How long an answer is believed is measured from when it came, and is part of the answer. The
+ * cache's own expiry would begin a moment after those who waited have been told, so that who asks
+ * again at once could still be given what is over.
  */
 final class SingleFlightCache<K, V> {
 
-  /** What a call brought. */
+  /** What a call brought, and when. */
   private sealed interface Loaded<V> {
-    record Value<V>(V value) implements Loaded<V> {}
+    record Value<V>(V value, long atNanos) implements Loaded<V> {}
 
-    record Failure<V>(SchemaRegistryException fault) implements Loaded<V> {}
+    record Failure<V>(SchemaRegistryException fault, long atNanos) implements Loaded<V> {}
   }
 
   private final AsyncLoadingCache<K, Loaded<V>> entries;
+  private final long valueTtlNanos;
+  private final long missingTtlNanos;
+  private final Ticker ticker;
 
   /**
    * An empty cache.
@@ -45,39 +51,48 @@ final class SingleFlightCache<K, V> {
       Ticker ticker,
       Executor executor,
       Function<K, V> load) {
+    this.valueTtlNanos = valueTtl.toNanos();
+    this.missingTtlNanos = missingTtl.toNanos();
+    this.ticker = ticker;
     this.entries =
         Caffeine.newBuilder()
             .maximumSize(maxEntries)
-            .ticker(ticker)
             // Tidying up is quick, and may be due after the client and its executor were closed.
             .executor(Runnable::run)
-            .expireAfter(
-                Expiry.creating(
-                    (K key, Loaded<V> loaded) -> lifetime(loaded, valueTtl, missingTtl)))
             .buildAsync(
                 (AsyncCacheLoader<K, Loaded<V>>)
                     (key, ours) ->
                         CompletableFuture.supplyAsync(() -> loaded(load, key), executor));
   }
 
-  private static <V> Duration lifetime(Loaded<V> loaded, Duration valueTtl, Duration missingTtl) {
+  private Loaded<V> loaded(Function<K, V> load, K key) {
+    try {
+      V value = load.apply(key);
+      return new Loaded.Value<>(value, ticker.read());
+    } catch (SchemaRegistryException e) {
+      return new Loaded.Failure<>(e, ticker.read());
+    }
+  }
+
+  /** Whether nobody is to be given an answer any more who did not wait for it. */
+  private boolean over(CompletableFuture<Loaded<V>> flight) {
+    return switch (flight.state()) {
+      case RUNNING -> false;
+      case FAILED, CANCELLED -> true;
+      case SUCCESS -> over(flight.resultNow());
+    };
+  }
+
+  private boolean over(Loaded<V> loaded) {
     return switch (loaded) {
-      case Loaded.Value<V> value -> valueTtl;
-      case Loaded.Failure<V>(SchemaRegistryException fault) ->
-          isRemembered(fault) ? missingTtl : Duration.ZERO;
+      case Loaded.Value<V> value -> ticker.read() - value.atNanos() >= valueTtlNanos;
+      case Loaded.Failure<V>(SchemaRegistryException fault, long atNanos) ->
+          !isRemembered(fault) || ticker.read() - atNanos >= missingTtlNanos;
     };
   }
 
   private static boolean isRemembered(SchemaRegistryException fault) {
     return fault.notFound() || fault.errorCode() == SchemaRegistryException.NOT_AVRO;
-  }
-
-  private static <K, V> Loaded<V> loaded(Function<K, V> load, K key) {
-    try {
-      return new Loaded.Value<>(load.apply(key));
-    } catch (SchemaRegistryException e) {
-      return new Loaded.Failure<>(e);
-    }
   }
 
   /**
@@ -88,17 +103,9 @@ final class SingleFlightCache<K, V> {
    */
   V get(K key) {
     try {
-      CompletableFuture<Loaded<V>> flight = entries.get(key);
-      return switch (flight.get()) {
-        case Loaded.Value<V>(V value) -> value;
-        case Loaded.Failure<V>(SchemaRegistryException fault) -> {
-          if (!isRemembered(fault)) {
-            // The cache learns of a flight's end only after those who waited for it.
-            entries.asMap().remove(key, flight);
-          }
-          throw new SchemaRegistryException(
-              String.valueOf(fault.getMessage()), fault.errorCode(), fault);
-        }
+      return switch (flight(key).get()) {
+        case Loaded.Value<V> loaded -> loaded.value();
+        case Loaded.Failure<V> loaded -> throw again(loaded.fault());
       };
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("the client of the schema registry is closed", e);
@@ -107,5 +114,23 @@ final class SingleFlightCache<K, V> {
     } catch (ExecutionException e) {
       throw new IllegalStateException("a fault in asking the schema registry", e.getCause());
     }
+  }
+
+  /** For one of those who waited; what they throw has their own stack. */
+  private static SchemaRegistryException again(SchemaRegistryException fault) {
+    return new SchemaRegistryException(
+        String.valueOf(fault.getMessage()), fault.errorCode(), fault);
+  }
+
+  /** The call whose answer counts: one that is not over, or one that is made from now on. */
+  private CompletableFuture<Loaded<V>> flight(K key) {
+    CompletableFuture<Loaded<V>> known = entries.getIfPresent(key);
+    if (known != null) {
+      if (!over(known)) {
+        return known;
+      }
+      entries.asMap().remove(key, known);
+    }
+    return entries.get(key);
   }
 }

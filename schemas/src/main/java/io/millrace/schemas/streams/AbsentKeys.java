@@ -9,8 +9,11 @@ import java.util.SequencedSet;
  */
 final class AbsentKeys<K> {
 
-  /** So many are remembered; the oldest is forgotten first. */
-  static final int MAX = 8_192;
+  /**
+   * So many are remembered, about 3 MiB of them; the oldest is forgotten first. As many as may be
+   * under way in one task in a flood: each looks for its answer before the call, and after it.
+   */
+  static final int MAX = 16_384;
 
   private final SequencedSet<K> keys = new LinkedHashSet<>();
 

@@ -7,16 +7,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
-import org.apache.kafka.streams.query.Position;
-import org.apache.kafka.streams.query.PositionBound;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryConfig;
-import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.CacheFlushListener;
@@ -42,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <K> ordered as in the store behind
  */
-final class HeldKeyValueStore<K extends Comparable<K>, V>
-    implements KeyValueStore<K, V>, CachedStateStore<K, V> {
+final class HeldKeyValueStore<K extends Comparable<K>, V> extends StoreInFront<K, V>
+    implements CachedStateStore<K, V> {
 
   /** Keys that are remembered as written since the last commit. */
   static final int MAX_KEYS = 4_096;
@@ -51,7 +45,6 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   /** Values that are held at once, by what the weigher says of them. */
   static final long MAX_HELD_BYTES = 4L << 20;
 
-  private final KeyValueStore<K, V> store;
   private final HeldValues<V> values;
 
   /** Written since the last commit. */
@@ -76,7 +69,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
    * @param values how to hold them
    */
   HeldKeyValueStore(KeyValueStore<K, V> store, HeldValues<V> values) {
-    this.store = store;
+    super(store);
     this.values = values;
   }
 
@@ -94,7 +87,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   }
 
   private @Nullable V read(K key) {
-    V value = store.get(key);
+    V value = behind().get(key);
     if (value == null) {
       absent.add(key);
     }
@@ -109,7 +102,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
       hold(key, value);
       return;
     }
-    store.put(key, value);
+    behind().put(key, value);
     // One that has grown is forgotten: then what is settled stays as small as what was held.
     var unusedSettled =
         settled.computeIfPresent(
@@ -164,7 +157,7 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
     if (held.isEmpty()) {
       return;
     }
-    held.forEach((key, changed) -> store.put(key, changed.value()));
+    held.forEach((key, changed) -> behind().put(key, changed.value()));
     settled.clear();
     settled.putAll(held);
     held.clear();
@@ -204,97 +197,45 @@ final class HeldKeyValueStore<K extends Comparable<K>, V>
   @Override
   public KeyValueIterator<K, V> range(@Nullable K from, @Nullable K to) {
     writeHeldBetween(from, to);
-    return store.range(from, to);
+    return behind().range(from, to);
   }
 
   @Override
   public KeyValueIterator<K, V> reverseRange(@Nullable K from, @Nullable K to) {
     writeHeldBetween(from, to);
-    return store.reverseRange(from, to);
+    return behind().reverseRange(from, to);
   }
 
   @Override
   public KeyValueIterator<K, V> all() {
     writeHeld();
-    return store.all();
+    return behind().all();
   }
 
   @Override
   public KeyValueIterator<K, V> reverseAll() {
     writeHeld();
-    return store.reverseAll();
+    return behind().reverseAll();
   }
 
   @Override
   public <PS extends Serializer<P>, P> KeyValueIterator<K, V> prefixScan(
       P prefix, PS prefixKeySerializer) {
     writeHeld();
-    return store.prefixScan(prefix, prefixKeySerializer);
-  }
-
-  @Override
-  public long approximateNumEntries() {
-    return store.approximateNumEntries();
-  }
-
-  @Override
-  public String name() {
-    return store.name();
+    return behind().prefixScan(prefix, prefixKeySerializer);
   }
 
   /** The root stays this store, so that Streams asks it to write before a commit. */
   @Override
   public void init(StateStoreContext context, StateStore root) {
     clearCache();
-    store.init(context, root);
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // Streams itself still asks stores to
-  public void flush() {
-    store.flush();
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    store.commit(changelogOffsets);
-  }
-
-  @Override
-  public @Nullable Long committedOffset(TopicPartition partition) {
-    return store.committedOffset(partition);
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // the store behind knows
-  public boolean managesOffsets() {
-    return store.managesOffsets();
+    behind().init(context, root);
   }
 
   /** Without writing: a task that is closed for a fault must not. */
   @Override
   public void close() {
     clearCache();
-    store.close();
-  }
-
-  @Override
-  public boolean persistent() {
-    return store.persistent();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return store.isOpen();
-  }
-
-  @Override
-  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    return store.query(query, bound, config);
-  }
-
-  @Override
-  public Position getPosition() {
-    return store.getPosition();
+    behind().close();
   }
 }

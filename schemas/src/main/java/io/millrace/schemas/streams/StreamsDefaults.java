@@ -64,6 +64,10 @@ public final class StreamsDefaults {
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), FLOOD_LINGER_MILLIS);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PacedProducer.BATCH_BYTES);
+    // A broker takes one request of a connection after the other, and the first record for a
+    // partition in each transaction costs it a round trip. What comes meanwhile leaves together.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),

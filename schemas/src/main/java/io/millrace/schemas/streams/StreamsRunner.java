@@ -43,13 +43,14 @@ public final class StreamsRunner implements AutoCloseable {
   }
 
   /**
-   * Starts an application; returns at once, before its tasks are assigned.
+   * Starts an application that nobody waits for; returns at once, before its tasks are assigned.
+   * What it writes leaves in large batches, at the latest with the commit.
    *
    * @param topology what to run
    * @param properties complete Streams configuration
    */
   public static StreamsRunner start(Topology topology, Properties properties) {
-    return start(topology, properties, topic -> false);
+    return start(new KafkaStreams(topology, properties));
   }
 
   /**
@@ -60,11 +61,13 @@ public final class StreamsRunner implements AutoCloseable {
    */
   public static StreamsRunner start(
       Topology topology, Properties properties, Predicate<String> last) {
-    StreamsRunner runner =
-        new StreamsRunner(
-            new KafkaStreams(topology, properties, new PacedClients(last)), InstantSource.system());
-    runner.streams.setUncaughtExceptionHandler(runner::onThreadDeath);
-    runner.streams.start();
+    return start(new KafkaStreams(topology, properties, new PacedClients(last)));
+  }
+
+  private static StreamsRunner start(KafkaStreams streams) {
+    StreamsRunner runner = new StreamsRunner(streams, InstantSource.system());
+    streams.setUncaughtExceptionHandler(runner::onThreadDeath);
+    streams.start();
     return runner;
   }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class ScriptedServer implements AutoCloseable {
   private record Answer(int status, String body, @Nullable CountDownLatch until) {}
 
   final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Semaphore arrived = new Semaphore(0);
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -74,6 +77,13 @@ final class ScriptedServer implements AutoCloseable {
     return scheme + "://" + hostAndPort();
   }
 
+  /** Waits until so many requests more have arrived, at most a minute. */
+  void awaitRequests(int count) throws InterruptedException {
+    if (!arrived.tryAcquire(count, 1, TimeUnit.MINUTES)) {
+      throw new AssertionError(count + " requests did not arrive; there are " + requests);
+    }
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       requests.add(
@@ -82,6 +92,7 @@ final class ScriptedServer implements AutoCloseable {
               exchange.getRequestURI().getRawPath(),
               exchange.getRequestHeaders().getFirst("Authorization"),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+      arrived.release();
       Answer answer = answers.size() > 1 ? answers.remove() : answers.element();
       if (answer.until() != null) {
         answer.until().await();

@@ -55,9 +55,9 @@ final class BudgetConfig {
     Dimension level =
         LEVELS.stream().filter(match.patterns()::containsKey).findFirst().orElse(Dimension.TENANT);
     Period period = section.requiredOneOf("period", Period.class);
-    String right = "dollars as text, such as \"12.50\", at most 1000000000";
+    String right = "dollars, such as 12.50, at most 1000000000, with nine decimals at most";
     long limit =
-        Optional.ofNullable(section.text("limit_usd", MAX_AMOUNT_CHARACTERS))
+        Optional.ofNullable(section.decimal("limit_usd", MAX_AMOUNT_CHARACTERS))
             .flatMap(Usd::parse)
             .orElseThrow(() -> section.wrong("limit_usd", right));
     double warnAt = section.number("warn_at", DEFAULT_WARN_AT, 0, 1);

@@ -30,9 +30,11 @@ final class BudgetSchema {
                   "description": "What it is for; days and months of UTC."
                 },
                 "limit_usd": {
-                  "type": "string",
+                  "type": ["string", "number"],
                   "pattern": "^[0-9]{1,10}(\\\\.[0-9]{1,9})?$",
-                  "description": "Dollars, such as \\"12.50\\"; at most 1000000000."
+                  "minimum": 0,
+                  "maximum": 1000000000,
+                  "description": "Dollars, such as 12.50 or \\"12.50\\"; at most 1000000000."
                 },
                 "warn_at": {
                   "type": "number",

@@ -2,6 +2,7 @@ package io.millrace.stages.hooks.ratelimit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Asks every limit before anything is taken: a request takes from all of them or from none. */
 final class Judge {
@@ -10,7 +11,7 @@ final class Judge {
   private static final long SOON_MILLIS = 100;
 
   private final WaitingLine line;
-  private final Ticket ticket;
+  private final Supplier<Ticket> ticket;
   private final long nowMillis;
   private final long deadlineMillis;
 
@@ -23,10 +24,16 @@ final class Judge {
   /**
    * Asks on behalf of one request.
    *
+   * @param ticket its place in the line, asked for only where somebody waits
    * @param reserve the share of each limit that it leaves alone, or {@link #NO_RESERVE}; with a
    *     reserve, also of nothing, it does not wait
    */
-  Judge(WaitingLine line, Ticket ticket, long nowMillis, long deadlineMillis, double reserve) {
+  Judge(
+      WaitingLine line,
+      Supplier<Ticket> ticket,
+      long nowMillis,
+      long deadlineMillis,
+      double reserve) {
     this.line = line;
     this.ticket = ticket;
     this.nowMillis = nowMillis;

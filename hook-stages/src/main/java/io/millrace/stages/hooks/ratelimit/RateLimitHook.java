@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Takes from every limit that a request meets, or from none: then the request waits or is refused.
@@ -62,7 +63,7 @@ final class RateLimitHook implements Hook {
     }
     WaitingLine line = new WaitingLine(state, now);
     Optional<Ticket> held = context.attribute(TICKET).map(Ticket::of);
-    Ticket ticket = held.orElseGet(() -> line.next(context.tenant()));
+    Supplier<Ticket> ticket = () -> held.orElseGet(() -> line.next(context.tenant()));
     Judge judge =
         new Judge(
             line,
@@ -78,10 +79,11 @@ final class RateLimitHook implements Hook {
         yield PreHookResult.proceed(request);
       }
       case Verdict.Wait wait -> {
+        Ticket place = ticket.get();
         if (held.isEmpty()) {
-          join(line, ticket, asked, context);
+          join(line, place, asked, context);
         }
-        yield defer(line, ticket, asked, wait, context);
+        yield defer(line, place, asked, wait, context);
       }
       case Verdict.Refuse refuse -> {
         held.ifPresent(place -> leave(line, place, asked));

@@ -4,6 +4,7 @@ import io.millrace.plugin.hook.KeyedState;
 import io.millrace.stages.hooks.quota.StateSweep;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Who waits at which limiter, in what order. Tenants take turns by start-time fair queueing (Goyal,
@@ -52,8 +53,12 @@ final class WaitingLine {
     static final Ahead NOBODY = new Ahead(0, 0);
   }
 
-  /** Who is before a ticket at a limiter; drops those who are gone. */
-  Ahead ahead(Bucket bucket, Ticket ticket) {
+  /**
+   * Who is before a ticket at a limiter; drops those who are gone.
+   *
+   * @param ticket asked for only where somebody waits
+   */
+  Ahead ahead(Bucket bucket, Supplier<Ticket> ticket) {
     if (bucket.waiting() == 0) {
       return Ahead.NOBODY;
     }
@@ -61,7 +66,7 @@ final class WaitingLine {
     int count = 0;
     long amount = 0;
     int gone = 0;
-    for (KeyedState.Entry entry : state.range(line, line + ticket.text(), MAX_LOOK)) {
+    for (KeyedState.Entry entry : state.range(line, line + ticket.get().text(), MAX_LOOK)) {
       Entry waiting = Entry.of(entry.value());
       if (waiting.counts(nowMillis)) {
         count++;

@@ -122,6 +122,16 @@ public final class Settings {
     throw wrong(key, textOf(maxCharacters));
   }
 
+  /** A decimal number, as it was written: with or without quotation marks; or null. */
+  public @Nullable String decimal(String key, int maxCharacters) {
+    if (!(values.get(key) instanceof Number number)) {
+      return text(key, maxCharacters);
+    }
+    return Double.isFinite(number.doubleValue())
+        ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
+        : number.toString();
+  }
+
   /** A text that must be there. */
   public String requiredText(String key, int maxCharacters) {
     String text = text(key, maxCharacters);

@@ -7,20 +7,20 @@ import io.millrace.plugin.model.Target;
  * Chance that is the same for the same request and target, so that a request which is processed
  * again after a crash goes the same way.
  */
-public final class Draw {
+final class Draw {
 
   private static final double UNIT = 1.0 / (1L << 53);
 
   private Draw() {}
 
   /** From 0 inclusive to 1 exclusive, evenly spread. */
-  public static double of(RequestContext context, Target target) {
+  static double of(RequestContext context, Target target) {
     long seed = hash(context) * 31 + target.provider().hashCode();
     return unit(seed * 31 + target.model().hashCode());
   }
 
   /** The same for the request alone. */
-  public static double of(RequestContext context) {
+  static double of(RequestContext context) {
     return unit(hash(context));
   }
 

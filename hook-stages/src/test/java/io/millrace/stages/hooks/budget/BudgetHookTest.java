@@ -226,15 +226,35 @@ class BudgetHookTest {
     assertWrong(
         Map.of("limit_usd", "1"), "budgets[0].period is missing; it must be one of day, month");
     assertWrong(
-        Map.of("period", "day", "limit_usd", "-1"), "budgets[0].limit_usd must be dollars as");
+        Map.of("period", "day", "limit_usd", "-1"), "budgets[0].limit_usd must be dollars, such");
     assertWrong(
         Map.of("period", "day", "limit_usd", "1000000001"),
-        "budgets[0].limit_usd must be dollars as");
+        "budgets[0].limit_usd must be dollars, such");
     assertWrong(
         Map.of("period", "week", "limit_usd", "1"), "budgets[0].period must be one of day, month");
     assertWrong(
         Map.of("period", "day", "limit_usd", "1", "warn_at", 2),
         "budgets[0].warn_at must be a number from 0 to 1");
+  }
+
+  @Test
+  void shouldTakeANumberForWhatItSays() {
+    Map.<Object, Long>of(0.01, 10_000_000L, 5, 5_000_000_000L, 1e9, Usd.MAX_NANOS, 1e-9, 1L)
+        .forEach(
+            (dollars, nanos) ->
+                assertThat(limitOf(Map.of("period", "day", "limit_usd", dollars)))
+                    .isEqualTo(nanos));
+    assertWrong(
+        Map.of("period", "day", "limit_usd", 1e-10), "budgets[0].limit_usd must be dollars, such");
+    assertWrong(
+        Map.of("period", "day", "limit_usd", -0.5), "budgets[0].limit_usd must be dollars, such");
+    assertWrong(
+        Map.of("period", "day", "limit_usd", Double.NaN),
+        "budgets[0].limit_usd must be dollars, such");
+  }
+
+  private static long limitOf(Map<String, Object> budget) {
+    return BudgetConfig.read(Map.of("budgets", List.of(budget))).budgets().getFirst().limitNanos();
   }
 
   private void assertWrong(Map<String, Object> budget, String message) {
