@@ -48,7 +48,7 @@ final class EnterProcessor implements Processor<String, byte[], String, Object> 
 
   /**
    * What keeps an exchange from being sent on or back: a record to a topic that does not exist
-   * would hold up the group.
+   * would hold up the group. A group that only others know yet is none of that.
    */
   private @Nullable String fault(Exchange exchange) {
     if (exchange.getTarget() == null) {
@@ -58,9 +58,9 @@ final class EnterProcessor implements Processor<String, byte[], String, Object> 
       return "the exchange has no frame, which says where its outcome goes";
     }
     String topic = exchange.getFrames().getLast().getReplyTopic();
-    return setup.replyTopics().contains(topic)
+    return setup.topics().isStageReplies(topic)
         ? null
-        : "the outcome should go to topic '" + topic + "', which is no group's";
+        : "the outcome should go to topic '" + topic + "', which is no stage's";
   }
 
   private @Nullable PipelineError refusal(Exchange exchange) {

@@ -12,8 +12,8 @@ import io.millrace.stages.routing.Router;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the Kafka Streams topologies of a plan.
@@ -54,7 +54,7 @@ record StageApplications(
     for (StageGroup group : plan.groups()) {
       String application = deployment.applicationOf(group, config.applicationId());
       Topology topology = topologies.computeIfAbsent(application, id -> new Topology());
-      StageSetup setup = setup(group, plan, counted);
+      StageSetup setup = setup(group, plan.after(group).orElse(null), counted);
       if (group.home()) {
         new HomeTopology(setup, serdes).addTo(topology);
       } else {
@@ -69,16 +69,13 @@ record StageApplications(
     return topologies(Deployment.FUSED).firstEntry().getValue();
   }
 
-  private StageSetup setup(StageGroup group, StagePlan plan, HomeMeters counted) {
+  private StageSetup setup(StageGroup group, @Nullable StageGroup next, HomeMeters counted) {
     return StageSetup.of(
         group,
-        plan.after(group).orElse(null),
+        next,
         config,
         topics,
         chain,
-        plan.groups().stream()
-            .map(each -> each.replies().name())
-            .collect(Collectors.toUnmodifiableSet()),
         serdes.forType(Exchange.class).deserializer(),
         counted,
         events,

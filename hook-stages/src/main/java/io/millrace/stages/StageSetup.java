@@ -14,7 +14,6 @@ import io.millrace.stages.routing.Router;
 import io.millrace.stages.routing.Routing;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param chain the hooks of all groups
  * @param dedupWindow how long the group remembers what it has finished
  * @param jsonMirror whether results are also written as JSON
- * @param replyTopics where outcomes come back to, of all groups
  * @param exchanges reads exchanges
  * @param meters what the group counts
  * @param events who hears of what happens
@@ -52,7 +50,6 @@ record StageSetup(
     HookChain chain,
     Duration dedupWindow,
     boolean jsonMirror,
-    Set<String> replyTopics,
     Deserializer<Exchange> exchanges,
     HomeMeters meters,
     PipelineEvents events,
@@ -75,7 +72,6 @@ record StageSetup(
       HookStagesConfig config,
       TopicCatalogue topics,
       HookChain chain,
-      Set<String> replyTopics,
       Deserializer<Exchange> exchanges,
       HomeMeters meters,
       PipelineEvents events,
@@ -92,7 +88,6 @@ record StageSetup(
         chain,
         group.home() ? config.dedupWindow() : REPLY_MEMORY,
         config.jsonMirror(),
-        replyTopics,
         exchanges,
         meters,
         events,

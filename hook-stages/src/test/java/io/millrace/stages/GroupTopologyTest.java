@@ -106,6 +106,19 @@ class GroupTopologyTest {
   }
 
   @Test
+  void shouldSendOnWhatComesFromAGroupThatOnlyOthersKnowYet() {
+    try (HomeDriver home = driver(PreHookResult::proceed)) {
+      Exchange exchange = accepted("r1", "one/small");
+      exchange.setAttempt(1);
+      exchange.setTarget(new Target("one", "small"));
+      exchange.setFrames(List.of(new Frame("t.stage.added.replies", "k", List.of())));
+      home.pipe("t.stage.content-cache.requests", "k", exchange);
+      assertThat(home.dispatched()).hasSize(1);
+      assertThat(home.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
   void shouldRefuseAnExchangeForAProviderThatIsNotThere() {
     try (HomeDriver home = driver(PreHookResult::proceed)) {
       Exchange exchange = accepted("r1", "one/small");

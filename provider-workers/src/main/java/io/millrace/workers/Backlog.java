@@ -114,6 +114,7 @@ final class Backlog {
     return !assignment.hasUnread() && of(assignment.lane()).wantsMore();
   }
 
+  /** Whether there is nothing to hurry for; what waits for a dead model may be left. */
   boolean isEmpty() {
     return scheduler.isEmpty() && lanes.values().stream().allMatch(LaneBacklog::isEmpty);
   }

@@ -122,8 +122,13 @@ final class LaneBacklog {
     return shares.hasRoom() || !tight;
   }
 
+  /** Whether there is nothing to hurry for: what is left here waits for models, if anything is. */
   boolean isEmpty() {
-    return unread.isEmpty() && behind.isEmpty();
+    return unread.isEmpty() && behind.stream().allMatch(each -> each.left().rests(this::isWaiting));
+  }
+
+  private boolean isWaiting(String lineOrTenant) {
+    return SetAside.isLine(lineOrTenant) && !postponed.runsLow(lane, lineOrTenant);
   }
 
   int behind() {

@@ -64,6 +64,11 @@ final class LeftBehind {
     return ranges.isEmpty() && swept;
   }
 
+  /** Whether nothing is being read, and all who have left records here wait for something else. */
+  boolean rests(Predicate<String> waits) {
+    return ranges.isEmpty() ? swept : low.isEmpty() && ranges.areAll(waits);
+  }
+
   /** Whether a tenant has left records here; then those that follow are left too. */
   boolean has(String tenant) {
     return ranges.has(tenant);

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends records and repeats until the broker has them: an outage of the broker or the registry
- * delays, it loses nothing. What should go to a topic that the cluster does not have, or does not
- * allow, is given up after a while ({@link SendFailures}): nobody else should wait for it. Blocks
- * the calling thread. Thread-safe.
+ * delays, it loses nothing. What should go to a topic that is none of the pipeline's, and that the
+ * cluster does not have or does not allow, is given up after a while ({@link SendFailures}): nobody
+ * else should wait for it. Blocks the calling thread. Thread-safe.
  */
 final class Outbox {
 

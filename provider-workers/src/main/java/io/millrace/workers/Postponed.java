@@ -75,10 +75,14 @@ final class Postponed {
     return !line(lane).models.hasRoom();
   }
 
-  /** Whether one more of a model may be postponed here; a tenth of the room stays free. */
+  /**
+   * Whether one more of a model may be postponed here. A tenth of the room stays free, but for the
+   * first of each model: so what was set aside of one that lives again comes back, however many
+   * others are dead.
+   */
   boolean allows(Lane lane, String model) {
     Shares models = line(lane).models;
-    return models.hasRoomAgain() && models.allows(model);
+    return models.has(model) ? models.hasRoomAgain() && models.allows(model) : models.hasRoom();
   }
 
   /** Whether a line of a model, see {@link SetAside}, may send one more; a tenant always may. */

@@ -2,8 +2,11 @@ package io.millrace.workers;
 
 import io.millrace.schemas.kafka.LostTopics;
 import io.millrace.schemas.kafka.TopicState;
+import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.workers.UnsendableException.Reason;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -18,26 +21,36 @@ import org.jspecify.annotations.Nullable;
  * Whether a record that was not sent is worth another try. Thread-safe.
  *
  * @param lost topics that are not worth one
+ * @param own the pipeline's own topics: they are always worth one, because without them nothing
+ *     goes on anyway, and what was paid for or found should wait for who mends them
  */
-record SendFailures(LostTopics lost) {
+record SendFailures(LostTopics lost, Predicate<String> own) {
 
   /** How long an outcome, which was paid for, waits for a topic that somebody has to create. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** With nothing lost yet. */
-  static SendFailures of(LostTopics.Look look, TimeSource time) {
+  static SendFailures of(LostTopics.Look look, Predicate<String> own, TimeSource time) {
     return new SendFailures(
-        new LostTopics(look, TopicState::needsSomebody, PATIENCE, time::nanoTime));
+        new LostTopics(look, TopicState::needsSomebody, PATIENCE, time::nanoTime), own);
+  }
+
+  /** The topics of a pipeline that workers repeat to. */
+  static Predicate<String> own(TopicCatalogue topics) {
+    Set<String> named =
+        Set.of(
+            topics.attempts().name(), topics.deadLetters().name(), topics.providerModels().name());
+    return topic -> named.contains(topic) || topics.isStageReplies(topic);
   }
 
   /** Whether nothing should be sent to a topic for now. */
   boolean givenUp(String topic) throws InterruptedException {
-    return lost.givenUp(topic).isPresent();
+    return !own.test(topic) && lost.givenUp(topic).isPresent();
   }
 
   /** Notes that a record was sent. */
   void sent(@Nullable String topic) {
-    if (topic != null) {
+    if (topic != null && !own.test(topic)) {
       lost.written(topic);
     }
   }
@@ -61,7 +74,7 @@ record SendFailures(LostTopics lost) {
     if (!(cause instanceof KafkaException) || cause instanceof SerializationException) {
       return new UnsendableException(Reason.UNENCODABLE, "it cannot be encoded", index, cause);
     }
-    return topic == null || !mayBeLost(cause) ? null : lost(index, topic, cause);
+    return topic == null || own.test(topic) || !mayBeLost(cause) ? null : lost(index, topic, cause);
   }
 
   private @Nullable UnsendableException lost(int index, String topic, Throwable cause)

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SetAside {
 
-  /** The most of a partition, some 10 MB. */
-  static final int MAX = 100_000;
+  /** The most of a partition, some 4 MB. */
+  static final int MAX = 20_000;
 
   /** Begins the names of lines; no tenant's name does. */
   private static final char MARK = '\0';

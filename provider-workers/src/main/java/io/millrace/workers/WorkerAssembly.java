@@ -73,7 +73,7 @@ final class WorkerAssembly {
     this.producer = producer;
     this.filter = filter;
     this.events = events;
-    this.failures = SendFailures.of(look, time);
+    this.failures = SendFailures.of(look, SendFailures.own(topics), time);
   }
 
   private static boolean unwell(ProviderHealth health) {

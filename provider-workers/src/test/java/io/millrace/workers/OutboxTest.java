@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.kafka.LostTopics;
 import io.millrace.schemas.kafka.TopicState;
 import io.millrace.schemas.registry.SchemaRegistryException;
+import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -49,7 +51,7 @@ class OutboxTest {
       new Outbox(
           producer,
           new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5),
-          SendFailures.of(topic -> state, time),
+          SendFailures.of(topic -> state, "own"::equals, time),
           time,
           new WorkerMeters(meters, "p"));
 
@@ -151,6 +153,31 @@ class OutboxTest {
     outbox.send(List.of(record("a")));
     assertThat(producer.history()).hasSize(1);
     assertThat(slept()).isGreaterThan(SendFailures.PATIENCE.multipliedBy(4));
+  }
+
+  @Test
+  void shouldNeverGiveUpATopicOfThePipelineItself() throws Exception {
+    for (TopicState each : TopicState.values()) {
+      state = each;
+      refuse("own", 100);
+      outbox.send(List.of(record("own")));
+    }
+    assertThat(producer.history()).hasSize(TopicState.values().length);
+    assertThat(meters.find(WorkerMeters.UNSENDABLE).counters()).isEmpty();
+  }
+
+  @Test
+  void shouldKnowTheTopicsOfThePipeline() {
+    TopicCatalogue topics = new TopicCatalogue("t.", 1);
+    Predicate<String> own = SendFailures.own(topics);
+    assertThat(own)
+        .accepts(
+            topics.stageReplies(TopicCatalogue.HOME).name(),
+            topics.stageReplies("a-group-of-tomorrow").name(),
+            topics.attempts().name(),
+            topics.deadLetters().name(),
+            topics.providerModels().name())
+        .rejects("stage.home.replies", "t.somebodys-own", "t.stage.home.requests", "");
   }
 
   @Test

@@ -107,6 +107,19 @@ class PostponedTest {
     assertThat(few.runsLow(Lane.BATCH, SetAside.line("dead"))).isTrue();
   }
 
+  @Test
+  void shouldLetAModelReturnThatHasNoneHereHoweverManyOthersAreDead() {
+    Postponed few = new Postponed(90, 1_000_000);
+    for (int model = 0; model < 40; model++) {
+      var unused = fill(few, "dead-" + model);
+    }
+    assertThat(few.full(Lane.BATCH)).isFalse();
+    String alive = SetAside.line("alive-again");
+    assertThat(few.mayReturn(Lane.BATCH, alive)).isTrue();
+    assertThat(few.runsLow(Lane.BATCH, alive)).isTrue();
+    assertThat(few.mayReturn(Lane.BATCH, SetAside.line("dead-0"))).isFalse();
+  }
+
   private static int fill(Postponed room, String model) {
     int added = 0;
     while (room.allows(Lane.BATCH, model)) {
