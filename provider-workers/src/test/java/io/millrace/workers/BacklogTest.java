@@ -110,7 +110,7 @@ class BacklogTest {
   @Test
   void shouldNotHurryForWhatWaitsForADeadModelAndHaveItBackWhenThatLives() {
     Postponed postponed = new Postponed(9, 1_000);
-    Backlog patient = new Backlog(new ReadAhead(4, 1_000), postponed);
+    Backlog patient = new Backlog(new ReadAhead(99, 9_000), postponed);
     List<ConsumerRecord<byte[], byte[]>> log =
         records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6");
     first.add(log);

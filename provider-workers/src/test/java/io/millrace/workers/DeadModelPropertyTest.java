@@ -28,7 +28,10 @@ class DeadModelPropertyTest {
   private static final int RECORDS = 600;
   private static final int MODELS = 4;
   private static final int MAX_IN_FLIGHT = 7;
-  private static final Duration PAUSE = Duration.ofNanos(50);
+  private static final Duration PAUSE = Duration.ofMillis(3);
+
+  /** So short that more places in flight become free than those who come back may take. */
+  private static final int TURN_NANOS = (int) Postponed.SPACING.toNanos() / 5;
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
@@ -106,7 +109,7 @@ class DeadModelPropertyTest {
     void runUntil(boolean everything) {
       int turns = 0;
       while (!finished(everything)) {
-        assertThat(turns++).as("it comes to an end, seed %d", seed).isLessThan(500_000);
+        assertThat(turns++).as("it comes to an end, seed %d", seed).isLessThan(100_000);
         turn();
       }
     }
@@ -119,7 +122,7 @@ class DeadModelPropertyTest {
     }
 
     void turn() {
-      nowNanos += 1 + random.nextInt(20);
+      nowNanos += 1 + random.nextInt(TURN_NANOS);
       read();
       again.turn(backlog, 1 + random.nextInt(30));
       var unused = backlog.hold();

@@ -110,7 +110,7 @@ class PostponedTest {
   @Test
   void shouldLetAModelReturnThatHasNoneHereHoweverManyOthersAreDead() {
     Postponed few = new Postponed(90, 1_000_000);
-    for (int model = 0; model < 40; model++) {
+    for (int model = 0; model < 8; model++) {
       var unused = fill(few, "dead-" + model);
     }
     assertThat(few.full(Lane.BATCH)).isFalse();
