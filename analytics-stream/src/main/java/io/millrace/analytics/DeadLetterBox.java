@@ -2,6 +2,7 @@ package io.millrace.analytics;
 
 import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.topic.DeadLetterHeaders;
+import io.millrace.schemas.topic.DeadLetterParts;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -29,11 +30,15 @@ final class DeadLetterBox {
     var origin =
         new DeadLetterHeaders.Origin(
             metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp());
-    var headers =
-        DeadLetterHeaders.describe(record.headers(), origin, code.wireName(), message, NAME);
+    DeadLetterParts parts = new DeadLetterParts(message);
+    byte[] key = parts.key(record.key());
+    byte[] value = parts.value(record.value());
     context.forward(
         new Record<Object, Object>(
-            record.key(), record.value(), Math.max(0, record.timestamp()), headers),
+            key,
+            value,
+            context.currentSystemTimeMs(),
+            parts.headers(record.headers(), origin, code.wireName(), NAME)),
         sink);
   }
 }

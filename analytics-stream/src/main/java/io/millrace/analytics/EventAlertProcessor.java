@@ -51,12 +51,13 @@ final class EventAlertProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
   }
 
+  /** An event says itself when it was; a broker refuses records from far ahead of its own time. */
   private void raise(Alert alert) {
     meters.countEventAlert();
+    long atMillis = Math.clamp(alert.getAtMillis(), 0, context().currentSystemTimeMs());
     context()
         .forward(
-            new Record<Object, Object>(
-                EventRule.keyOf(alert), alert, Math.max(0, alert.getAtMillis())),
+            new Record<Object, Object>(EventRule.keyOf(alert), alert, atMillis),
             AnalyticsTopology.EVENT_ALERTS_SINK);
   }
 }

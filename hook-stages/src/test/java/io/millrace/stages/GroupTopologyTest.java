@@ -16,6 +16,7 @@ import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
+import io.millrace.schemas.avro.Target;
 import io.millrace.stages.CountingHook.Call;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,49 @@ class GroupTopologyTest {
       assertThat(CountingHook.names(calls)).hasSize(6);
       assertThat(home.results()).hasSize(1);
       assertThat(home.eventTypes()).contains("reply-dropped");
+    }
+  }
+
+  @Test
+  void shouldBuryAnExchangeWhoseOutcomeHasNowhereToGo() {
+    try (HomeDriver home = driver(PreHookResult::proceed)) {
+      Exchange exchange = accepted("r1", "one/small");
+      exchange.setAttempt(1);
+      exchange.setTarget(new Target("one", "small"));
+      home.pipe("t.stage.content-cache.requests", "k", exchange);
+      exchange.setFrames(List.of(new Frame("nobodys-topic", "k", List.of())));
+      home.pipe("t.stage.content-cache.requests", "k", exchange);
+      exchange.setTarget(null);
+      home.pipe("t.stage.content-cache.requests", "k", exchange);
+      assertThat(home.deadLetters()).hasSize(3);
+      assertThat(calls).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSendOnWhatComesFromAGroupThatOnlyOthersKnowYet() {
+    try (HomeDriver home = driver(PreHookResult::proceed)) {
+      Exchange exchange = accepted("r1", "one/small");
+      exchange.setAttempt(1);
+      exchange.setTarget(new Target("one", "small"));
+      exchange.setFrames(List.of(new Frame("t.stage.added.replies", "k", List.of())));
+      home.pipe("t.stage.content-cache.requests", "k", exchange);
+      assertThat(home.dispatched()).hasSize(1);
+      assertThat(home.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseAnExchangeForAProviderThatIsNotThere() {
+    try (HomeDriver home = driver(PreHookResult::proceed)) {
+      Exchange exchange = accepted("r1", "one/small");
+      exchange.setAttempt(1);
+      exchange.setTarget(new Target("nobody", "m"));
+      exchange.setFrames(List.of(new Frame("t.stage.home.replies", "k", List.of())));
+      home.pipe("t.stage.content-cache.requests", "k", exchange);
+      assertThat(home.dispatched()).isEmpty();
+      assertThat(home.deadLetters()).isEmpty();
+      assertThat(calls).isEmpty();
     }
   }
 

@@ -193,6 +193,11 @@ final class HomeDriver implements AutoCloseable {
     input(top.getReplyTopic()).pipeInput(top.getScopeKey(), bytes(top.getReplyTopic(), exchange));
   }
 
+  /** Writes an exchange to any topic. */
+  void pipe(String topic, String key, Exchange exchange) {
+    input(topic).pipeInput(key, bytes(topic, exchange));
+  }
+
   void replyBytes(byte[] value) {
     replies.pipeInput("acme", value);
   }

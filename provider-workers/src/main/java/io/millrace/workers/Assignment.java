@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.Ending.Setback;
 import io.millrace.workers.lane.Shares;
 import io.millrace.workers.offset.Commit;
 import io.millrace.workers.offset.OffsetTracker;
@@ -23,6 +24,7 @@ final class Assignment {
   private final InFlightLimit limit;
   private final Deque<ConsumerRecord<byte[], byte[]>> unread = new ArrayDeque<>();
   private final OffsetTracker tracker;
+  private final SetAside aside = new SetAside();
   private final LeftBehind left;
 
   /**
@@ -52,7 +54,7 @@ final class Assignment {
     this.partition = partition;
     this.lane = lane;
     this.tracker = OffsetTracker.resume(committed, maxMetadataCharacters);
-    this.left = new LeftBehind(tracker);
+    this.left = new LeftBehind(tracker, aside);
     this.shares =
         new Shares(
             Math.max(1, OffsetTracker.marksBytes(maxMetadataCharacters) / 2), Long.MAX_VALUE / 4);
@@ -116,6 +118,24 @@ final class Assignment {
     left.addAgain(tenant, offset);
   }
 
+  /**
+   * Leaves a record in the topic that was begun and came to no end, in the line of its model; false
+   * when that cannot be.
+   */
+  boolean setAside(long offset, String model, Setback setback) {
+    String line = SetAside.line(model);
+    if (leaving || !left.mayAdd(line) || !aside.add(offset, line, setback)) {
+      return false;
+    }
+    giveBack(line, offset);
+    return true;
+  }
+
+  /** How many records stand in lines of models. */
+  int setAside() {
+    return aside.size();
+  }
+
   /** What was left in the topic. */
   LeftBehind left() {
     return left;
@@ -143,6 +163,12 @@ final class Assignment {
     running++;
   }
 
+  /** The same of a record that comes from the backlog; says what it has behind it. */
+  Setback begun(long offset) {
+    begun();
+    return aside.begun(offset);
+  }
+
   /** Says that a record that was begun has come to its end. */
   void ended(long offset, boolean done) {
     running--;
@@ -163,6 +189,7 @@ final class Assignment {
   void leave() {
     unread.clear();
     left.abandon();
+    aside.clear();
     limit.release(lane, doneSinceCommit + doneInCommit);
     doneSinceCommit = 0;
     doneInCommit = 0;
@@ -202,6 +229,7 @@ final class Assignment {
   Commit commit() {
     doneInCommit += doneSinceCommit;
     doneSinceCommit = 0;
+    aside.forgetBelow(tracker.low());
     return tracker.commit();
   }
 

@@ -25,10 +25,32 @@ final class Backlog {
 
   private final LaneScheduler<Waiting> scheduler = new LaneScheduler<>();
   private final Map<Lane, LaneBacklog> lanes = new EnumMap<>(Lane.class);
+  private final Postponed postponed;
 
   Backlog(ReadAhead readAhead) {
+    this(readAhead, new Postponed());
+  }
+
+  /** With what was begun and has to wait. */
+  Backlog(ReadAhead readAhead, Postponed postponed) {
+    this.postponed = postponed;
     for (Lane lane : Lane.values()) {
-      lanes.put(lane, new LaneBacklog(lane, readAhead.of(lane), scheduler));
+      lanes.put(lane, new LaneBacklog(lane, readAhead.of(lane), scheduler, postponed));
+    }
+  }
+
+  /**
+   * Keeps a delivery until it is to be worked on anew: in memory, or in the topic where enough of
+   * its model are kept in memory.
+   *
+   * @param owned whether its partition is still the one it was read from
+   */
+  void postpone(Delivery delivery, Ending.Postponed how, boolean owned, long nowNanos) {
+    Lane lane = delivery.assignment().lane();
+    boolean aside =
+        owned && !postponed.allows(lane, how.model()) && of(lane).setAside(delivery, how.model());
+    if (!aside) {
+      postponed.add(delivery, how.model(), how.pause(), nowNanos);
     }
   }
 
@@ -92,6 +114,7 @@ final class Backlog {
     return !assignment.hasUnread() && of(assignment.lane()).wantsMore();
   }
 
+  /** Whether there is nothing to hurry for; what waits for a dead model may be left. */
   boolean isEmpty() {
     return scheduler.isEmpty() && lanes.values().stream().allMatch(LaneBacklog::isEmpty);
   }

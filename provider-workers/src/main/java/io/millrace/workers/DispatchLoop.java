@@ -70,7 +70,7 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     this.lanesByTopic = Map.copyOf(lanesByTopic);
     this.handler = handler;
     this.limit = limit;
-    this.backlog = new Backlog(readAhead);
+    this.backlog = new Backlog(readAhead, postponed);
     this.config = config;
     this.time = time;
     this.meters = meters;
@@ -157,24 +157,30 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
         next != null;
         next = postponed.next(partitions::owns, limit::tryTake, now)) {
       meters.lanes().begunAgain(next.assignment().lane());
+      next.assignment().begun();
       handOut(next);
     }
   }
 
   private void begin(Waiting next) {
-    long waitedMillis = time.now().toEpochMilli() - next.record().timestamp();
-    meters.lanes().begun(next.assignment().lane(), Duration.ofMillis(waitedMillis));
-    handOut(new Delivery(next.record(), next.assignment(), this));
+    Assignment assignment = next.assignment();
+    Ending.Setback setback = assignment.begun(next.record().offset());
+    if (setback.times() > 0) {
+      meters.lanes().begunAgain(assignment.lane());
+    } else {
+      long waitedMillis = time.now().toEpochMilli() - next.record().timestamp();
+      meters.lanes().begun(assignment.lane(), Duration.ofMillis(waitedMillis));
+    }
+    handOut(new Delivery(next.record(), assignment, this, setback));
   }
 
   private void handOut(Delivery delivery) {
-    delivery.assignment().begun();
     ongoing.begun();
     handler.accept(delivery);
   }
 
   private void report() {
-    postponedNow = postponed.size();
+    postponedNow = postponed.size() + partitions.setAside();
     for (Lane lane : Lane.values()) {
       meters
           .lanes()
@@ -194,9 +200,11 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   }
 
   private void note(Ongoing.Ended ended) {
-    partitions.ended(ended.delivery(), ended.ending() instanceof Ending.Done);
-    if (ended.ending() instanceof Ending.Postponed(Duration pause, Ending.Setback setback)) {
-      postponed.add(ended.delivery().after(setback), pause, time.nanoTime());
+    Delivery delivery = ended.delivery();
+    partitions.ended(delivery, ended.ending() instanceof Ending.Done);
+    if (ended.ending() instanceof Ending.Postponed how) {
+      backlog.postpone(
+          delivery.after(how.setback()), how, partitions.owns(delivery), time.nanoTime());
     }
   }
 

@@ -16,8 +16,9 @@ sealed interface Ending {
    *
    * @param pause after this; more than 0
    * @param setback what is to be known then
+   * @param model which may not be called now
    */
-  record Postponed(Duration pause, Setback setback) implements Ending {}
+  record Postponed(Duration pause, Setback setback, String model) implements Ending {}
 
   /**
    * What a delivery that was postponed has behind it.

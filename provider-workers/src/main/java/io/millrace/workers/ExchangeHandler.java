@@ -145,7 +145,7 @@ final class ExchangeHandler {
       case CallResult.Postponed postponed -> {
         record(exchange, model, postponed.calls());
         yield new Ending.Postponed(
-            postponed.pause(), delivery.setback().plus(postponed, time.nanoTime()));
+            postponed.pause(), delivery.setback().plus(postponed, time.nanoTime()), model);
       }
       case CallResult.Abandoned abandoned -> {
         recordsOf(exchange, model, abandoned.calls()).forEach(outbox::sendOnce);
@@ -159,8 +159,12 @@ final class ExchangeHandler {
     try {
       outbox.send(recordsOf(exchange, model, calls));
     } catch (UnsendableException e) {
-      LOG.error("a call of {} cannot be recorded: {}", exchange.getExchangeId(), e.getMessage());
+      unrecorded(exchange, e);
     }
+  }
+
+  private static void unrecorded(Exchange exchange, UnsendableException e) {
+    LOG.error("a call of {} cannot be recorded: {}", exchange.getExchangeId(), e.getMessage());
   }
 
   /** Calls, unless an operator has blocked it since it was sent, or there is no time for it. */
@@ -201,7 +205,11 @@ final class ExchangeHandler {
     try {
       outbox.send(out);
     } catch (UnsendableException e) {
-      answerInstead(delivered, exchange, unsendable(e));
+      if (e.index() < out.size() - 1) {
+        unrecorded(exchange, e);
+      } else {
+        answerInstead(delivered, exchange, unsendable(e));
+      }
     }
   }
 

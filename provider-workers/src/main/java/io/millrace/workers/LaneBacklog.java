@@ -21,6 +21,7 @@ final class LaneBacklog {
   private final Lane lane;
   private final Shares shares;
   private final LaneScheduler<Waiting> scheduler;
+  private final Postponed postponed;
 
   /** Partitions with records that were read, and are neither held nor left; the next one first. */
   private final Deque<Assignment> unread = new ArrayDeque<>();
@@ -31,7 +32,8 @@ final class LaneBacklog {
   /** Whether nobody could make room when it was asked for last, and there was little since. */
   private boolean tight;
 
-  LaneBacklog(Lane lane, Shares shares, LaneScheduler<Waiting> scheduler) {
+  LaneBacklog(Lane lane, Shares shares, LaneScheduler<Waiting> scheduler, Postponed postponed) {
+    this.postponed = postponed;
     this.lane = lane;
     this.shares = shares;
     this.scheduler = scheduler;
@@ -68,7 +70,11 @@ final class LaneBacklog {
       assignment
           .left()
           .plan(
-              tenant -> shares.hasRoom() && shares.runsLow(tenant) && ofPartition.runsLow(tenant),
+              tenant ->
+                  shares.hasRoom()
+                      && shares.runsLow(tenant)
+                      && ofPartition.runsLow(tenant)
+                      && postponed.runsLow(lane, tenant),
               tenant -> mayHold(tenant, assignment));
       if (assignment.left().wantsRecords()) {
         wanted.add(assignment);
@@ -90,6 +96,16 @@ final class LaneBacklog {
     }
   }
 
+  /** Leaves a record in the topic that was begun; false when that cannot be. */
+  boolean setAside(Delivery delivery, String model) {
+    Assignment assignment = delivery.assignment();
+    boolean gone = assignment.setAside(delivery.record().offset(), model, delivery.setback());
+    if (gone) {
+      behind.add(assignment);
+    }
+    return gone;
+  }
+
   void letGo(Waiting waiting) {
     shares.letGo(waiting.tenant(), ReadAhead.bytes(waiting.record()));
     waiting.assignment().shares().letGo(waiting.tenant(), 0);
@@ -106,8 +122,13 @@ final class LaneBacklog {
     return shares.hasRoom() || !tight;
   }
 
+  /** Whether there is nothing to hurry for: what is left here waits for models, if anything is. */
   boolean isEmpty() {
-    return unread.isEmpty() && behind.isEmpty();
+    return unread.isEmpty() && behind.stream().allMatch(each -> each.left().rests(this::isWaiting));
+  }
+
+  private boolean isWaiting(String lineOrTenant) {
+    return SetAside.isLine(lineOrTenant) && !postponed.runsLow(lane, lineOrTenant);
   }
 
   int behind() {
@@ -166,7 +187,10 @@ final class LaneBacklog {
 
   /** Whether a tenant may hold one more, now that records are left. */
   private boolean mayHold(String tenant, Assignment assignment) {
-    return shares.hasRoom() && shares.allows(tenant) && assignment.shares().allows(tenant);
+    return shares.hasRoom()
+        && shares.allows(tenant)
+        && assignment.shares().allows(tenant)
+        && postponed.mayReturn(lane, tenant);
   }
 
   /** Has each tenant give back what it holds beyond its share; false when nobody has so much. */

@@ -16,9 +16,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * from the first that is wanted. A tenant that has enough drops out, and its range begins there.
  *
  * <p>Records of a tenant come in order, for its range begins at or before the first of them, and a
- * reading that takes some begins there or before. What is left is never given up: only a record
- * that was taken, or a place that was read again and had no record, ends it. Owned by the poll
- * thread.
+ * reading that takes some begins there or before. Lines of models ({@link SetAside}) are treated as
+ * tenants are; their records may come back out of order. What is left is never given up: only a
+ * record that was taken, or a place that was read again and had no record, ends it. Owned by the
+ * poll thread.
  */
 final class LeftBehind {
 
@@ -26,6 +27,7 @@ final class LeftBehind {
   private static final int LONGEST_READING = 10_000;
 
   private final OffsetTracker tracker;
+  private final SetAside aside;
   private final LeftRanges ranges = new LeftRanges();
 
   /** Read again, and not gone through yet. */
@@ -53,12 +55,18 @@ final class LeftBehind {
 
   private boolean abandoned;
 
-  LeftBehind(OffsetTracker tracker) {
+  LeftBehind(OffsetTracker tracker, SetAside aside) {
     this.tracker = tracker;
+    this.aside = aside;
   }
 
   boolean isEmpty() {
     return ranges.isEmpty() && swept;
+  }
+
+  /** Whether nothing is being read, and all who have left records here wait for something else. */
+  boolean rests(Predicate<String> waits) {
+    return ranges.isEmpty() ? swept : low.isEmpty() && ranges.areAll(waits);
   }
 
   /** Whether a tenant has left records here; then those that follow are left too. */
@@ -184,7 +192,7 @@ final class LeftBehind {
 
   /** Looks at one record; false when the reading ends before it. */
   private boolean look(ConsumerRecord<byte[], byte[]> record, Shelf shelf) {
-    String tenant = Backlog.tenantOf(record.key());
+    String tenant = aside.lineOf(record.offset(), record.key());
     if (tracker.isLeft(record.offset()) && wanted.contains(tenant)) {
       if (!shelf.hasRoomFor(tenant)) {
         drop(tenant);

@@ -50,6 +50,11 @@ final class LeftRanges {
         });
   }
 
+  /** Whether this is said of all who have left records. */
+  boolean areAll(Predicate<String> said) {
+    return byTenant.keySet().stream().allMatch(said);
+  }
+
   /** Where the first range of these tenants begins. */
   long firstOf(Set<String> tenants) {
     long first = Long.MAX_VALUE;

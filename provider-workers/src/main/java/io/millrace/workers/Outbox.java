@@ -8,22 +8,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends records and repeats until the broker has them: an outage of the broker or the registry
- * delays, it loses nothing. Blocks the calling thread. Thread-safe.
+ * delays, it loses nothing. What should go to a topic that is none of the pipeline's, and that the
+ * cluster does not have or does not allow, is given up after a while ({@link SendFailures}): nobody
+ * else should wait for it. Blocks the calling thread. Thread-safe.
  */
 final class Outbox {
 
@@ -33,11 +33,18 @@ final class Outbox {
   private final Producer<byte[], byte[]> producer;
   private final Backoff backoff;
   private final TimeSource time;
+  private final SendFailures failures;
   private final WorkerMeters meters;
   private final AtomicLong lastLogNanos;
 
-  Outbox(Producer<byte[], byte[]> producer, Backoff backoff, TimeSource time, WorkerMeters meters) {
+  Outbox(
+      Producer<byte[], byte[]> producer,
+      Backoff backoff,
+      SendFailures failures,
+      TimeSource time,
+      WorkerMeters meters) {
     this.producer = producer;
+    this.failures = failures;
     this.backoff = backoff;
     this.time = time;
     this.meters = meters;
@@ -48,14 +55,15 @@ final class Outbox {
    * Sends records, and returns when the broker has acknowledged all.
    *
    * @param records each encodes its record; called again for a repetition
-   * @throws UnsendableException when one of them can never be sent; all others have been
+   * @throws UnsendableException when one of them can never be sent; all others have been. Of
+   *     several it is about the last
    */
   void send(List<Supplier<ProducerRecord<byte[], byte[]>>> records)
       throws InterruptedException, UnsendableException {
     Batch batch = new Batch(records);
-    for (int failures = 1; batch.sendLeft(); failures++) {
+    for (int tries = 1; batch.sendLeft(); tries++) {
       meters.sendFailed();
-      time.sleep(backoff.before(failures));
+      time.sleep(backoff.before(tries));
     }
     if (batch.unsendable != null) {
       throw batch.unsendable;
@@ -81,70 +89,76 @@ final class Outbox {
   /** Records on their way together. */
   private final class Batch {
 
-    private List<Supplier<ProducerRecord<byte[], byte[]>>> left;
+    private final List<Supplier<ProducerRecord<byte[], byte[]>>> records;
+    private List<Integer> left;
     private @Nullable UnsendableException unsendable;
 
     Batch(List<Supplier<ProducerRecord<byte[], byte[]>>> records) {
-      this.left = records;
+      this.records = records;
+      this.left = IntStream.range(0, records.size()).boxed().toList();
     }
 
     /** Sends what is left and waits for it; whether anything is left to repeat. */
     boolean sendLeft() throws InterruptedException {
-      List<Future<RecordMetadata>> futures = new ArrayList<>(left.size());
-      for (Supplier<ProducerRecord<byte[], byte[]>> record : left) {
-        futures.add(hand(record));
+      List<Sending> sent = new ArrayList<>(left.size());
+      for (int index : left) {
+        sent.add(hand(index));
       }
-      List<Supplier<ProducerRecord<byte[], byte[]>>> failed = new ArrayList<>(0);
-      for (int i = 0; i < futures.size(); i++) {
-        if (!settled(futures.get(i))) {
-          failed.add(left.get(i));
+      List<Integer> failed = new ArrayList<>(0);
+      for (Sending sending : sent) {
+        if (!settled(sending)) {
+          failed.add(sending.index());
         }
       }
       left = failed;
       return !failed.isEmpty();
     }
 
-    private Future<RecordMetadata> hand(Supplier<ProducerRecord<byte[], byte[]>> record)
-        throws InterruptedException {
+    private Sending hand(int index) throws InterruptedException {
       ProducerRecord<byte[], byte[]> encoded;
       try {
-        encoded = record.get();
+        encoded = records.get(index).get();
       } catch (RuntimeException e) {
-        return CompletableFuture.failedFuture(e);
+        return new Sending(index, null, CompletableFuture.failedFuture(e));
+      }
+      String topic = encoded.topic();
+      if (failures.givenUp(topic)) {
+        var away = new UnknownTopicOrPartitionException(topic);
+        return new Sending(index, topic, CompletableFuture.failedFuture(away));
       }
       try {
-        return producer.send(encoded);
+        return new Sending(index, topic, producer.send(encoded));
       } catch (InterruptException e) {
         throw interrupted();
       } catch (KafkaException e) {
-        return CompletableFuture.failedFuture(e);
+        return new Sending(index, topic, CompletableFuture.failedFuture(e));
       }
     }
 
     /** Whether a record needs no repetition: the broker has it, or it can never be sent. */
-    private boolean settled(Future<RecordMetadata> future) throws InterruptedException {
+    private boolean settled(Sending sending) throws InterruptedException {
       try {
-        future.get();
+        sending.future().get();
+        failures.sent(sending.topic());
         return true;
       } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        if (cause instanceof RecordTooLargeException) {
-          unsendable = new UnsendableException("it is larger than a record may be", cause);
-          return true;
+        UnsendableException verdict = failures.verdict(sending.index(), sending.topic(), cause);
+        if (verdict == null) {
+          logFailure(cause);
+          return false;
         }
-        if (cause instanceof InvalidTopicException || cause instanceof PolicyViolationException) {
-          unsendable = new UnsendableException("the broker will never take it", cause);
-          return true;
+        meters.unsendable(verdict.reason());
+        if (unsendable == null || unsendable.index() < verdict.index()) {
+          unsendable = verdict;
         }
-        if (!(cause instanceof KafkaException) || cause instanceof SerializationException) {
-          unsendable = new UnsendableException("it cannot be encoded", cause);
-          return true;
-        }
-        logFailure(cause);
-        return false;
+        return true;
       }
     }
   }
+
+  /** A record on its way; its topic is null where it could not be encoded. */
+  private record Sending(int index, @Nullable String topic, Future<RecordMetadata> future) {}
 
   /** One line now and then: in an outage every call in flight comes by here. */
   private void logFailure(Throwable cause) {

@@ -170,6 +170,11 @@ final class PartitionTable implements ConsumerRebalanceListener {
     return assignments.get(delivery.assignment().partition()) == delivery.assignment();
   }
 
+  /** How many records stand in lines of models. */
+  int setAside() {
+    return assignments.values().stream().mapToInt(Assignment::setAside).sum();
+  }
+
   Collection<Assignment> all() {
     return assignments.values();
   }

@@ -1,6 +1,7 @@
 package io.millrace.workers;
 
 import io.millrace.schemas.avro.Lane;
+import io.millrace.workers.lane.Shares;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries whose model may not be called now, until they are due again. They have no place in
- * flight, so a dead model takes none from the others. Owned by the poll thread.
+ * flight, so a dead model takes none from the others; and the room of a lane is shared by models
+ * ({@link Shares}), so of {@code n} dead ones each has {@code 1 / (n + 1)} at most and one that is
+ * alive finds room, too. Owned by the poll thread.
  */
 final class Postponed {
 
@@ -30,17 +33,22 @@ final class Postponed {
   private long joined;
 
   Postponed() {
+    this(MAX, MAX_BYTES);
+  }
+
+  /** With other bounds for each lane. */
+  Postponed(int max, long maxBytes) {
     for (Lane lane : Lane.values()) {
-      lines.put(lane, new Line());
+      lines.put(lane, new Line(new Shares(max, maxBytes)));
     }
   }
 
   /** Puts a delivery in, to be worked on anew after a pause. */
-  void add(Delivery delivery, Duration pause, long nowNanos) {
+  void add(Delivery delivery, String model, Duration pause, long nowNanos) {
     Line line = line(delivery.assignment().lane());
     long due = nowNanos + pause.toNanos() + line.queue.size() * SPACING.toNanos();
-    line.queue.add(new Entry(delivery, due, joined++));
-    line.bytes += sizeOf(delivery.record());
+    line.queue.add(new Entry(delivery, model, due, joined++));
+    line.models.hold(model, sizeOf(delivery.record()));
   }
 
   /**
@@ -64,8 +72,29 @@ final class Postponed {
 
   /** Whether nothing new of a lane should be begun. */
   boolean full(Lane lane) {
-    Line line = line(lane);
-    return line.queue.size() >= MAX || line.bytes >= MAX_BYTES;
+    return !line(lane).models.hasRoom();
+  }
+
+  /**
+   * Whether one more of a model may be postponed here. A tenth of the room stays free, but for the
+   * first of each model: so what was set aside of one that lives again comes back, however many
+   * others are dead.
+   */
+  boolean allows(Lane lane, String model) {
+    Shares models = line(lane).models;
+    return models.has(model) ? models.hasRoomAgain() && models.allows(model) : models.hasRoom();
+  }
+
+  /** Whether a line of a model, see {@link SetAside}, may send one more; a tenant always may. */
+  boolean mayReturn(Lane lane, String lineOrTenant) {
+    return !SetAside.isLine(lineOrTenant) || allows(lane, SetAside.modelOf(lineOrTenant));
+  }
+
+  /** Whether such a line should send more: less than half of what may be postponed is. */
+  boolean runsLow(Lane lane, String lineOrTenant) {
+    return !SetAside.isLine(lineOrTenant)
+        || (mayReturn(lane, lineOrTenant)
+            && line(lane).models.runsLow(SetAside.modelOf(lineOrTenant)));
   }
 
   int size() {
@@ -84,12 +113,16 @@ final class Postponed {
   private static final class Line {
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>(Entry.FIRST_DUE);
-    private long bytes;
+    private final Shares models;
+
+    Line(Shares models) {
+      this.models = models;
+    }
 
     Delivery remove() {
-      Delivery delivery = queue.remove().delivery();
-      bytes -= sizeOf(delivery.record());
-      return delivery;
+      Entry first = queue.remove();
+      models.letGo(first.model(), sizeOf(first.delivery().record()));
+      return first.delivery();
     }
 
     void dropUnwanted(Predicate<Delivery> wanted) {
@@ -102,7 +135,7 @@ final class Postponed {
   }
 
   /** One that waits; its time is that of {@link System#nanoTime}. */
-  private record Entry(Delivery delivery, long dueNanos, long number) {
+  private record Entry(Delivery delivery, String model, long dueNanos, long number) {
 
     /** Times are compared by their difference, because they may overflow. */
     static final Comparator<Entry> FIRST_DUE =

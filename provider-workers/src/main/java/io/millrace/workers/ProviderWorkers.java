@@ -7,6 +7,7 @@ import io.millrace.schemas.health.ProviderBlocks;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.kafka.PacedProducer;
+import io.millrace.schemas.kafka.TopicLook;
 import io.millrace.schemas.registry.SchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -38,12 +39,15 @@ public final class ProviderWorkers implements AutoCloseable {
   private final ProviderBlocks blocks;
   private final List<ProviderWorker> workers = new ArrayList<>();
   private final ProviderHealthTable health;
+  private final TopicLook look;
 
   private ProviderWorkers(
       SchemaRegistry registry,
       ProviderBlocks blocks,
       ProviderHealthTable health,
-      Producer<byte[], byte[]> producer) {
+      Producer<byte[], byte[]> producer,
+      TopicLook look) {
+    this.look = look;
     this.registry = registry;
     this.blocks = blocks;
     this.producer = producer;
@@ -114,7 +118,9 @@ public final class ProviderWorkers implements AutoCloseable {
     AvroSerdes serdes = new AvroSerdes(registry, connection.properties());
     ProviderBlocks blocks = ProviderBlocks.start(topics, connection, serdes, "workers");
     ProviderHealthTable health = ProviderHealthTable.start(topics, connection, serdes, "workers");
-    ProviderWorkers started = new ProviderWorkers(registry, blocks, health, producer);
+    ProviderWorkers started =
+        new ProviderWorkers(
+            registry, blocks, health, producer, new TopicLook(connection, config.workerId()));
     try {
       WorkerEvents events =
           new EventRecords(topics, connection, registry, producer, InstantSource.system());
@@ -135,7 +141,8 @@ public final class ProviderWorkers implements AutoCloseable {
               health,
               producer,
               filter,
-              events);
+              events,
+              started.look::look);
       providers.forEach((name, provider) -> started.workers.add(assembly.assemble(name, provider)));
       started.workers.forEach(ProviderWorker::start);
       return started;
@@ -169,6 +176,7 @@ public final class ProviderWorkers implements AutoCloseable {
     health.close();
     blocks.close();
     producer.close(PRODUCER_CLOSE_TIMEOUT);
+    look.close();
     registry.close();
   }
 }

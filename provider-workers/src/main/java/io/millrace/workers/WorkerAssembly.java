@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.ReportedModels;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.kafka.KafkaConnection;
+import io.millrace.schemas.kafka.LostTopics;
 import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class WorkerAssembly {
   private final ProviderHealthTable health;
   private final ChunkFilter filter;
   private final WorkerEvents events;
+  private final SendFailures failures;
   private final TimeSource time = TimeSource.SYSTEM;
   private final DoubleSupplier random = WorkerAssembly::nextRandom;
   private final HealthSetting looks;
@@ -58,7 +60,8 @@ final class WorkerAssembly {
       ProviderHealthTable health,
       Producer<byte[], byte[]> producer,
       ChunkFilter filter,
-      WorkerEvents events) {
+      WorkerEvents events,
+      LostTopics.Look look) {
     this.config = config;
     this.looks = looks;
     this.connection = connection;
@@ -70,6 +73,7 @@ final class WorkerAssembly {
     this.producer = producer;
     this.filter = filter;
     this.events = events;
+    this.failures = SendFailures.of(look, SendFailures.own(topics), time);
   }
 
   private static boolean unwell(ProviderHealth health) {
@@ -150,7 +154,11 @@ final class WorkerAssembly {
 
   private Outbox outbox(WorkerMeters workerMeters) {
     return new Outbox(
-        producer, new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random), time, workerMeters);
+        producer,
+        new Backoff(OUTAGE_BACKOFF, MAX_OUTAGE_BACKOFF, random),
+        failures,
+        time,
+        workerMeters);
   }
 
   private WorkerRecords records(String name) {

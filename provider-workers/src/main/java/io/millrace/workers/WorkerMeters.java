@@ -10,6 +10,7 @@ import io.millrace.plugin.model.ErrorCode;
 import io.millrace.plugin.provider.ProviderReply;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +56,9 @@ final class WorkerMeters {
   /** Sends to the broker that failed and are repeated. */
   static final String SEND_FAILURES = "millrace.worker.send.failures";
 
+  /** Records that were given up because no repetition can send them; tag {@value #REASON}. */
+  static final String UNSENDABLE = "millrace.worker.unsendable";
+
   /** Commits that failed; the next one covers them. */
   static final String COMMIT_FAILURES = "millrace.worker.commit.failures";
 
@@ -69,6 +73,7 @@ final class WorkerMeters {
 
   static final String PROVIDER = "provider";
   static final String OUTCOME = "outcome";
+  static final String REASON = "reason";
   static final String SUCCESS = "success";
   static final String OTHER = "other";
 
@@ -170,6 +175,12 @@ final class WorkerMeters {
 
   void sendFailed() {
     sendFailures.increment();
+  }
+
+  void unsendable(UnsendableException.Reason reason) {
+    registry
+        .counter(UNSENDABLE, tags.and(REASON, reason.name().toLowerCase(Locale.ROOT)))
+        .increment();
   }
 
   void commitFailed() {

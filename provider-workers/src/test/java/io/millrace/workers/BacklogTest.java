@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.Backlog.Waiting;
 import io.millrace.workers.offset.Commit;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,6 +14,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
+
+  private static final Delivery.Owner NOBODY =
+      new Delivery.Owner() {
+        @Override
+        public void ended(Delivery delivery, Ending ending) {}
+
+        @Override
+        public void fail(Throwable cause) {}
+      };
 
   private final Backlog backlog = new Backlog(new ReadAhead(4, 1_000));
   private final Assignment first = assignment(0, Lane.BATCH);
@@ -98,6 +108,55 @@ class BacklogTest {
   }
 
   @Test
+  void shouldNotHurryForWhatWaitsForADeadModelAndHaveItBackWhenThatLives() {
+    Postponed postponed = new Postponed(9, 1_000);
+    Backlog patient = new Backlog(new ReadAhead(99, 9_000), postponed);
+    List<ConsumerRecord<byte[], byte[]>> log =
+        records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6");
+    first.add(log);
+    patient.read(first);
+    List<Waiting> begun = beginAll(patient);
+    assertThat(begun).hasSize(6);
+    begun.forEach(each -> postpone(each, patient));
+    assertThat(postponed.size()).isEqualTo(5);
+    assertThat(patient.behind(Lane.BATCH)).isOne();
+    assertThat(patient.isEmpty()).isTrue();
+    for (int i = 0; i < 5; i++) {
+      assertThat(postponed.next(all -> true, lane -> true, Long.MAX_VALUE / 2)).isNotNull();
+    }
+    assertThat(patient.isEmpty()).isFalse();
+    new ReadAgain(log).turn(patient, 10);
+    assertThat(beginAll(patient)).extracting(each -> each.record().offset()).containsExactly(5L);
+    assertThat(patient.isEmpty()).isTrue();
+  }
+
+  private static List<Waiting> beginAll(Backlog backlog) {
+    List<Waiting> begun = new ArrayList<>();
+    while (true) {
+      int unused = backlog.hold();
+      Waiting next = backlog.next(lane -> true);
+      if (next == null) {
+        return begun;
+      }
+      begun.add(next);
+    }
+  }
+
+  /** Begins it, finds its model dead, and has it wait. */
+  private static void postpone(Waiting waiting, Backlog backlog) {
+    Assignment assignment = waiting.assignment();
+    long offset = waiting.record().offset();
+    Ending.Setback before = assignment.begun(offset);
+    Ending.Setback after = new Ending.Setback(0, before.times() + 1, 0, 0);
+    assignment.ended(offset, false);
+    backlog.postpone(
+        new Delivery(waiting.record(), assignment, NOBODY, after),
+        new Ending.Postponed(Duration.ofNanos(1), after, "dead"),
+        true,
+        0);
+  }
+
+  @Test
   void shouldKnowTheTenantByTheKey() {
     assertThat(Backlog.tenantOf(bytes("acme/r/1"))).isEqualTo("acme");
     assertThat(Backlog.tenantOf(bytes("no-slash"))).isEmpty();
@@ -115,14 +174,19 @@ class BacklogTest {
   }
 
   private void read(Assignment assignment, String... keys) {
+    assignment.add(records(assignment, keys));
+    backlog.read(assignment);
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(
+      Assignment assignment, String... keys) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (String key : keys) {
       records.add(
           new ConsumerRecord<>(
               "t", assignment.partition().partition(), records.size(), bytes(key), new byte[0]));
     }
-    assignment.add(records);
-    backlog.read(assignment);
+    return records;
   }
 
   private List<String> begin(int count) {

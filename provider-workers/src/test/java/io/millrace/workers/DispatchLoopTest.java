@@ -207,7 +207,7 @@ class DispatchLoopTest {
     await(() -> begun.size() == 8);
     Delivery first = begun.getFirst();
     Ending.Setback setback = new Ending.Setback(1, 2, 3, 7);
-    first.end(new Ending.Postponed(Duration.ofHours(1), setback));
+    first.end(new Ending.Postponed(Duration.ofHours(1), setback, "m"));
     await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
     assertThat(begun.get(8).record().offset()).isEqualTo(8);
     await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 1);
@@ -225,7 +225,7 @@ class DispatchLoopTest {
     start(PLAIN, URGENT);
     give(PLAIN, 1);
     await(() -> begun.size() == 1);
-    begun.getFirst().end(new Ending.Postponed(Duration.ofHours(1), Ending.Setback.NONE));
+    begun.getFirst().end(new Ending.Postponed(Duration.ofHours(1), Ending.Setback.NONE, "m"));
     await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 1);
     consumer.schedulePollTask(() -> consumer.rebalance(List.of(URGENT)));
     await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 0);

@@ -44,7 +44,8 @@ class ModelWatchTest {
 
   private void take(List<ModelInfo> news) throws UnsendableException {
     if (refused) {
-      throw new UnsendableException("refused", new IllegalStateException());
+      throw new UnsendableException(
+          UnsendableException.Reason.REJECTED, "refused", 0, new IllegalStateException());
     }
     told.add(news);
   }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.schemas.kafka.LostTopics;
+import io.millrace.schemas.kafka.TopicState;
 import io.millrace.schemas.registry.SchemaRegistryException;
+import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -23,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
   private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+  private volatile TopicState state = TopicState.THERE;
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final FakeTime time = new FakeTime();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockProducer<byte[], byte[]> producer =
@@ -30,6 +38,10 @@ class OutboxTest {
         @Override
         public synchronized java.util.concurrent.Future<RecordMetadata> send(
             ProducerRecord<byte[], byte[]> record, Callback callback) {
+          int left = refused.merge(record.topic(), -1, Integer::sum);
+          if (left >= 0) {
+            failures.add(new TimeoutException("not present in metadata"));
+          }
           return failures.isEmpty()
               ? super.send(record, callback)
               : java.util.concurrent.CompletableFuture.failedFuture(failures.removeFirst());
@@ -39,6 +51,7 @@ class OutboxTest {
       new Outbox(
           producer,
           new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5),
+          SendFailures.of(topic -> state, "own"::equals, time),
           time,
           new WorkerMeters(meters, "p"));
 
@@ -88,6 +101,105 @@ class OutboxTest {
                         })))
         .isInstanceOf(UnsendableException.class)
         .hasMessageContaining("encoded");
+  }
+
+  @Test
+  void shouldGiveUpATopicThatIsMissingForLongAndSendTheOthers() {
+    state = TopicState.MISSING;
+    refuse("gone", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> outbox.send(List.of(record("gone"), record("b"))))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("topic gone does not exist")
+        .hasMessageContaining("create it");
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b");
+    assertThat(slept()).isBetween(SendFailures.PATIENCE, SendFailures.PATIENCE.multipliedBy(2));
+    assertThat(unsendable("missing_topic")).isOne();
+  }
+
+  @Test
+  void shouldNotWaitAgainForATopicThatWasGivenUp() {
+    shouldGiveUpATopicThatIsMissingForLongAndSendTheOthers();
+    Duration before = slept();
+    refused.clear(); // nobody even tries
+    assertThatThrownBy(() -> outbox.send(List.of(record("gone"))))
+        .isInstanceOf(UnsendableException.class);
+    assertThat(slept()).isEqualTo(before);
+    assertThat(unsendable("missing_topic")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSendAgainWhenATopicThatWasGivenUpIsCreated() throws Exception {
+    shouldGiveUpATopicThatIsMissingForLongAndSendTheOthers();
+    refused.clear();
+    state = TopicState.THERE;
+    time.pass(LostTopics.LOOK_AGAIN);
+    outbox.send(List.of(record("gone")));
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b", "gone");
+  }
+
+  @Test
+  void shouldSendWhenTheTopicIsCreatedWhileItIsWaitedFor() throws Exception {
+    state = TopicState.MISSING;
+    refuse("late", 4);
+    outbox.send(List.of(record("late")));
+    assertThat(producer.history()).hasSize(1);
+    assertThat(slept()).isLessThan(SendFailures.PATIENCE);
+  }
+
+  @Test
+  void shouldNeverGiveUpWhenTheClusterDoesNotAnswer() throws Exception {
+    state = TopicState.UNKNOWN;
+    refuse("a", 100);
+    outbox.send(List.of(record("a")));
+    assertThat(producer.history()).hasSize(1);
+    assertThat(slept()).isGreaterThan(SendFailures.PATIENCE.multipliedBy(4));
+  }
+
+  @Test
+  void shouldNeverGiveUpATopicOfThePipelineItself() throws Exception {
+    for (TopicState each : TopicState.values()) {
+      state = each;
+      refuse("own", 100);
+      outbox.send(List.of(record("own")));
+    }
+    assertThat(producer.history()).hasSize(TopicState.values().length);
+    assertThat(meters.find(WorkerMeters.UNSENDABLE).counters()).isEmpty();
+  }
+
+  @Test
+  void shouldKnowTheTopicsOfThePipeline() {
+    TopicCatalogue topics = new TopicCatalogue("t.", 1);
+    Predicate<String> own = SendFailures.own(topics);
+    assertThat(own)
+        .accepts(
+            topics.stageReplies(TopicCatalogue.HOME).name(),
+            topics.stageReplies("a-group-of-tomorrow").name(),
+            topics.attempts().name(),
+            topics.deadLetters().name(),
+            topics.providerModels().name())
+        .rejects("stage.home.replies", "t.somebodys-own", "t.stage.home.requests", "");
+  }
+
+  @Test
+  void shouldNameTheRightWhenATopicMayNotBeWrittenTo() {
+    state = TopicState.FORBIDDEN;
+    refuse("secret", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> outbox.send(List.of(record("secret"))))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("right WRITE");
+    assertThat(unsendable("forbidden_topic")).isOne();
+  }
+
+  private void refuse(String topic, int times) {
+    refused.put(topic, times);
+  }
+
+  private Duration slept() {
+    return time.sleeps().stream().reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private double unsendable(String reason) {
+    return meters.get(WorkerMeters.UNSENDABLE).tag(WorkerMeters.REASON, reason).counter().count();
   }
 
   private static Supplier<ProducerRecord<byte[], byte[]>> record(String topic) {

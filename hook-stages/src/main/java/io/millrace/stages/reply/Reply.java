@@ -2,7 +2,6 @@ package io.millrace.stages.reply;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A copy to be sent.
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 record Reply(ReplyAddress address, ConsumerRecord<byte[], byte[]> result) {
 
   /**
-   * The copy: key, value, headers and time are the result's.
+   * The copy: key, value and headers are the result's, its time is when it is sent, for its topic
+   * may refuse others.
    *
    * @param partitions how many the topic has; a partition beyond them is not heeded
    */
@@ -21,10 +21,6 @@ record Reply(ReplyAddress address, ConsumerRecord<byte[], byte[]> result) {
     Integer wanted = address.partition();
     Integer partition = wanted == null || wanted >= partitions ? null : wanted;
     return new ProducerRecord<>(
-        address.topic(), partition, time(), result.key(), result.value(), result.headers());
-  }
-
-  private @Nullable Long time() {
-    return result.timestamp() < 0 ? null : result.timestamp();
+        address.topic(), partition, result.key(), result.value(), result.headers());
   }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class ReplyCourier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyCourier.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration BACK_OFF = Duration.ofMillis(500);
+  private static final Duration POSITION_TIMEOUT = Duration.ofMillis(100);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -170,11 +172,17 @@ public final class ReplyCourier implements AutoCloseable {
     }
   }
 
+  /** Of the partitions that have one: nobody waits for a partition without a leader. */
   private Map<TopicPartition, OffsetAndMetadata> positions() {
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-    consumer
-        .assignment()
-        .forEach(each -> positions.put(each, new OffsetAndMetadata(consumer.position(each))));
+    for (TopicPartition partition : consumer.assignment()) {
+      try {
+        positions.put(
+            partition, new OffsetAndMetadata(consumer.position(partition, POSITION_TIMEOUT)));
+      } catch (TimeoutException e) {
+        LOG.debug("nobody says yet where {} begins", partition, e);
+      }
+    }
     return positions;
   }
 

@@ -78,7 +78,7 @@ final class ConfigChecks {
 
   private void checkKeysThere(String path, JsonNode provider, String type) {
     boolean keyless = provider.path("keys").isEmpty();
-    if (type.equals("simulated") && !keyless) {
+    if (type.equals(ProviderSection.SIMULATED) && !keyless) {
       fault(path + ".keys", "is of no use to a simulated provider: remove it, or change type");
     }
     if (type.equals("azure") && !provider.has("base_url")) {

@@ -31,7 +31,7 @@ public final class ProviderKeys {
   private static final String HTTP = "http";
 
   /** Those that are not called over HTTP. */
-  private static final Set<String> IN_PROCESS = Set.of("simulated", "engine");
+  private static final Set<String> IN_PROCESS = Set.of(ProviderSection.SIMULATED, "engine");
 
   private static final List<String> HTTP_TYPES =
       BUILT_IN_TYPES.stream().filter(type -> !IN_PROCESS.contains(type)).toList();

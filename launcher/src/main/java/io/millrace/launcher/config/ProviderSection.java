@@ -34,6 +34,8 @@ public record ProviderSection(
     ConcurrencySection concurrency,
     HedgeSection hedge,
     Map<String, Object> settings) {
+  /** The type of the provider that needs no network and no key. */
+  public static final String SIMULATED = "simulated";
 
   /** Without settings: a header among them may be a secret. */
   @Override

@@ -16,6 +16,7 @@ import io.millrace.stages.ChainPlan;
 import io.millrace.stages.HookSetting;
 import io.millrace.stages.HookStagesConfig;
 import io.millrace.stages.plan.StagePlan;
+import io.millrace.stages.routing.Routing;
 import io.millrace.stages.routing.RoutingPolicy;
 import io.millrace.workers.ApiKeySetting;
 import io.millrace.workers.HealthSetting;
@@ -201,7 +202,7 @@ public final class ServiceConfigs {
         routes.providers().entrySet().stream()
             .flatMap(
                 provider ->
-                    provider.getValue().models().stream()
+                    listed(provider.getValue()).stream()
                         .map(
                             model ->
                                 new ModelInfo(provider.getKey() + "/" + model, provider.getKey())));
@@ -221,6 +222,19 @@ public final class ServiceConfigs {
         .flatMap(each -> each)
         .map(model -> model.targets().stream().anyMatch(routes::enabled) ? model : model.disabled())
         .toList();
+  }
+
+  /**
+   * The models that a provider's section names. A simulated one takes any name; without a list it
+   * shows the one that {@code auto} asks it for, so that whoever has configured nothing sees what
+   * can be called.
+   */
+  private static List<String> listed(ProviderSection provider) {
+    boolean anyName =
+        provider.models().isEmpty()
+            && provider.type().equals(ProviderSection.SIMULATED)
+            && !provider.discoverModels();
+    return anyName ? List.of(Routing.UNNAMED_MODEL) : provider.models();
   }
 
   /** The target of {@code provider/model}, as the checks have left it. */

@@ -39,6 +39,17 @@ class ServiceConfigsTest {
   @TempDir private Path folder;
 
   @Test
+  void shouldListWhatCanBeCalledWhenNothingIsConfigured() throws IOException {
+    assertThat(new ServiceConfigs(settings("{}"), folder).ingest(0).models())
+        .contains(new ModelInfo("simulated/default", "simulated"));
+    assertThat(
+            new ServiceConfigs(settings("providers: {sim: {type: simulated, models: [a]}}"), folder)
+                .ingest(0)
+                .models())
+        .containsExactly(new ModelInfo("sim/a", "sim"));
+  }
+
+  @Test
   void shouldTellTheStagesWhatTheFileSays() throws IOException {
     MillraceConfig settings =
         settings(

@@ -69,6 +69,11 @@ public final class Shares {
     return items <= maxItems - maxItems / 10 && bytes <= maxBytes - maxBytes / 10;
   }
 
+  /** Whether a tenant has anything. */
+  public boolean has(String tenant) {
+    return tenants.containsKey(tenant);
+  }
+
   /** Whether a tenant may add to what it has, where room is short. */
   public boolean allows(String tenant) {
     return isBelow(tenants.get(tenant), 1);

@@ -37,6 +37,7 @@ public final class TopicCatalogue {
 
   private static final String DISPATCH = "dispatch.";
   private static final String STAGE = "stage.";
+  private static final String REPLIES = ".replies";
   private static final String COMPLETIONS = "completions";
   private static final String COMPLETION_CHUNKS = "completion-chunks";
 
@@ -78,14 +79,22 @@ public final class TopicCatalogue {
     return avro("requests", "any", CompletionRequest.class, partitions, Duration.ofDays(7));
   }
 
+  /**
+   * Whether outcomes come back to a stage group of this pipeline by a topic, by its name: also to a
+   * group that another process has and this one's configuration does not.
+   */
+  public boolean isStageReplies(String topic) {
+    return topic.startsWith(prefix + STAGE) && topic.endsWith(REPLIES);
+  }
+
   /** Exchanges on their way into a stage group. */
   public Topic stageRequests(String group) {
-    return stage(group, "requests");
+    return stage(group, ".requests");
   }
 
   /** Exchanges with an outcome on their way back to a stage group. */
   public Topic stageReplies(String group) {
-    return stage(group, "replies");
+    return stage(group, REPLIES);
   }
 
   /** What operators ask about a stage group's state. */
@@ -232,11 +241,7 @@ public final class TopicCatalogue {
 
   private Topic stage(String group, String direction) {
     return avro(
-        STAGE + group + "." + direction,
-        "scope key",
-        Exchange.class,
-        partitions,
-        Duration.ofDays(1));
+        STAGE + group + direction, "scope key", Exchange.class, partitions, Duration.ofDays(1));
   }
 
   private Topic avro(

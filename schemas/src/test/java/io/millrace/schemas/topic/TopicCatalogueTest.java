@@ -26,4 +26,12 @@ class TopicCatalogueTest {
     assertThat(beside).noneMatch(topic -> topics.goesOnBy(topic.name()));
     assertThat(topics.goesOnBy("application-stage.home-changelog")).isFalse();
   }
+
+  @Test
+  void shouldKnowWhereOutcomesComeBackTo() {
+    assertThat(topics.isStageReplies(topics.stageReplies("any").name())).isTrue();
+    assertThat(topics.isStageReplies(topics.stageRequests("any").name())).isFalse();
+    assertThat(topics.isStageReplies("q.stage.any.replies")).isFalse();
+    assertThat(topics.isStageReplies("p.replies")).isFalse();
+  }
 }
