@@ -1,8 +1,6 @@
 package io.millrace.launcher.batch;
 
 import io.millrace.launcher.batch.BatchBook.OpenLine;
-import io.millrace.launcher.batch.BatchBook.Step;
-import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.CompletionResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a batch: reads lines, sends what is not done, writes results as they come, and saves
@@ -43,7 +42,6 @@ final class BatchRun {
   private final BooleanSupplier stopRequested;
   private final LongSupplier nanoTime;
   private final Tally tally = new Tally();
-  private final OutputLines outputLines = new OutputLines();
   private long stopSeenAtNanos;
   private long savedAtNanos;
 
@@ -101,121 +99,60 @@ final class BatchRun {
 
   private boolean readAndRun(InputStream input, ResultFiles files, LineIndex index)
       throws IOException {
-    BatchBook book = new BatchBook(new RequestIds(plan.name()), index, plan.retryFailed());
+    BatchLines lines = new BatchLines(plan, pipeline, files, index, tally, nanoTime);
     LineReader reader = new LineReader(input, plan.maxLineBytes());
     try (LineFeed feed = new LineFeed(reader, new InputLineParser(plan.model()))) {
-      while (!over(feed, book)) {
-        int taken = takeLines(feed, book, files, index);
-        boolean wrote = takeResults(waitFor(taken, feed, book), book, files);
+      while (!over(feed, lines)) {
+        int taken = takeLines(feed, lines);
+        boolean wrote = takeResults(waitFor(taken, feed, lines), lines);
         if (taken > 0 || wrote) {
           files.flush();
           progress.update(tally);
         }
         saveIfDue(feed, files, index);
-        failIfOverdue(book);
+        failIfOverdue(lines.oldest());
       }
-      return finish(feed.ended() && book.openLines() == 0, files, index);
+      return finish(feed.ended() && lines.open() == 0, files, index);
     }
   }
 
-  private boolean over(LineFeed feed, BatchBook book) {
+  private boolean over(LineFeed feed, BatchLines lines) {
     if (stopRequested.getAsBoolean()) {
       stopSeenAtNanos = stopSeenAtNanos == 0 ? nanoTime.getAsLong() : stopSeenAtNanos;
       boolean waitedEnough = nanoTime.getAsLong() - stopSeenAtNanos > DRAIN_NANOS;
-      return book.openLines() == 0 || waitedEnough;
+      return lines.open() == 0 || waitedEnough;
     }
-    return feed.ended() && book.openLines() == 0;
+    return feed.ended() && lines.open() == 0;
   }
 
-  private int takeLines(LineFeed feed, BatchBook book, ResultFiles files, LineIndex index)
-      throws IOException {
+  private int takeLines(LineFeed feed, BatchLines lines) throws IOException {
     int taken = 0;
     while (taken < BURST_LINES
-        && book.openLines() < plan.maxInFlight()
+        && lines.open() < plan.maxInFlight()
         && !stopRequested.getAsBoolean()) {
       InputLine line = feed.poll();
       if (line == null) {
         break;
       }
       taken++;
-      tally.addLine();
-      switch (line) {
-        case InputLine.Bad bad -> refuse(bad, book, files, index);
-        case InputLine.Request request -> take(request, book, files, index);
-      }
+      lines.take(line);
     }
     return taken;
   }
 
-  private void refuse(InputLine.Bad bad, BatchBook book, ResultFiles files, LineIndex index) {
-    if (bad.customId() != null) {
-      book.claim(bad.customId());
-    }
-    tally.addBad();
-    if (!index.badLineReported(bad.number())) {
-      files.addError(outputLines.bad(plan.name(), bad));
-    }
-  }
-
-  private void take(InputLine.Request line, BatchBook book, ResultFiles files, LineIndex index) {
-    switch (book.next(line, nanoTime.getAsLong())) {
-      case Step.Skip skip -> tally.addSkipped(skip.completed());
-      case Step.Duplicate duplicate -> refuse(duplicate(line), book, files, index);
-      case Step.Recovered recovered -> {
-        tally.addRecovered();
-        write(recovered.line(), recovered.result(), files);
-      }
-      case Step.Submit submit -> submit(submit.line(), line, book, files, index);
-    }
-  }
-
-  private static InputLine.Bad duplicate(InputLine.Request line) {
-    return new InputLine.Bad(
-        line.number(),
-        line.customId(),
-        InputLineParser.DUPLICATE,
-        "an earlier line has the same custom_id; each line needs one of its own");
-  }
-
-  private void submit(
-      OpenLine opened, InputLine.Request line, BatchBook book, ResultFiles files, LineIndex index) {
-    Optional<PipelineError> refused = pipeline.submit(opened.requestId(), line);
-    if (refused.isPresent()) {
-      book.withdraw(opened);
-      PipelineError error = refused.get();
-      refuse(
-          new InputLine.Bad(line.number(), line.customId(), error.code(), error.message()),
-          book,
-          files,
-          index);
-    }
-  }
-
-  private Duration waitFor(int taken, LineFeed feed, BatchBook book) {
+  private Duration waitFor(int taken, LineFeed feed, BatchLines lines) {
     if (taken > 0) {
       return Duration.ZERO;
     }
     boolean onlyResults =
-        feed.ended() || book.openLines() >= plan.maxInFlight() || stopRequested.getAsBoolean();
+        feed.ended() || lines.open() >= plan.maxInFlight() || stopRequested.getAsBoolean();
     return onlyResults ? LONG_WAIT : SHORT_WAIT;
   }
 
-  private boolean takeResults(Duration wait, BatchBook book, ResultFiles files) {
+  private boolean takeResults(Duration wait, BatchLines lines) {
     List<CompletionResult> results = pipeline.poll(wait);
-    for (CompletionResult result : results) {
-      book.settle(result).ifPresent(line -> write(line, result, files));
-    }
+    results.forEach(lines::take);
     return !results.isEmpty();
-  }
-
-  private void write(OpenLine line, CompletionResult result, ResultFiles files) {
-    tally.addResult(result);
-    byte[] text = outputLines.result(line.customId(), result);
-    if (BatchBook.completed(result)) {
-      files.addCompletion(text);
-    } else {
-      files.addError(text);
-    }
   }
 
   /** While results wait for their lines, the place stays before them. */
@@ -228,8 +165,7 @@ final class BatchRun {
     }
   }
 
-  private void failIfOverdue(BatchBook book) {
-    OpenLine oldest = book.oldest();
+  private void failIfOverdue(@Nullable OpenLine oldest) {
     if (oldest == null) {
       return;
     }

@@ -17,8 +17,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,16 +178,7 @@ class HookOperationsCommandIT {
   }
 
   private CommandRun run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(
-        List.of(
-            "--config",
-            configuration.toString(),
-            "--bootstrap-servers",
-            pipeline.connection().bootstrapServers(),
-            "--schema-registry",
-            pipeline.connection().schemaRegistryUrl()));
-    return CommandRun.of(all.toArray(String[]::new));
+    return CommandRun.against(pipeline.connection(), configuration, arguments);
   }
 
   private void ask(HttpClient http) throws Exception {

@@ -19,8 +19,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,15 +151,6 @@ class ProviderCommandIT {
   }
 
   private CommandRun of(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(
-        List.of(
-            "--config",
-            configuration.toString(),
-            "--bootstrap-servers",
-            pipeline.connection().bootstrapServers(),
-            "--schema-registry",
-            pipeline.connection().schemaRegistryUrl()));
-    return CommandRun.of(all.toArray(String[]::new));
+    return CommandRun.against(pipeline.connection(), configuration, arguments);
   }
 }

@@ -16,13 +16,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Follows one topic from its beginning, read committed, as a user of the topic would. */
-final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
+public final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
 
   private final SchemaRegistry registry;
   private final KafkaConsumer<String, T> consumer;
   private final List<T> values = new ArrayList<>();
 
-  TopicReader(KafkaConnection connection, String topic, Class<T> type) {
+  /** A reader at the beginning. */
+  public TopicReader(KafkaConnection connection, String topic, Class<T> type) {
     registry = connection.openRegistry();
     Map<String, Object> properties = connection.clientProperties();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -40,7 +41,7 @@ final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
   }
 
   /** Everything so far; reads what has come since the last call, to the end as it is now. */
-  List<T> poll() {
+  public List<T> poll() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

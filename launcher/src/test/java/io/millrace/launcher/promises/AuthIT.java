@@ -6,11 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.embedded.broker.FreePorts;
+import io.millrace.launcher.kill.TopicReader;
 import io.millrace.launcher.pipeline.Role;
 import io.millrace.schemas.access.RecordSignature;
 import io.millrace.schemas.avro.CompletionResult;
-import io.millrace.schemas.registry.SchemaRegistry;
-import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.HeaderNames;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.io.IOException;
@@ -26,12 +25,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -204,30 +200,11 @@ class AuthIT {
 
   /** Ids of all results, as often as they are there. */
   private static List<String> results(PipelineUnderTest pipeline) {
-    List<String> ids = new ArrayList<>();
-    Map<String, Object> properties = pipeline.connection().clientProperties();
-    properties.put("isolation.level", "read_committed");
-    try (SchemaRegistry registry = pipeline.connection().openRegistry();
-        KafkaConsumer<String, CompletionResult> consumer =
-            new KafkaConsumer<>(
-                properties,
-                new StringDeserializer(),
-                new AvroSerdes(registry).forType(CompletionResult.class).deserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(TOPICS.completions().name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer
-            .poll(Duration.ofMillis(200))
-            .forEach(record -> ids.add(record.value().getRequestId()));
-      }
+    try (TopicReader<CompletionResult> reader =
+        new TopicReader<>(
+            pipeline.connection(), TOPICS.completions().name(), CompletionResult.class)) {
+      return reader.poll().stream().map(CompletionResult::getRequestId).toList();
     }
-    return ids;
   }
 
   private static String id(JsonNode created) {

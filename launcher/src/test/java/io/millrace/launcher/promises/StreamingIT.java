@@ -3,7 +3,6 @@ package io.millrace.launcher.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -29,14 +28,7 @@ import io.millrace.workers.WorkerPlugins;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -56,7 +48,6 @@ class StreamingIT {
 
   private static final TopicCatalogue TOPICS = new TopicCatalogue("millrace.", 4);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration NPM_TIMEOUT = Duration.ofMinutes(2);
 
   private static final ScriptedStreams PROVIDER = new ScriptedStreams();
   private static final RemoteStreams REMOTE = new RemoteStreams();
@@ -66,7 +57,7 @@ class StreamingIT {
   private static MillraceProcess remoteWorker;
   private static OpenAIClient openai;
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final RawStreams raw = new RawStreams(pipeline);
 
   @BeforeAll
   static void start(@TempDir Path folder) throws IOException {
@@ -98,7 +89,7 @@ class StreamingIT {
 
   @AfterEach
   void close() {
-    http.shutdownNow();
+    raw.close();
   }
 
   /** Hooks that stop a stream at the word forbidden and leave out the word secret. */
@@ -196,8 +187,9 @@ class StreamingIT {
 
   @Test
   void shouldSendTheFirstPieceWhileTheProviderIsStillAnswering() throws Exception {
-    CompletableFuture<HttpResponse<InputStream>> answer = post("hold on a moment", "held");
-    try (BufferedReader reader = reader(answer.get(60, TimeUnit.SECONDS))) {
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        raw.post("simulated/m", "hold on a moment", "held");
+    try (BufferedReader reader = RawStreams.reader(answer.get(60, TimeUnit.SECONDS))) {
       assertThat(reader.readLine()).contains("\"content\":\"hold \"");
       PROVIDER.goOn.release();
       assertThat(reader.lines().toList()).contains("data: [DONE]");
@@ -206,8 +198,9 @@ class StreamingIT {
 
   @Test
   void shouldTellThatTheStreamBrokeWhenItsWorkerStopsAndKeepTheResult() throws Exception {
-    CompletableFuture<HttpResponse<InputStream>> answer = post("hold the line", "broken");
-    try (BufferedReader reader = reader(answer.get(60, TimeUnit.SECONDS))) {
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        raw.post("simulated/m", "hold the line", "broken");
+    try (BufferedReader reader = RawStreams.reader(answer.get(60, TimeUnit.SECONDS))) {
       assertThat(reader.readLine()).contains("\"content\":\"hold \"");
       workers.close();
       List<String> rest = reader.lines().filter(line -> !line.isEmpty()).toList();
@@ -217,17 +210,18 @@ class StreamingIT {
     workers = startWorkers();
     await()
         .atMost(PATIENCE)
-        .until(() -> get("/v1/requests/broken").contains("\"content\":\"hold the line\""));
+        .until(() -> raw.get("/v1/requests/broken").contains("\"content\":\"hold the line\""));
   }
 
   @Test
   void shouldStreamAllOfItWhenTheWorkerStopsBeforeTheFirstPiece() throws Exception {
-    CompletableFuture<HttpResponse<InputStream>> answer = post("wait for me", "retried");
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        raw.post("simulated/m", "wait for me", "retried");
     PROVIDER.waiting.acquire();
     workers.close();
     PROVIDER.goOn.release();
     workers = startWorkers();
-    try (BufferedReader reader = reader(answer.get(60, TimeUnit.SECONDS))) {
+    try (BufferedReader reader = RawStreams.reader(answer.get(60, TimeUnit.SECONDS))) {
       List<String> lines = reader.lines().filter(line -> !line.isEmpty()).toList();
       assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
       assertThat(lines.getFirst()).contains("\"content\":\"wait \"");
@@ -238,23 +232,23 @@ class StreamingIT {
   @Test
   void shouldAnswerOrSayThatItBrokeWhenTheWorkerIsKilled() throws Exception {
     remoteWorker.awaitReady(1);
-    var before = post("remote/m", RemoteStreams.HANG_BEFORE, "killed-before");
-    var within = post("remote/m", RemoteStreams.HANG_WITHIN, "killed-within");
-    try (BufferedReader broken = reader(within.get(60, TimeUnit.SECONDS))) {
+    var before = raw.post("remote/m", RemoteStreams.HANG_BEFORE, "killed-before");
+    var within = raw.post("remote/m", RemoteStreams.HANG_WITHIN, "killed-within");
+    try (BufferedReader broken = RawStreams.reader(within.get(60, TimeUnit.SECONDS))) {
       assertThat(broken.readLine()).contains("assistant");
       assertThat(broken.readLine()).isEmpty();
       assertThat(broken.readLine()).contains("one ");
       REMOTE.hanging.acquire(2);
       remoteWorker.kill();
       remoteWorker.restart();
-      assertThat(data(broken)).singleElement().asString().contains("stream_interrupted");
+      assertThat(RawStreams.data(broken)).singleElement().asString().contains("stream_interrupted");
     }
-    try (BufferedReader whole = reader(before.get(60, TimeUnit.SECONDS))) {
-      List<String> lines = data(whole);
+    try (BufferedReader whole = RawStreams.reader(before.get(60, TimeUnit.SECONDS))) {
+      List<String> lines = RawStreams.data(whole);
       assertThat(lines).hasSize(5).last().isEqualTo("data: [DONE]");
       assertThat(lines.get(1)).contains("\"content\":\"one \"");
     }
-    await().atMost(PATIENCE).until(() -> get("/v1/requests/killed-within").contains("one two"));
+    await().atMost(PATIENCE).until(() -> raw.get("/v1/requests/killed-within").contains("one two"));
     assertThat(pipeline.everyRecord())
         .filteredOn(record -> record.startsWith(TOPICS.completions().name() + ": killed-"))
         .hasSize(2);
@@ -262,104 +256,16 @@ class StreamingIT {
 
   @Test
   void shouldStreamToOpenAisJavaScriptClient(@TempDir Path folder) throws Exception {
-    assumeTrue(run(folder, Duration.ofSeconds(20), "npm", "--version").status() == 0, "no npm");
-    Output install =
-        run(folder, NPM_TIMEOUT, "npm", "install", "--no-audit", "--no-fund", "openai@6");
-    assumeTrue(install.status() == 0, () -> "npm cannot install openai: " + install.text());
-    Files.writeString(
-        folder.resolve("stream.mjs"),
-        """
-        import OpenAI from 'openai';
-        const client = new OpenAI({ baseURL: process.argv[2], apiKey: 'none', maxRetries: 0 });
-        const ask = (content) => client.chat.completions.create({
-          model: 'simulated/m', stream: true, stream_options: { include_usage: true },
-          messages: [{ role: 'user', content }],
-        });
-        let text = '', tokens = 0;
-        for await (const chunk of await ask('four words for you')) {
-          text += chunk.choices[0]?.delta?.content ?? '';
-          tokens = chunk.usage?.total_tokens ?? tokens;
-        }
-        console.log('text', text, tokens);
-        try { await ask('refuse me'); } catch (e) { console.log('refused', e.status, e.code); }
-        try {
-          for await (const chunk of await ask('break here')) console.log('piece');
-        } catch (e) { console.log('broke', e.constructor.name, e.code ?? e.error?.code); }
-        const whole = await client.chat.completions.create({
-          model: 'simulated/m', messages: [{ role: 'user', content: 'in one' }] });
-        console.log('whole', whole.choices[0].message.content);
-        """);
+    NodeProject node = NodeProject.with(folder, "openai@6");
 
-    Output output =
-        run(
-            folder,
-            Duration.ofSeconds(60),
-            "node",
-            "stream.mjs",
-            pipeline.address("/v1").toString());
+    String output = node.run("stream.mjs", pipeline.address("/v1").toString());
 
-    assertThat(output.text().lines())
+    assertThat(output.lines())
         .containsExactly(
             "text four words for you 7",
             "refused 400 upstream_rejected",
             "piece",
             "broke APIError upstream_unreachable",
             "whole in one");
-  }
-
-  private record Output(int status, String text) {}
-
-  private static Output run(Path folder, Duration timeout, String... command)
-      throws InterruptedException {
-    try {
-      Path log = folder.resolve("output.txt");
-      Process process =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
-        process.destroyForcibly();
-      }
-      return new Output(ended ? process.exitValue() : -1, Files.readString(log));
-    } catch (IOException e) {
-      return new Output(-1, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private CompletableFuture<HttpResponse<InputStream>> post(String question, String id) {
-    return post("simulated/m", question, id);
-  }
-
-  private CompletableFuture<HttpResponse<InputStream>> post(
-      String model, String question, String id) {
-    String body =
-        """
-        {"model":"%s","stream":true,"messages":[{"role":"user","content":"%s"}]}\
-        """
-            .formatted(model, question);
-    return http.sendAsync(
-        HttpRequest.newBuilder(pipeline.address("/v1/chat/completions"))
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", id)
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofInputStream());
-  }
-
-  private String get(String path) throws IOException, InterruptedException {
-    return http.send(
-            HttpRequest.newBuilder(pipeline.address(path)).build(), BodyHandlers.ofString())
-        .body();
-  }
-
-  private static List<String> data(BufferedReader reader) {
-    return reader.lines().filter(line -> line.startsWith("data: ")).toList();
-  }
-
-  private static BufferedReader reader(HttpResponse<InputStream> response) {
-    return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
   }
 }
