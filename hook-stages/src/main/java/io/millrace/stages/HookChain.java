@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class HookChain implements AutoCloseable {
   private final Set<String> nameSet;
   private final HookSwitches switches;
   private final RemoteCalls remoteCalls = new RemoteCalls();
+  private final ThreadWatch threads;
   private final Events events;
   private final List<ActiveHook> initialized = new ArrayList<>();
 
@@ -38,6 +40,11 @@ final class HookChain implements AutoCloseable {
    * @param events where changes of their life are told
    */
   HookChain(List<ActiveHook> hooks, Events events) {
+    this(hooks, events, System::nanoTime);
+  }
+
+  /** The same by another clock. */
+  HookChain(List<ActiveHook> hooks, Events events, LongSupplier nanoTime) {
     this.hooks = List.copyOf(hooks);
     this.names = hooks.stream().map(ActiveHook::name).toList();
     this.nameSet = Set.copyOf(names);
@@ -47,6 +54,7 @@ final class HookChain implements AutoCloseable {
                 .filter(hook -> !hook.enabled())
                 .map(ActiveHook::name)
                 .collect(Collectors.toSet()));
+    this.threads = new ThreadWatch(hooks, events, nanoTime);
     this.events = events;
   }
 
@@ -147,6 +155,11 @@ final class HookChain implements AutoCloseable {
     return remoteCalls;
   }
 
+  /** Notices threads that a hook does not give back. */
+  ThreadWatch threads() {
+    return threads;
+  }
+
   /** The hook of this name, which must be there. */
   ActiveHook hook(String name) {
     return hooks.stream().filter(active -> active.name().equals(name)).findFirst().orElseThrow();
@@ -183,6 +196,7 @@ final class HookChain implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
+    threads.close();
     remoteCalls.close();
     for (ActiveHook active : initialized.reversed()) {
       try (PluginLoaderScope ignored = new PluginLoaderScope(active.hook())) {

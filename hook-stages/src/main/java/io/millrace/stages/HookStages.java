@@ -79,6 +79,7 @@ public final class HookStages implements AutoCloseable {
       StageParts parts = new StageParts(config, meters, events, keys, load);
       HookChain chain = opened.add(parts.chain());
       chain.initialize();
+      chain.threads().start(meters);
       parts.tellStrategy();
       TopicFollower control =
           opened.add(
@@ -157,15 +158,16 @@ public final class HookStages implements AutoCloseable {
   }
 
   /**
-   * Whether every task of this instance is restored and running, and what the control topic says
-   * about hooks and providers, the keys topic about keys and the health and models topics about
-   * providers is known.
+   * Whether every task of this instance is restored and running, no thread is stuck, and what the
+   * control topic says about hooks and providers, the keys topic about keys and the health and
+   * models topics about providers is known.
    */
   public boolean ready() {
     return control.caughtUp()
         && keys.caughtUp()
         && providers.caughtUp()
-        && runners.stream().allMatch(StreamsRunner::ready);
+        && runners.stream().allMatch(StreamsRunner::ready)
+        && chain.threads().stuck().isEmpty();
   }
 
   /** Why the stages stopped by themselves, if they did. */

@@ -49,6 +49,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     parking = new Parking(context, setup);
     ledger.rebuild(new Joins(context, setup, parking)::restore);
     load.publish();
+    setup.chain().threads().served(this);
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(
         EARLY_REPLY_SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::dropUnknown);
@@ -107,11 +108,13 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
   @Override
   public void close() {
     setup.load().closed(task, load);
+    setup.chain().threads().closed(this);
   }
 
   private void tick(long nowMillis) {
     settleOverdue(nowMillis);
     load.publish();
+    setup.chain().threads().served(this);
   }
 
   private void settleOverdue(long nowMillis) {

@@ -36,6 +36,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -65,6 +66,10 @@ final class HomeDriver implements AutoCloseable {
   final Set<String> blocked = ConcurrentHashMap.newKeySet();
 
   final HealthOf health = new HealthOf();
+
+  /** What the watch over threads goes by. */
+  final AtomicLong nanoTime = new AtomicLong();
+
   private final AvroSerdes serdes;
   private final TopologyTestDriver driver;
   private final Path stateDir;
@@ -95,7 +100,7 @@ final class HomeDriver implements AutoCloseable {
     // The driver has no transactions anyway, and only so does it take up stores that are there.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     HookStagesConfig config = config(stateDir, jsonMirror);
-    chain = new HookChain(List.of(hooks), pipelineEvents);
+    chain = new HookChain(List.of(hooks), pipelineEvents, nanoTime::get);
     chain.initialize();
     driver =
         new TopologyTestDriver(

@@ -78,6 +78,9 @@ public final class EventTypes {
   /** A hook took longer than its time budget. */
   public static final String HOOK_SLOW = "hook-slow";
 
+  /** A stream thread does not come round, most likely because a hook does not return. */
+  public static final String THREAD_STUCK = "thread-stuck";
+
   /** An operator asked something of a hook, and it was done. */
   public static final String HOOK_OPERATED = "hook-operated";
 
