@@ -42,8 +42,12 @@ public final class KeyAdministration implements AutoCloseable {
 
     private static final long serialVersionUID = 1L;
 
-    NoSuchKeyException(String id) {
-      super("there is no key '" + id + "'; list the keys to see which there are");
+    NoSuchKeyException(String id, List<String> idsOfThatName) {
+      super(
+          idsOfThatName.isEmpty()
+              ? "there is no key '%s'; list the keys to see which there are".formatted(id)
+              : "'%s' is a name, which several keys may have; say the id: %s"
+                  .formatted(id, String.join(" or ", idsOfThatName)));
     }
   }
 
@@ -66,7 +70,7 @@ public final class KeyAdministration implements AutoCloseable {
     return topic.all().stream()
         .filter(key -> key.getId().equals(id))
         .findFirst()
-        .orElseThrow(() -> new NoSuchKeyException(id));
+        .orElseThrow(() -> none(id));
   }
 
   /**
@@ -122,8 +126,17 @@ public final class KeyAdministration implements AutoCloseable {
     return topic.change(id, existing -> KeyIssuer.revoke(required(existing, id), Instant.now()));
   }
 
-  private static AccessKey required(Optional<AccessKey> key, String id) {
-    return key.orElseThrow(() -> new NoSuchKeyException(id));
+  private AccessKey required(Optional<AccessKey> key, String id) {
+    return key.orElseThrow(() -> none(id));
+  }
+
+  private NoSuchKeyException none(String id) {
+    return new NoSuchKeyException(
+        id,
+        topic.all().stream()
+            .filter(key -> key.getName().equals(id))
+            .map(AccessKey::getId)
+            .toList());
   }
 
   @Override

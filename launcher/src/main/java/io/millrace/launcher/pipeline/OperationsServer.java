@@ -27,7 +27,19 @@ final class OperationsServer implements AutoCloseable {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   static final String JSON = "application/json";
   private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
+
+  private static final String ENDPOINTS =
+      """
+      For operators:
+        /healthz          whether this process runs
+        /readyz           whether it has begun to work
+        /metrics          for Prometheus
+        /admin/plugins    the plugins here
+        /admin/keys       keys; also /admin/providers and /admin/hooks
+      Requests go to the HTTP port; docs/http.md says how, docs/operations.md what these are.
+      """;
 
   private final @Nullable HttpServer server;
   private final PrometheusMeterRegistry meters;
@@ -71,6 +83,7 @@ final class OperationsServer implements AutoCloseable {
   /** All that is served: what is for administrators begins with {@code /admin/}. */
   private void serve(HttpServer server) {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", OperationsServer::other);
     server.createContext("/healthz", this::health);
     server.createContext("/readyz", this::readiness);
     server.createContext("/metrics", exchange -> answer(exchange, OK, meters.scrape()));
@@ -90,6 +103,16 @@ final class OperationsServer implements AutoCloseable {
   private void readiness(HttpExchange exchange) throws IOException {
     boolean yes = ready.getAsBoolean();
     answer(exchange, yes ? OK : UNAVAILABLE, yes ? "ready" : "not ready");
+  }
+
+  /** Whatever has no endpoint of its own. */
+  private static void other(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/")) {
+      answer(exchange, OK, ENDPOINTS);
+    } else {
+      answer(exchange, NOT_FOUND, "there is no " + path + " here.\n" + ENDPOINTS);
+    }
   }
 
   private void plugins(HttpExchange exchange) throws IOException {

@@ -63,6 +63,9 @@ class KeysCommandIT {
       assertThat(json(keys("show", id)).get("status").asText()).isEqualTo("revoked");
       assertThat(keys("rotate", id).err()).contains("is revoked or has ended");
       assertThat(keys("show", "nobody").err()).contains("there is no key 'nobody'");
+      for (String command : List.of("show", "rotate", "revoke")) {
+        assertThat(keys(command, "shop").err()).contains("'shop' is a name", "say the id: " + id);
+      }
       assertThat(keys("create", "x", "--tenant", "a/b").err()).contains("tenant: 'a/b' is not");
       assertThat(keys("create", "x", "--tenant", "a", "--lane", "fast").err())
           .contains("lanes: 'fast' is not interactive, standard or batch");

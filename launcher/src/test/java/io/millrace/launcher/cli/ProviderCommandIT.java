@@ -103,6 +103,19 @@ class ProviderCommandIT {
   }
 
   @Test
+  void shouldSayWhereOperatorsFindWhatWhenTheyAskForSomethingElse() throws Exception {
+    HttpResponse<String> index = operations("GET", "/");
+    assertThat(index.statusCode()).isEqualTo(200);
+    assertThat(index.body()).contains("/readyz", "/metrics", "/admin/");
+    HttpResponse<String> other = operations("GET", "/v1/chat/completions");
+    assertThat(other.statusCode()).isEqualTo(404);
+    assertThat(other.body())
+        .startsWith("there is no /v1/chat/completions here.")
+        .contains("HTTP port");
+    assertThat(operations("GET", "/readyz").body()).isEqualTo("ready");
+  }
+
+  @Test
   void shouldKnowTheModelsThatAProviderReports() throws Exception {
     await().atMost(PATIENCE).until(() -> models().contains("two/"));
     String id =
@@ -142,8 +155,13 @@ class ProviderCommandIT {
 
   private HttpResponse<String> admin(String method, String path)
       throws IOException, InterruptedException {
+    return operations(method, "/admin/providers" + path);
+  }
+
+  private HttpResponse<String> operations(String method, String path)
+      throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/admin/providers" + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .method(method, BodyPublishers.noBody())
             .build(),
         BodyHandlers.ofString());
