@@ -49,6 +49,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     parking = new Parking(context, setup);
     ledger.rebuild(new Joins(context, setup, parking)::restore);
     load.publish();
+    setup.commits().watch(context);
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(
         EARLY_REPLY_SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::dropUnknown);
