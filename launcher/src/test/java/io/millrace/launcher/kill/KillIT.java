@@ -39,7 +39,7 @@ class KillIT {
   private static final Logger LOG = LoggerFactory.getLogger(KillIT.class);
 
   private static final int REQUESTS = Integer.getInteger("millrace.kill.requests", 5_000);
-  private static final int KILLS_PER_ROLE = Integer.getInteger("millrace.kill.rounds", 10);
+  private static final int KILLS_PER_ROLE = Integer.getInteger("millrace.kill.rounds", 4);
   private static final int KILLED_AT_ONCE = 2;
   private static final long SEED = Long.getLong("millrace.kill.seed", System.nanoTime());
 

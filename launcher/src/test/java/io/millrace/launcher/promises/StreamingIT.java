@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,7 @@ class StreamingIT {
   private static MillraceProcess remoteWorker;
   private static OpenAIClient openai;
 
-  private final RawStreams raw = new RawStreams(pipeline);
+  private RawStreams raw;
 
   @BeforeAll
   static void start(@TempDir Path folder) throws IOException {
@@ -85,6 +86,11 @@ class StreamingIT {
     workers.close();
     pipeline.close();
     REMOTE.close();
+  }
+
+  @BeforeEach
+  void open() {
+    raw = new RawStreams(pipeline);
   }
 
   @AfterEach
