@@ -18,7 +18,8 @@ import java.util.Set;
  * @param homeScope the key by which home stages are partitioned
  * @param streamThreads threads of this instance, at least 1
  * @param dedupWindow how long a request id is remembered after its result
- * @param commitInterval how often transactions commit
+ * @param commitInterval how often transactions commit that others wait for; in a flood at every
+ *     third
  * @param standbyReplicas copies of each store on other instances
  * @param hooks the chain, in order
  * @param routing which provider answers for a model

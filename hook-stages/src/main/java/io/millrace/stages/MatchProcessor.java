@@ -50,6 +50,7 @@ final class MatchProcessor implements Processor<String, byte[], String, Object> 
     ledger.rebuild(new Joins(context, setup, parking)::restore);
     load.publish();
     setup.chain().threads().served(this);
+    setup.commits().watch(context);
     context.schedule(CLOCK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(
         EARLY_REPLY_SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::dropUnknown);

@@ -4,6 +4,7 @@ import io.millrace.plugin.hook.EventTypes;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.OperationReply;
 import io.millrace.schemas.avro.PipelineEvent;
+import io.millrace.schemas.streams.CommitBeat;
 import io.millrace.schemas.topic.DeadLetterHeaders;
 import io.millrace.schemas.topic.DeadLetterParts;
 import io.millrace.schemas.topic.HomeScope;
@@ -24,16 +25,19 @@ final class Outlet {
   private final PipelineEvents events;
   private final StageNodes nodes;
   private final HomeScope homeScope;
+  private final CommitBeat commits;
 
   Outlet(
       ProcessorContext<String, Object> context,
       PipelineEvents events,
       StageNodes nodes,
-      HomeScope homeScope) {
+      HomeScope homeScope,
+      CommitBeat commits) {
     this.context = context;
     this.events = events;
     this.nodes = nodes;
     this.homeScope = homeScope;
+    this.commits = commits;
   }
 
   /** Who says so on events and dead letters. */
@@ -45,9 +49,20 @@ final class Outlet {
     return context.currentSystemTimeMs();
   }
 
+  /** Notes that a record came in. */
+  void cameIn() {
+    commits.came();
+  }
+
   /** Hands an exchange to another node of this task. */
   void pass(Passage passage, String key, String node) {
-    context.forward(new Record<>(key, passage, nowMillis()), node);
+    forward(new Record<>(key, passage, nowMillis()), node);
+  }
+
+  /** Whatever is sent on, somebody may wait for. */
+  private <V> void forward(Record<String, V> record, String node) {
+    commits.done();
+    context.forward(record, node);
   }
 
   /**
@@ -64,8 +79,7 @@ final class Outlet {
             exchange.getTenant(),
             exchange.getAttempt(),
             attributes);
-    context.forward(
-        new Record<>(exchange.getRequestId(), event, event.getAtMillis()), nodes.toEvents());
+    forward(new Record<>(exchange.getRequestId(), event, event.getAtMillis()), nodes.toEvents());
     events.publish(event);
   }
 
@@ -103,13 +117,13 @@ final class Outlet {
     PipelineEvent event =
         new PipelineEvent(type, nowMillis(), source, null, tenant, null, attributes);
     // A null key: the topic is keyed by request, and there is none.
-    context.forward(new Record<>(null, event, event.getAtMillis()), nodes.toEvents());
+    forward(new Record<>(null, event, event.getAtMillis()), nodes.toEvents());
     events.publish(event);
   }
 
   /** Answers an operator. */
   void reply(OperationReply reply) {
-    context.forward(
+    forward(
         new Record<>(reply.getOperationId(), reply, reply.getAtMillis()),
         nodes.toOperationReplies());
   }
@@ -117,7 +131,7 @@ final class Outlet {
   /** Sends an exchange that begins here to where the home stage takes it in. */
   void begin(Exchange exchange) {
     String key = homeScope.keyOf(exchange.getTenant(), exchange.getExchangeId());
-    context.forward(new Record<>(key, exchange, nowMillis()), nodes.toHome());
+    forward(new Record<>(key, exchange, nowMillis()), nodes.toHome());
   }
 
   /**
@@ -133,7 +147,7 @@ final class Outlet {
     DeadLetterParts parts = new DeadLetterParts(message);
     String key = parts.key(record.key());
     byte[] value = parts.value(record.value());
-    context.forward(
+    forward(
         new Record<>(
             key,
             (Object) value,

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.stages.plan.Deployment;
 import io.millrace.stages.plan.StageGroup;
@@ -49,12 +50,13 @@ record StageApplications(
     chain.hooks().forEach(active -> active.tally().bindTo(meters, active.name()));
     chain.remoteCalls().bindTo(meters);
     HomeMeters counted = new HomeMeters(meters);
+    CommitPace commits = new CommitPace(config.commitInterval());
     StagePlan plan = plan();
     SequencedMap<String, Topology> topologies = new LinkedHashMap<>();
     for (StageGroup group : plan.groups()) {
       String application = deployment.applicationOf(group, config.applicationId());
       Topology topology = topologies.computeIfAbsent(application, id -> new Topology());
-      StageSetup setup = setup(group, plan.after(group).orElse(null), counted);
+      StageSetup setup = setup(group, plan.after(group).orElse(null), counted, commits);
       if (group.home()) {
         new HomeTopology(setup, serdes).addTo(topology);
       } else {
@@ -69,7 +71,8 @@ record StageApplications(
     return topologies(Deployment.FUSED).firstEntry().getValue();
   }
 
-  private StageSetup setup(StageGroup group, @Nullable StageGroup next, HomeMeters counted) {
+  private StageSetup setup(
+      StageGroup group, @Nullable StageGroup next, HomeMeters counted, CommitPace commits) {
     return StageSetup.of(
         group,
         next,
@@ -81,6 +84,7 @@ record StageApplications(
         events,
         group.home() ? load : new LoadGauge(InstantSource.system()),
         router,
-        blocks);
+        blocks,
+        commits);
   }
 }

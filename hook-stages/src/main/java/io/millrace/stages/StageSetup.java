@@ -6,6 +6,7 @@ import io.millrace.plugin.model.Target;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.serde.UndecodableValueException;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.topic.HomeScope;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param load where the group tells what it has to do
  * @param router chooses where requests go
  * @param blocks which providers and models operators have blocked
+ * @param commits when the application's threads commit
  */
 record StageSetup(
     StageGroup group,
@@ -57,7 +59,8 @@ record StageSetup(
     HomeScope homeScope,
     LoadGauge load,
     Router router,
-    ProviderBlockView blocks) {
+    ProviderBlockView blocks,
+    CommitPace commits) {
 
   /**
    * How long a group other than home remembers attempts that have passed, to tell a late reply from
@@ -77,7 +80,8 @@ record StageSetup(
       PipelineEvents events,
       LoadGauge load,
       Router router,
-      ProviderBlockView blocks) {
+      ProviderBlockView blocks,
+      CommitPace commits) {
     return new StageSetup(
         group,
         next,
@@ -95,7 +99,8 @@ record StageSetup(
         config.homeScope(),
         load,
         router,
-        blocks);
+        blocks,
+        commits);
   }
 
   /** Why an attempt cannot aim at a target; null when it can. Fallbacks are tried. */
@@ -113,7 +118,7 @@ record StageSetup(
 
   /** What a node of this group may send besides the exchange itself. */
   Outlet outlet(ProcessorContext<String, Object> context) {
-    return new Outlet(context, events, nodes, homeScope);
+    return new Outlet(context, events, nodes, homeScope, commits.ofThisThread());
   }
 
   /** The names of the group's hooks, in order. */
@@ -146,6 +151,7 @@ record StageSetup(
 
   /** The exchange in a record, or null after its bytes went to the dead letters. */
   @Nullable Exchange decode(Record<String, byte[]> record, Outlet outlet) {
+    outlet.cameIn();
     if (record.value() == null) {
       outlet.deadLetter(
           record, ErrorCode.UNDECODABLE.wireName(), "the value is null; expected an Exchange");

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.schemas.avro.RunningPlan;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.registry.SchemaRegistry;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -72,7 +73,9 @@ record StageStart(
             connection, applicationId, config.stateDir(), config.streamThreads());
     // Requests and replies need no common order, so a task never waits for the other topic.
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        new CommitPace(config.commitInterval()).longestMillis());
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
     return properties;
   }

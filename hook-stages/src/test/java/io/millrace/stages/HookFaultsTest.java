@@ -16,6 +16,7 @@ import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.CompletionRequest;
 import io.millrace.plugin.model.Outcome;
 import io.millrace.plugin.model.Usage;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.topic.HomeScope;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -129,7 +130,12 @@ class HookFaultsTest {
           new ExchangeContext(
               active,
               accepted("r1", "m"),
-              new Outlet(context, events, new StageNodes("home", List.of()), HomeScope.TENANT),
+              new Outlet(
+                  context,
+                  events,
+                  new StageNodes("home", List.of()),
+                  HomeScope.TENANT,
+                  new CommitPace(Duration.ofMillis(100)).ofThisThread()),
               brokenStore());
       assertThatThrownBy(() -> seen.state().get("k")).isInstanceOf(ProcessorStateException.class);
       assertThatThrownBy(seen::rethrowFaultOfTheStage)

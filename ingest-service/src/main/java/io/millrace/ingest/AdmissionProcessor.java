@@ -5,6 +5,8 @@ import io.millrace.ingest.AdmissionResult.Refused;
 import io.millrace.ingest.IngestMeters.Source;
 import io.millrace.plugin.model.PipelineError;
 import io.millrace.schemas.avro.Exchange;
+import io.millrace.schemas.streams.CommitBeat;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.topic.DeadLetterHeaders.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -23,30 +25,39 @@ final class AdmissionProcessor
   private final Function<Exchange, byte[]> encoder;
   private final Patience patience;
   private final IngestMeters meters;
+  private final CommitPace commits;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   private ProcessorContext<byte @Nullable [], byte @Nullable []> context;
+
+  @SuppressWarnings("NullAway.Init")
+  private CommitBeat beat;
 
   AdmissionProcessor(
       RecordAdmission admission,
       Function<Exchange, String> keyOf,
       Function<Exchange, byte[]> encoder,
       Patience patience,
-      IngestMeters meters) {
+      IngestMeters meters,
+      CommitPace commits) {
     this.admission = admission;
     this.keyOf = keyOf;
     this.encoder = encoder;
     this.patience = patience;
     this.meters = meters;
+    this.commits = commits;
   }
 
   @Override
   public void init(ProcessorContext<byte @Nullable [], byte @Nullable []> processorContext) {
     context = processorContext;
+    beat = commits.ofThisThread();
+    commits.watch(processorContext);
   }
 
   @Override
   public void process(Record<byte[], byte[]> request) {
+    beat.came();
     Origin origin = origin(request.timestamp());
     long nowMillis = context.currentSystemTimeMs();
     AdmissionResult result =

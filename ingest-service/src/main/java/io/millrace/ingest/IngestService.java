@@ -9,6 +9,7 @@ import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.models.ReportedModelsTable;
 import io.millrace.schemas.models.ReportedModelsView;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.streams.StreamsDefaults;
 import io.millrace.schemas.streams.StreamsRunner;
 import io.millrace.schemas.topic.TopicCatalogue;
@@ -172,6 +173,8 @@ public final class IngestService implements AutoCloseable {
     Properties properties =
         StreamsDefaults.exactlyOnce(
             connection, settings.applicationId(), settings.stateDir(), settings.threads());
+    // Admission asks for commits of its own; results are looked up before they are committed.
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, CommitPace.LONGEST.toMillis());
     HostInfo self = self();
     properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());

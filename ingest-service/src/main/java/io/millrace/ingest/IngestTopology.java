@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.CompletionResult;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.PipelineEvent;
 import io.millrace.schemas.serde.AvroSerdes;
+import io.millrace.schemas.streams.CommitPace;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class IngestTopology {
   static final String PROGRESS = "progress";
   static final String RESULTS_STORE = "results";
 
+  /** How soon what was admitted is committed, for the home stage to see it. */
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
   /** Nothing is ever aggregated: the window's start is all that counts. */
   private static final Duration WINDOW = Duration.ofMillis(1);
 
@@ -54,6 +58,7 @@ final class IngestTopology {
   private final Credentials credentials;
   private final Patience patience;
   private final IngestMeters meters;
+  private final CommitPace commits = new CommitPace(COMMIT_INTERVAL);
 
   IngestTopology(
       IngestConfig config,
@@ -108,7 +113,8 @@ final class IngestTopology {
         exchange -> config.homeScope().keyOf(exchange.getTenant(), exchange.getExchangeId()),
         exchange -> exchanges.serialize(homeRequests(), exchange),
         patience,
-        meters);
+        meters,
+        commits);
   }
 
   private ResultProcessor result() {
