@@ -27,7 +27,7 @@ final class LastWords {
           String words = of(folder, usableBytes(folder));
           System.err.println("millrace: " + words);
           System.err.flush();
-          log.error("{} (Kafka says: {})", words, message);
+          log.error("{}{}", words, message == null ? "" : " (Kafka says: " + message + ")");
           Runtime.getRuntime().halt(status);
         });
   }
