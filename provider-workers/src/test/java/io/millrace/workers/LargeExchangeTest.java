@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,9 +51,11 @@ class LargeExchangeTest {
 
   private static final int MAX_REQUEST_SIZE =
       (int)
-          WorkerClients.producer(
-                  ProviderWorkersConfig.defaults(), KafkaConnection.of("none:1", "http://none:1"))
-              .get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+          Objects.requireNonNull(
+              WorkerClients.producer(
+                      ProviderWorkersConfig.defaults(),
+                      KafkaConnection.of("none:1", "http://none:1"))
+                  .get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
 
   private static final int FRAMING_BYTES = 64;
 
