@@ -43,14 +43,17 @@ final class Backlog {
    * Keeps a delivery until it is to be worked on anew: in memory, or in the topic where enough of
    * its model are kept in memory.
    *
-   * @param owned whether its partition is still the one it was read from
+   * @param owned whether its partition is still the one it was read from; if not, it is its next
+   *     owner's
    */
   void postpone(Delivery delivery, Ending.Postponed how, boolean owned, long nowNanos) {
+    if (!owned) {
+      return;
+    }
     Lane lane = delivery.assignment().lane();
-    boolean aside =
-        owned && !postponed.allows(lane, how.model()) && of(lane).setAside(delivery, how.model());
-    if (!aside) {
-      postponed.add(delivery, how.model(), how.pause(), nowNanos);
+    boolean allowed = postponed.allows(lane, how.model());
+    if (allowed || !of(lane).setAside(delivery, how.model())) {
+      postponed.add(delivery, how.model(), how.pause(), !allowed, nowNanos);
     }
   }
 
@@ -104,9 +107,10 @@ final class Backlog {
     return next;
   }
 
-  /** Forgets all records of a partition. */
+  /** Forgets all records of a partition, those that are postponed among them. */
   void forget(Assignment assignment) {
     of(assignment.lane()).forget(assignment);
+    postponed.forget(assignment);
   }
 
   /** Whether more of a partition may be read. */
@@ -137,6 +141,11 @@ final class Backlog {
   /** How many records are held over all lanes. */
   int waiting() {
     return lanes.keySet().stream().mapToInt(this::waiting).sum();
+  }
+
+  /** How many of them were set aside and have come back. */
+  int returned() {
+    return lanes.values().stream().mapToInt(LaneBacklog::returned).sum();
   }
 
   private LaneBacklog of(Lane lane) {

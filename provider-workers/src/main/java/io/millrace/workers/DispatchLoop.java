@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
@@ -43,6 +42,16 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   private final PartitionTable partitions;
   private final ProgressCommits commits;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  /** How many have come to their end so far. */
+  private int done;
+
+  /** How many have ended so far that somebody has to begin anew. */
+  private int open;
+
+  /** Whether what was postponed has the next turn. */
+  private boolean againIsNext = true;
+
   private volatile int heldBack;
   private volatile int postponedNow;
   private volatile boolean closing;
@@ -141,25 +150,40 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     ready = ready || (partitions.allResolved() && consumer.groupMetadata().generationId() > 0);
   }
 
-  /** Begins whatever has a place in flight, by turns. */
+  /**
+   * Begins whatever has a place in flight. What was postponed and what was not take turns, over all
+   * turns of the loop: however few places there are, neither waits for the other to come to an end.
+   */
   private void begin() {
-    beginAgain();
-    Predicate<Lane> tryTake = lane -> !postponed.full(lane) && limit.tryTake(lane);
-    for (Waiting next = backlog.next(tryTake); next != null; next = backlog.next(tryTake)) {
-      begin(next);
+    long now = time.nanoTime();
+    int refused = 0;
+    while (refused < 2) {
+      boolean begun = againIsNext ? beginAgain(now) : beginNew();
+      refused = begun ? 0 : refused + 1;
+      againIsNext = !againIsNext;
     }
   }
 
-  /** Begins what was postponed and is due. */
-  private void beginAgain() {
-    long now = time.nanoTime();
-    for (Delivery next = postponed.next(partitions::owns, limit::tryTake, now);
-        next != null;
-        next = postponed.next(partitions::owns, limit::tryTake, now)) {
-      meters.lanes().begunAgain(next.assignment().lane());
-      next.assignment().begun();
-      handOut(next);
+  /** Begins one that was postponed and is due, if it has a place. */
+  private boolean beginAgain(long nowNanos) {
+    Delivery next = postponed.next(partitions::owns, limit::tryTake, nowNanos);
+    if (next == null) {
+      return false;
     }
+    meters.lanes().begunAgain(next.assignment().lane());
+    next.assignment().begun();
+    handOut(next);
+    return true;
+  }
+
+  /** Begins the next of the backlog, if it has a place. */
+  private boolean beginNew() {
+    Waiting next = backlog.next(lane -> !postponed.full(lane) && limit.tryTake(lane));
+    if (next == null) {
+      return false;
+    }
+    begin(next);
+    return true;
   }
 
   private void begin(Waiting next) {
@@ -180,12 +204,17 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
   }
 
   private void report() {
-    postponedNow = postponed.size() + partitions.setAside();
+    postponedNow = postponed();
     for (Lane lane : Lane.values()) {
       meters
           .lanes()
           .holds(lane, backlog.waiting(lane), backlog.tenants(lane), backlog.behind(lane));
     }
+  }
+
+  /** In memory, and in the topic; what came back from there is part of the backlog. */
+  private int postponed() {
+    return postponed.size() + partitions.setAside() - backlog.returned();
   }
 
   @Override
@@ -201,7 +230,10 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
 
   private void note(Ongoing.Ended ended) {
     Delivery delivery = ended.delivery();
-    partitions.ended(delivery, ended.ending() instanceof Ending.Done);
+    boolean isDone = ended.ending() instanceof Ending.Done;
+    done += isDone ? 1 : 0;
+    open += isDone ? 0 : 1;
+    partitions.ended(delivery, isDone);
     if (ended.ending() instanceof Ending.Postponed how) {
       backlog.postpone(
           delivery.after(how.setback()), how, partitions.owns(delivery), time.nanoTime());
@@ -230,8 +262,9 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
       return;
     }
     long begun = time.nanoTime();
-    int calls = ongoing.running();
-    int held = backlog.waiting() + postponed.size();
+    int doneBefore = done;
+    int openBefore = open;
+    int held = backlog.waiting() + postponed();
     partitions.stopTaking();
     while (ongoing.running() > 0
         && time.nanoTime() - begun < config.drainTimeout().toNanos()
@@ -247,15 +280,16 @@ final class DispatchLoop implements Runnable, Delivery.Owner {
     commits.commitNow(partitions.all());
     partitions.forgetAll();
     report();
-    meters.handedBack(held + cutOff);
+    int notCalled = held + open - openBefore;
+    meters.handedBack(notCalled + cutOff);
     LOG.atLevel(cutOff == 0 ? Level.INFO : Level.WARN)
         .log(
-            "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that were"
-                + " not begun they are handed back",
+            "{} drained in {} ms: {} calls finished, {} are cut off; with {} dispatches that wait"
+                + " they are handed back",
             Thread.currentThread().getName(),
             (time.nanoTime() - begun) / 1_000_000,
-            calls - cutOff,
+            done - doneBefore,
             cutOff,
-            held);
+            notCalled);
   }
 }

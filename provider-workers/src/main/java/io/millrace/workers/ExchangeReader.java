@@ -4,6 +4,7 @@ import io.millrace.plugin.model.ErrorCode;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.registry.SchemaRegistryException;
 import io.millrace.schemas.serde.UndecodableValueException;
+import io.millrace.schemas.topic.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
@@ -34,6 +35,13 @@ final class ExchangeReader {
     if (record.value() == null) {
       throw new UnusableRecordException(
           ErrorCode.UNDECODABLE, "the record has no value; a dispatch is an Exchange");
+    }
+    // Its reply would hold all of it and more, which no stage takes in: nobody pays for a call.
+    if (record.value().length > Topic.MAX_EXCHANGE_BYTES) {
+      throw new UnusableRecordException(
+          ErrorCode.REQUEST_TOO_LARGE,
+          "%d bytes are more than the %d that an exchange may have"
+              .formatted(record.value().length, Topic.MAX_EXCHANGE_BYTES));
     }
     Exchange exchange = decode(record);
     if (exchange.getFrames().isEmpty()) {

@@ -32,6 +32,9 @@ final class LaneBacklog {
   /** Whether nobody could make room when it was asked for last, and there was little since. */
   private boolean tight;
 
+  /** How many of those held stand in lines of models. */
+  private int returned;
+
   LaneBacklog(Lane lane, Shares shares, LaneScheduler<Waiting> scheduler, Postponed postponed) {
     this.postponed = postponed;
     this.lane = lane;
@@ -107,6 +110,7 @@ final class LaneBacklog {
   }
 
   void letGo(Waiting waiting) {
+    returned -= SetAside.isLine(waiting.tenant()) ? 1 : 0;
     shares.letGo(waiting.tenant(), ReadAhead.bytes(waiting.record()));
     waiting.assignment().shares().letGo(waiting.tenant(), 0);
     tight = tight && !shares.hasRoomAgain();
@@ -133,6 +137,10 @@ final class LaneBacklog {
 
   int behind() {
     return behind.size();
+  }
+
+  int returned() {
+    return returned;
   }
 
   boolean isBehind(Assignment assignment) {
@@ -180,6 +188,7 @@ final class LaneBacklog {
   }
 
   private void hold(String tenant, Assignment assignment, ConsumerRecord<byte[], byte[]> record) {
+    returned += SetAside.isLine(tenant) ? 1 : 0;
     shares.hold(tenant, ReadAhead.bytes(record));
     assignment.shares().hold(tenant, 0);
     scheduler.add(lane, tenant, new Waiting(assignment, tenant, record));

@@ -5,6 +5,7 @@ import io.millrace.workers.lane.Shares;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -26,7 +27,7 @@ final class Postponed {
   /** The same for the size of their records, in bytes. */
   static final long MAX_BYTES = 16L * 1024 * 1024;
 
-  /** Each that joins others of its lane is due so much later: a crowd comes back bit by bit. */
+  /** Those of a model are due so far apart: a crowd comes back bit by bit, and stays apart. */
   static final Duration SPACING = Duration.ofMillis(1);
 
   private final Map<Lane, Line> lines = new EnumMap<>(Lane.class);
@@ -43,12 +44,20 @@ final class Postponed {
     }
   }
 
-  /** Puts a delivery in, to be worked on anew after a pause. */
-  void add(Delivery delivery, String model, Duration pause, long nowNanos) {
+  /**
+   * Puts a delivery in, to be worked on anew after a pause.
+   *
+   * @param forced whether there is no room for it, and it can be nowhere else
+   */
+  void add(Delivery delivery, String model, Duration pause, boolean forced, long nowNanos) {
     Line line = line(delivery.assignment().lane());
-    long due = nowNanos + pause.toNanos() + line.queue.size() * SPACING.toNanos();
-    line.queue.add(new Entry(delivery, model, due, joined++));
-    line.models.hold(model, sizeOf(delivery.record()));
+    long due = line.dueNanos(model, nowNanos + pause.toNanos());
+    line.add(new Entry(delivery, model, due, joined++, forced));
+  }
+
+  /** Forgets all of a partition that has left. */
+  void forget(Assignment assignment) {
+    line(assignment.lane()).removeAll(assignment);
   }
 
   /**
@@ -70,9 +79,12 @@ final class Postponed {
     return null;
   }
 
-  /** Whether nothing new of a lane should be begun. */
+  /**
+   * Whether nothing new of a lane should be begun: there is no room, and some are here that could
+   * not go back to the topic. While all others can, a full line stops nobody.
+   */
   boolean full(Lane lane) {
-    return !line(lane).models.hasRoom();
+    return line(lane).forced > 0 && !line(lane).models.hasRoom();
   }
 
   /**
@@ -113,16 +125,53 @@ final class Postponed {
   private static final class Line {
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>(Entry.FIRST_DUE);
+    private final Map<String, Long> lastDueNanos = new HashMap<>();
     private final Shares models;
+    private int forced;
 
     Line(Shares models) {
       this.models = models;
     }
 
+    /**
+     * When one more of a model is due: as asked, or after the last of its model. Never by more than
+     * all of its model take that are here: the last one may have had a far longer pause.
+     */
+    long dueNanos(String model, long askedNanos) {
+      Long last = lastDueNanos.get(model);
+      long spacing = SPACING.toNanos();
+      long later = last == null ? 0 : last + spacing - askedNanos;
+      return askedNanos + Math.clamp(later, 0, models.items(model) * spacing);
+    }
+
+    void add(Entry entry) {
+      queue.add(entry);
+      models.hold(entry.model(), sizeOf(entry.delivery().record()));
+      lastDueNanos.put(entry.model(), entry.dueNanos());
+      forced += entry.forced() ? 1 : 0;
+    }
+
     Delivery remove() {
       Entry first = queue.remove();
-      models.letGo(first.model(), sizeOf(first.delivery().record()));
+      letGo(first);
       return first.delivery();
+    }
+
+    void removeAll(Assignment assignment) {
+      queue.removeIf(entry -> entry.delivery().assignment() == assignment && let(entry));
+    }
+
+    private boolean let(Entry entry) {
+      letGo(entry);
+      return true;
+    }
+
+    private void letGo(Entry entry) {
+      models.letGo(entry.model(), sizeOf(entry.delivery().record()));
+      forced -= entry.forced() ? 1 : 0;
+      if (!models.has(entry.model())) {
+        lastDueNanos.remove(entry.model());
+      }
     }
 
     void dropUnwanted(Predicate<Delivery> wanted) {
@@ -135,7 +184,8 @@ final class Postponed {
   }
 
   /** One that waits; its time is that of {@link System#nanoTime}. */
-  private record Entry(Delivery delivery, String model, long dueNanos, long number) {
+  private record Entry(
+      Delivery delivery, String model, long dueNanos, long number, boolean forced) {
 
     /** Times are compared by their difference, because they may overflow. */
     static final Comparator<Entry> FIRST_DUE =

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Whether a record that was not sent is worth another try. Thread-safe.
  *
  * @param lost topics that are not worth one
+ * @param refusals topics that may not be written to, though the cluster does not say so when asked
  * @param own the pipeline's own topics: they are always worth one, because without them nothing
  *     goes on anyway, and what was paid for or found should wait for who mends them
  */
-record SendFailures(LostTopics lost, Predicate<String> own) {
+record SendFailures(LostTopics lost, Refusals refusals, Predicate<String> own) {
 
   /** How long an outcome, which was paid for, waits for a topic that somebody has to create. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -32,7 +33,9 @@ record SendFailures(LostTopics lost, Predicate<String> own) {
   /** With nothing lost yet. */
   static SendFailures of(LostTopics.Look look, Predicate<String> own, TimeSource time) {
     return new SendFailures(
-        new LostTopics(look, TopicState::needsSomebody, PATIENCE, time::nanoTime), own);
+        new LostTopics(look, TopicState::needsSomebody, PATIENCE, time::nanoTime),
+        new Refusals(PATIENCE, time),
+        own);
   }
 
   /** The topics of a pipeline that workers repeat to. */
@@ -45,13 +48,14 @@ record SendFailures(LostTopics lost, Predicate<String> own) {
 
   /** Whether nothing should be sent to a topic for now. */
   boolean givenUp(String topic) throws InterruptedException {
-    return !own.test(topic) && lost.givenUp(topic).isPresent();
+    return !own.test(topic) && (lost.givenUp(topic).isPresent() || refusals.givenUp(topic));
   }
 
   /** Notes that a record was sent. */
   void sent(@Nullable String topic) {
     if (topic != null && !own.test(topic)) {
       lost.written(topic);
+      refusals.sent(topic);
     }
   }
 
@@ -65,7 +69,10 @@ record SendFailures(LostTopics lost, Predicate<String> own) {
       throws InterruptedException {
     if (cause instanceof RecordTooLargeException) {
       return new UnsendableException(
-          Reason.TOO_LARGE, "it is larger than a record may be", index, cause);
+          Reason.TOO_LARGE,
+          "it is larger than a record may be: " + cause.getMessage(),
+          index,
+          cause);
     }
     if (cause instanceof InvalidTopicException || cause instanceof PolicyViolationException) {
       return new UnsendableException(
@@ -79,7 +86,11 @@ record SendFailures(LostTopics lost, Predicate<String> own) {
 
   private @Nullable UnsendableException lost(int index, String topic, Throwable cause)
       throws InterruptedException {
-    TopicState state = lost.failed(topic).orElse(null);
+    boolean refused =
+        cause instanceof TopicAuthorizationException
+            ? refusals.refused(topic)
+            : refusals.givenUp(topic);
+    TopicState state = lost.failed(topic).orElse(refused ? TopicState.FORBIDDEN : null);
     if (state == null) {
       return null;
     }

@@ -7,10 +7,13 @@ import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.Usage;
 import io.millrace.schemas.topic.DeadLetterHeaders;
+import io.millrace.schemas.topic.DeadLetterParts;
+import io.millrace.schemas.topic.Topic;
 import io.millrace.schemas.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +62,22 @@ final class WorkerRecords {
     return provider;
   }
 
-  /** The exchange on its way back to the stage group that sent it. */
+  /**
+   * The exchange on its way back to the stage group that sent it.
+   *
+   * @throws RecordTooLargeException when it has more than {@link Topic#MAX_EXCHANGE_BYTES}: a stage
+   *     would not take it in, though the broker would
+   */
   ProducerRecord<byte[], byte[]> reply(Exchange exchange) {
     Frame frame = exchange.getFrames().getLast();
     String topic = frame.getReplyTopic();
-    return new ProducerRecord<>(
-        topic, bytes(frame.getScopeKey()), exchanges.serialize(topic, exchange));
+    byte[] value = exchanges.serialize(topic, exchange);
+    if (value.length > Topic.MAX_EXCHANGE_BYTES) {
+      throw new RecordTooLargeException(
+          "with it the exchange has %d bytes, more than the %d that an exchange may have"
+              .formatted(value.length, Topic.MAX_EXCHANGE_BYTES));
+    }
+    return new ProducerRecord<>(topic, bytes(frame.getScopeKey()), value);
   }
 
   /** What is kept of one call. */
@@ -127,20 +140,21 @@ final class WorkerRecords {
         chunksTopic, bytes(exchange.getRequestId()), chunks.serialize(chunksTopic, chunk));
   }
 
-  /** A record that cannot be used, as it was, with the reason. */
+  /** A record that cannot be used, as far as it fits into a record, with the reason. */
   ProducerRecord<byte[], byte[]> deadLetter(
       ConsumerRecord<byte[], byte[]> record, UnusableRecordException reason) {
     DeadLetterHeaders.Origin origin =
         new DeadLetterHeaders.Origin(
             record.topic(), record.partition(), record.offset(), record.timestamp());
-    String message = String.valueOf(reason.getMessage());
+    DeadLetterParts parts = new DeadLetterParts(String.valueOf(reason.getMessage()));
+    byte[] key = parts.key(record.key());
+    byte[] value = parts.value(record.value());
     return new ProducerRecord<>(
         deadLettersTopic,
         null,
-        record.key(),
-        record.value(),
-        DeadLetterHeaders.describe(
-            record.headers(), origin, reason.code().wireName(), message, COMPONENT));
+        key,
+        value,
+        parts.headers(record.headers(), origin, reason.code().wireName(), COMPONENT));
   }
 
   private static @Nullable Usage usage(io.millrace.plugin.model.@Nullable Usage usage) {

@@ -130,6 +130,79 @@ class BacklogTest {
     assertThat(patient.isEmpty()).isTrue();
   }
 
+  @Test
+  void shouldServeTheLivingWhenAFewDeadModelsHaveAllTheRoom() {
+    Postponed postponed = new Postponed(100, 16);
+    Backlog crowded = new Backlog(new ReadAhead(99, 9_000), postponed);
+    for (int model = 0; model < 5; model++) {
+      for (int i = 0; i < 8; i++) {
+        first.add(List.of(record(8 * model + i, 1)));
+        crowded.read(first);
+        String dead = "dead-" + model;
+        beginAll(crowded).forEach(each -> postpone(each, crowded, dead, true));
+      }
+    }
+    assertThat(postponed.allows(Lane.BATCH, "dead-5")).as("all the room is taken").isFalse();
+    assertThat(first.setAside()).isEqualTo(40 - postponed.size());
+    assertThat(postponed.full(Lane.BATCH)).isFalse();
+    first.add(List.of(record(40, 1)));
+    crowded.read(first);
+    crowded.hold();
+    Waiting next = crowded.next(lane -> !postponed.full(lane));
+    assertThat(next).extracting(each -> each.record().offset()).isEqualTo(40L);
+  }
+
+  @Test
+  void shouldBeginNoMoreWhereNothingCanGoBackToTheTopic() {
+    Postponed postponed = new Postponed(2, 1_000);
+    Backlog crowded = new Backlog(new ReadAhead(99, 9_000), postponed);
+    first.add(records(first, "a/1", "a/2", "a/3"));
+    crowded.read(first);
+    List<Waiting> begun = beginAll(crowded);
+    first.stopTaking(); // whoever leaves sets nothing aside
+    begun.forEach(each -> postpone(each, crowded, "dead", true));
+    assertThat(postponed.size()).isEqualTo(3);
+    assertThat(postponed.full(Lane.BATCH)).isTrue();
+  }
+
+  @Test
+  void shouldForgetWhatWasPostponedOfAPartitionThatLeaves() {
+    Postponed postponed = new Postponed(9, 1_000);
+    Backlog sharing = new Backlog(new ReadAhead(99, 9_000), postponed);
+    first.add(records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6"));
+    sharing.read(first);
+    List<Waiting> begun = beginAll(sharing);
+    begun.subList(0, 5).forEach(each -> postpone(each, sharing, "dead", true));
+    assertThat(postponed.allows(Lane.BATCH, "dead")).isFalse();
+    sharing.forget(first);
+    assertThat(postponed.size()).isZero();
+    assertThat(postponed.allows(Lane.BATCH, "dead")).isTrue();
+    postpone(begun.get(5), sharing, "dead", false);
+    assertThat(postponed.size()).as("it is its next owner's").isZero();
+    assertThat(first.setAside()).isZero();
+  }
+
+  @Test
+  void shouldKnowHowManyOfThoseHeldWereSetAside() {
+    Postponed postponed = new Postponed(9, 1_000);
+    Backlog patient = new Backlog(new ReadAhead(99, 9_000), postponed);
+    List<ConsumerRecord<byte[], byte[]>> log =
+        records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6");
+    first.add(log);
+    patient.read(first);
+    beginAll(patient).forEach(each -> postpone(each, patient));
+    assertThat(first.setAside()).isOne();
+    assertThat(patient.returned()).isZero();
+    for (int i = 0; i < 5; i++) {
+      assertThat(postponed.next(all -> true, lane -> true, Long.MAX_VALUE / 2)).isNotNull();
+    }
+    new ReadAgain(log).turn(patient, 10);
+    assertThat(patient.waiting()).isOne();
+    assertThat(patient.returned()).isOne();
+    assertThat(beginAll(patient)).hasSize(1);
+    assertThat(patient.returned()).isZero();
+  }
+
   private static List<Waiting> beginAll(Backlog backlog) {
     List<Waiting> begun = new ArrayList<>();
     while (true) {
@@ -144,6 +217,10 @@ class BacklogTest {
 
   /** Begins it, finds its model dead, and has it wait. */
   private static void postpone(Waiting waiting, Backlog backlog) {
+    postpone(waiting, backlog, "dead", true);
+  }
+
+  private static void postpone(Waiting waiting, Backlog backlog, String model, boolean owned) {
     Assignment assignment = waiting.assignment();
     long offset = waiting.record().offset();
     Ending.Setback before = assignment.begun(offset);
@@ -151,8 +228,8 @@ class BacklogTest {
     assignment.ended(offset, false);
     backlog.postpone(
         new Delivery(waiting.record(), assignment, NOBODY, after),
-        new Ending.Postponed(Duration.ofNanos(1), after, "dead"),
-        true,
+        new Ending.Postponed(Duration.ofNanos(1), after, model),
+        owned,
         0);
   }
 
@@ -187,6 +264,10 @@ class BacklogTest {
               "t", assignment.partition().partition(), records.size(), bytes(key), new byte[0]));
     }
     return records;
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(long offset, int bytes) {
+    return new ConsumerRecord<>("t", 0, offset, bytes("a/" + offset), new byte[bytes]);
   }
 
   private List<String> begin(int count) {

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class OutboxTest {
 
   private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
   private volatile TopicState state = TopicState.THERE;
+  private RuntimeException refusal = new TimeoutException("not present in metadata");
   private final Map<String, Integer> refused = new ConcurrentHashMap<>();
   private final FakeTime time = new FakeTime();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -40,7 +42,7 @@ class OutboxTest {
             ProducerRecord<byte[], byte[]> record, Callback callback) {
           int left = refused.merge(record.topic(), -1, Integer::sum);
           if (left >= 0) {
-            failures.add(new TimeoutException("not present in metadata"));
+            failures.add(refusal);
           }
           return failures.isEmpty()
               ? super.send(record, callback)
@@ -188,6 +190,67 @@ class OutboxTest {
         .isInstanceOf(UnsendableException.class)
         .hasMessageContaining("right WRITE");
     assertThat(unsendable("forbidden_topic")).isOne();
+  }
+
+  @Test
+  void shouldGiveUpATopicThatTheBrokerRefusesAndTheClusterSaysNothingOf() {
+    refusal = new TopicAuthorizationException("not authorized");
+    refuse("secret", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> outbox.send(List.of(record("secret"), record("b"))))
+        .isInstanceOf(UnsendableException.class)
+        .hasMessageContaining("right WRITE");
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b");
+    assertThat(slept()).isBetween(SendFailures.PATIENCE, SendFailures.PATIENCE.multipliedBy(2));
+    assertThat(unsendable("forbidden_topic")).isOne();
+  }
+
+  @Test
+  void shouldTryATopicThatWasRefusedNowAndThenWithoutWaiting() {
+    shouldGiveUpATopicThatTheBrokerRefusesAndTheClusterSaysNothingOf();
+    Duration before = slept();
+    int tries = refused.getOrDefault("secret", 0);
+    for (int i = 0; i < 20; i++) {
+      time.pass(Duration.ofSeconds(1));
+      assertThatThrownBy(() -> outbox.send(List.of(record("secret"))))
+          .isInstanceOf(UnsendableException.class)
+          .hasMessageContaining("right WRITE");
+    }
+    assertThat(slept()).isEqualTo(before);
+    assertThat(tries - refused.getOrDefault("secret", 0)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldSendAgainWhenTheRightIsGiven() throws Exception {
+    shouldGiveUpATopicThatTheBrokerRefusesAndTheClusterSaysNothingOf();
+    refused.clear();
+    time.pass(LostTopics.LOOK_AGAIN);
+    outbox.send(List.of(record("secret")));
+    assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("b", "secret");
+    refuse("secret", 4);
+    outbox.send(List.of(record("secret")));
+    assertThat(producer.history()).as("its patience begins anew").hasSize(3);
+  }
+
+  @Test
+  void shouldNeverGiveUpATopicOfThePipelineThatIsRefused() throws Exception {
+    refusal = new TopicAuthorizationException("not authorized");
+    refuse("own", 100);
+    outbox.send(List.of(record("own")));
+    assertThat(producer.history()).hasSize(1);
+  }
+
+  @Test
+  void shouldWaitForNoMoreTopicsThatAreRefusedThanAreKeptInMind() {
+    Refusals refusals = new Refusals(SendFailures.PATIENCE, time);
+    for (int i = 0; i < Refusals.MAX_TOPICS; i++) {
+      assertThat(refusals.refused("t" + i)).isFalse();
+    }
+    assertThat(refusals.refused("one more")).isTrue();
+    assertThat(refusals.givenUp("one more")).as("nothing is kept of it").isFalse();
+    time.pass(SendFailures.PATIENCE);
+    assertThat(refusals.refused("t0")).isTrue();
+    time.pass(Refusals.FORGOTTEN);
+    assertThat(refusals.refused("one more")).as("the others were forgotten").isFalse();
   }
 
   private void refuse(String topic, int times) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.workers.offset.Commit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +34,7 @@ class PostponedTest {
 
   @Test
   void shouldGiveNothingBeforeItIsDue() {
-    postponed.add(delivery(Lane.STANDARD, 1, 0), "m", PAUSE, NOW);
+    add(postponed, delivery(Lane.STANDARD, 1, 0));
     assertThat(postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS - 1)).isNull();
     assertThat(postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS)).isNotNull();
     assertThat(postponed.size()).isZero();
@@ -41,7 +43,7 @@ class PostponedTest {
   @Test
   void shouldSpreadACrowdOverTime() {
     for (int i = 0; i < 100; i++) {
-      postponed.add(delivery(Lane.STANDARD, i, 0), "m", PAUSE, NOW);
+      add(postponed, delivery(Lane.STANDARD, i, 0));
     }
     for (int i = 0; i < 100; i++) {
       long due = NOW + PAUSE_NANOS + i * Postponed.SPACING.toNanos();
@@ -54,32 +56,103 @@ class PostponedTest {
   @Test
   void shouldServeTheMoreUrgentLaneFirstAndPassOneWithoutAPlace() {
     long later = NOW + 2 * PAUSE_NANOS;
-    postponed.add(delivery(Lane.BATCH, 1, 0), "m", PAUSE, NOW);
-    postponed.add(delivery(Lane.INTERACTIVE, 2, 0), "m", PAUSE, NOW);
+    add(postponed, delivery(Lane.BATCH, 1, 0));
+    add(postponed, delivery(Lane.INTERACTIVE, 2, 0));
     assertThat(offset(postponed.next(all -> true, lane -> lane == Lane.BATCH, later))).isEqualTo(1);
-    postponed.add(delivery(Lane.BATCH, 3, 0), "m", PAUSE, NOW);
+    add(postponed, delivery(Lane.BATCH, 3, 0));
     assertThat(offset(postponed.next(all -> true, lane -> true, later))).isEqualTo(2);
   }
 
   @Test
   void shouldDropWhatIsNotWanted() {
-    postponed.add(delivery(Lane.STANDARD, 1, 10), "m", PAUSE, NOW);
+    add(postponed, delivery(Lane.STANDARD, 1, 10));
     assertThat(postponed.next(all -> false, lane -> true, NOW)).isNull();
     assertThat(postponed.size()).isZero();
   }
 
   @Test
-  void shouldBeFullForALaneWhenItHasSoManyOrSoMuch() {
+  void shouldBeFullForALaneWhenItHasSoManyOrSoMuchAndSomeThatCanBeNowhereElse() {
     for (int i = 0; i < Postponed.MAX; i++) {
       assertThat(postponed.full(Lane.BATCH)).isFalse();
-      postponed.add(delivery(Lane.BATCH, i, 0), "m", PAUSE, NOW);
+      force(Lane.BATCH, i, 0);
     }
     assertThat(postponed.full(Lane.BATCH)).isTrue();
     assertThat(postponed.full(Lane.INTERACTIVE)).isFalse();
-    postponed.add(delivery(Lane.INTERACTIVE, 1, (int) Postponed.MAX_BYTES), "m", PAUSE, NOW);
+    force(Lane.INTERACTIVE, 1, (int) Postponed.MAX_BYTES);
     assertThat(postponed.full(Lane.INTERACTIVE)).isTrue();
-    assertThat(postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS)).isNotNull();
+    assertThat(next(NOW + PAUSE_NANOS)).isNotNull();
     assertThat(postponed.full(Lane.INTERACTIVE)).isFalse();
+  }
+
+  @Test
+  void shouldNotBeFullWithoutRoomWhileOthersCanGoBackToTheTopic() {
+    add(postponed, delivery(Lane.BATCH, 1, (int) Postponed.MAX_BYTES));
+    assertThat(postponed.allows(Lane.BATCH, "other")).isFalse();
+    assertThat(postponed.full(Lane.BATCH)).isFalse();
+    force(Lane.BATCH, 2, 0);
+    assertThat(postponed.full(Lane.BATCH)).isTrue();
+    assertThat(offset(next(NOW + PAUSE_NANOS))).isEqualTo(1);
+    assertThat(postponed.full(Lane.BATCH)).isFalse();
+    add(postponed, delivery(Lane.BATCH, 3, (int) Postponed.MAX_BYTES));
+    assertThat(offset(next(NOW + 2 * PAUSE_NANOS))).isEqualTo(2);
+    assertThat(postponed.full(Lane.BATCH)).as("the last that had to be here is gone").isFalse();
+  }
+
+  @Test
+  void shouldKeepACrowdApartThatComesBackAllAtOnce() {
+    fill(100);
+    long at = NOW + 2 * PAUSE_NANOS;
+    List<Delivery> taken = new ArrayList<>();
+    for (Delivery next = next(at); next != null; next = next(at)) {
+      taken.add(next);
+    }
+    assertThat(taken).hasSize(100);
+    for (int i = 0; i < 100; i++) {
+      again(taken.get(i), at + 3 * PAUSE_NANOS, at + i * 1_000L);
+    }
+    assertThatTheyAreApart(at + 3 * PAUSE_NANOS, 100);
+  }
+
+  @Test
+  void shouldKeepACrowdApartThatComesBackOneByOne() {
+    fill(100);
+    long now = NOW + 2 * PAUSE_NANOS;
+    long until = NOW + 5 * PAUSE_NANOS;
+    for (int i = 0; i < 100; i++) {
+      again(Objects.requireNonNull(next(now)), until, now);
+      now += 10_000;
+    }
+    assertThatTheyAreApart(until, 100);
+  }
+
+  @Test
+  void shouldNotHaveAShortPauseWaitForTheLongOneBefore() {
+    postponed.add(delivery(Lane.BATCH, 1, 0), "m", Duration.ofHours(1), false, NOW);
+    add(postponed, delivery(Lane.BATCH, 2, 0));
+    long due = NOW + PAUSE_NANOS + Postponed.SPACING.toNanos();
+    assertThat(offset(next(due))).isEqualTo(2);
+    assertThat(next(due)).isNull();
+  }
+
+  @Test
+  void shouldNotHaveOneModelWaitForTheCrowdOfAnother() {
+    fill(1_000);
+    postponed.add(delivery(Lane.BATCH, 7, 0), "alone", PAUSE, false, NOW);
+    assertThat(next(NOW + PAUSE_NANOS)).isNotNull();
+    assertThat(offset(next(NOW + PAUSE_NANOS))).isEqualTo(7);
+  }
+
+  @Test
+  void shouldForgetAPartitionThatHasLeft() {
+    Delivery leaving = delivery(Lane.BATCH, 1, (int) Postponed.MAX_BYTES);
+    postponed.add(leaving, "left", PAUSE, true, NOW);
+    add(postponed, delivery(Lane.BATCH, 2, 0));
+    assertThat(postponed.full(Lane.BATCH)).isTrue();
+    postponed.forget(leaving.assignment());
+    assertThat(postponed.full(Lane.BATCH)).isFalse();
+    assertThat(postponed.allows(Lane.BATCH, "other")).isTrue();
+    assertThat(offset(next(NOW + PAUSE_NANOS))).isEqualTo(2);
+    assertThat(postponed.size()).isZero();
   }
 
   @Test
@@ -123,7 +196,7 @@ class PostponedTest {
   private static int fill(Postponed room, String model) {
     int added = 0;
     while (room.allows(Lane.BATCH, model)) {
-      room.add(delivery(Lane.BATCH, added++, 0), model, PAUSE, NOW);
+      room.add(delivery(Lane.BATCH, added++, 0), model, PAUSE, false, NOW);
     }
     return added;
   }
@@ -131,11 +204,43 @@ class PostponedTest {
   @Test
   void shouldNotHaveOneLaneWaitForTheCrowdOfAnother() {
     for (int i = 0; i < 1_000; i++) {
-      postponed.add(delivery(Lane.BATCH, i, 0), "m", PAUSE, NOW);
+      add(postponed, delivery(Lane.BATCH, i, 0));
     }
-    postponed.add(delivery(Lane.INTERACTIVE, 1, 0), "m", PAUSE, NOW);
+    add(postponed, delivery(Lane.INTERACTIVE, 1, 0));
     Delivery first = postponed.next(all -> true, lane -> true, NOW + PAUSE_NANOS);
     assertThat(Objects.requireNonNull(first).assignment().lane()).isEqualTo(Lane.INTERACTIVE);
+  }
+
+  private void fill(int count) {
+    for (int i = 0; i < count; i++) {
+      add(postponed, delivery(Lane.BATCH, i, 0));
+    }
+  }
+
+  private void again(Delivery delivery, long untilNanos, long nowNanos) {
+    postponed.add(delivery, "m", Duration.ofNanos(untilNanos - nowNanos), false, nowNanos);
+  }
+
+  private void assertThatTheyAreApart(long firstNanos, int count) {
+    long spacing = Postponed.SPACING.toNanos();
+    assertThat(next(firstNanos - 1)).isNull();
+    for (int i = 0; i < count; i++) {
+      assertThat(next(firstNanos + i * spacing)).as("%d", i).isNotNull();
+      assertThat(next(firstNanos + (i + 1) * spacing - 1)).as("after %d", i).isNull();
+    }
+    assertThat(postponed.size()).isZero();
+  }
+
+  private @Nullable Delivery next(long nowNanos) {
+    return postponed.next(all -> true, lane -> true, nowNanos);
+  }
+
+  private void force(Lane lane, long offset, int bytes) {
+    postponed.add(delivery(lane, offset, bytes), "m", PAUSE, true, NOW);
+  }
+
+  private static void add(Postponed to, Delivery delivery) {
+    to.add(delivery, "m", PAUSE, false, NOW);
   }
 
   private static Delivery delivery(Lane lane, long offset, int bytes) {

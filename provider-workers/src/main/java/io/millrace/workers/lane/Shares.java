@@ -59,6 +59,12 @@ public final class Shares {
     return items;
   }
 
+  /** How many items a tenant has. */
+  public int items(String tenant) {
+    Holding holding = tenants.get(tenant);
+    return holding == null ? 0 : holding.items;
+  }
+
   /** Whether there is room for one more. */
   public boolean hasRoom() {
     return items < maxItems && bytes < maxBytes;

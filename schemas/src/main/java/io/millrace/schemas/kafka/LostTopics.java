@@ -22,8 +22,14 @@ public final class LostTopics {
   /** How long a topic is left alone that is there, and could not be written to all the same. */
   public static final Duration LEFT_ALONE = Duration.ofSeconds(30);
 
-  /** So many are kept in mind; names may come from records, which may be anybody's. */
-  private static final int MAX_TOPICS = 1_000;
+  /**
+   * So many are kept in mind; names may come from records, which may be anybody's. Of others
+   * nothing is kept, and they are not waited for.
+   */
+  static final int MAX_TOPICS = 1_000;
+
+  /** When there are too many, those are forgotten that nobody has looked at for so long. */
+  static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
   private final Look look;
   private final Predicate<TopicState> hopeless;
@@ -107,15 +113,23 @@ public final class LostTopics {
           last != null
               && last.state().needsSomebody() == state.needsSomebody()
               && last.state() != TopicState.UNKNOWN;
-      Seen next = new Seen(state, now, last != null && still ? last.sinceNanos() : now);
-      if (seen.size() >= MAX_TOPICS) {
-        seen.clear();
+      if (!hasRoomFor(topic)) {
+        return new Seen(state, now, now - patience.toNanos());
       }
+      Seen next = new Seen(state, now, last != null && still ? last.sinceNanos() : now);
       seen.put(topic, next);
       return next;
     } finally {
       looking.unlock();
     }
+  }
+
+  private boolean hasRoomFor(String topic) {
+    if (seen.size() >= MAX_TOPICS && !seen.containsKey(topic)) {
+      seen.values().removeIf(each -> since(each.atNanos(), FORGOTTEN));
+      return seen.size() < MAX_TOPICS;
+    }
+    return true;
   }
 
   /** What the last look saw, when, and since when it is so. */

@@ -1,0 +1,138 @@
+package io.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.schemas.avro.Lane;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A loop with one place in flight, of which most of the work is for a model that is dead. */
+class PostponedTurnsTest {
+
+  private static final TopicPartition PARTITION = new TopicPartition("batch", 0);
+  private static final Duration PAUSE = Duration.ofHours(1);
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockConsumer<byte[], byte[]> again = new MockConsumer<>("earliest");
+  private final List<Delivery> begun = new CopyOnWriteArrayList<>();
+  private final AtomicLong aheadNanos = new AtomicLong();
+  private final DispatchLoop loop =
+      new DispatchLoop(
+          consumer,
+          () -> again,
+          Map.of("batch", Lane.BATCH),
+          this::call,
+          new InFlightLimit(1, 0),
+          new ReadAhead(1_000, Long.MAX_VALUE / 4),
+          ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ZERO),
+          new Ahead(),
+          new WorkerMeters(registry, "p"));
+  private final Thread thread = Thread.ofPlatform().unstarted(loop);
+  private int offset;
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    loop.requestClose();
+    thread.join(Duration.ofSeconds(30));
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  @Test
+  void shouldBeginTheLivingWithinTwoTurnsHoweverManyAreDue() {
+    start();
+    consumer.schedulePollTask(() -> add(50, "t/dead", 0));
+    await(() -> postponed() == 50);
+    AtomicInteger before = new AtomicInteger();
+    consumer.schedulePollTask(
+        () -> {
+          before.set(begun.size());
+          aheadNanos.set(2 * PAUSE.toNanos());
+          add(1, "t/living", 0);
+        });
+    await(() -> begun.size() == 101);
+    List<String> keys =
+        begun.subList(before.get(), 101).stream()
+            .map(each -> new String(each.record().key(), StandardCharsets.UTF_8))
+            .toList();
+    assertThat(keys.subList(0, 2)).contains("t/living");
+  }
+
+  @Test
+  void shouldHandBackWhatIsPostponedInMemoryAndInTheTopic() throws InterruptedException {
+    start();
+    consumer.schedulePollTask(() -> add(20, "t/dead", (int) (Postponed.MAX_BYTES / 10)));
+    await(() -> postponed() == 20);
+    await(() -> registry.get(LaneMeters.BEHIND).tag(LaneMeters.LANE, "batch").gauge().value() == 1);
+    loop.requestClose();
+    thread.join(Duration.ofSeconds(30));
+    assertThat(registry.get(WorkerMeters.HANDED_BACK).counter().count()).isEqualTo(20);
+  }
+
+  /** The thread of the loop itself calls, so what is begun ends before the next turn. */
+  private void call(Delivery delivery) {
+    begun.add(delivery);
+    String key = new String(delivery.record().key(), StandardCharsets.UTF_8);
+    delivery.end(
+        key.equals("t/living")
+            ? new Ending.Done()
+            : new Ending.Postponed(PAUSE, new Ending.Setback(0, 1, 0, 0), "dead"));
+  }
+
+  private double postponed() {
+    return registry.get(WorkerMeters.POSTPONED).gauge().value();
+  }
+
+  private void add(int count, String key, int bytes) {
+    byte[] value = new byte[bytes];
+    for (int i = 0; i < count; i++) {
+      consumer.addRecord(
+          new ConsumerRecord<>("batch", 0, offset++, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+  }
+
+  private void start() {
+    consumer.schedulePollTask(
+        () -> {
+          consumer.rebalance(List.of(PARTITION));
+          consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        });
+    thread.start();
+    await(() -> consumer.assignment().size() == 1);
+  }
+
+  private static void await(java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
+  }
+
+  /** The system's time, as far ahead as a test wants it. */
+  private final class Ahead implements TimeSource {
+    @Override
+    public Instant now() {
+      return SYSTEM.now().plusNanos(aheadNanos.get());
+    }
+
+    @Override
+    public long nanoTime() {
+      return SYSTEM.nanoTime() + aheadNanos.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      SYSTEM.sleep(duration);
+    }
+  }
+}
