@@ -24,6 +24,8 @@ class PostponedTurnsTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("batch", 0);
   private static final Duration PAUSE = Duration.ofHours(1);
+  private static final Ending LATER =
+      new Ending.Postponed(PAUSE, new Ending.Setback(0, 1, 0, 0), "dead");
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -38,7 +40,7 @@ class PostponedTurnsTest {
           this::call,
           new InFlightLimit(1, 0),
           new ReadAhead(1_000, Long.MAX_VALUE / 4),
-          ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ZERO),
+          ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ofSeconds(20)),
           new Ahead(),
           new WorkerMeters(registry, "p"));
   private final Thread thread = Thread.ofPlatform().unstarted(loop);
@@ -82,14 +84,25 @@ class PostponedTurnsTest {
     assertThat(registry.get(WorkerMeters.HANDED_BACK).counter().count()).isEqualTo(20);
   }
 
+  @Test
+  void shouldHandBackWhatIsPostponedWhileItStops() throws InterruptedException {
+    start();
+    consumer.schedulePollTask(() -> add(2, "t/slow", 0));
+    await(() -> begun.size() == 1);
+    loop.requestClose();
+    begun.getFirst().end(LATER);
+    thread.join(Duration.ofSeconds(30));
+    assertThat(registry.get(WorkerMeters.HANDED_BACK).counter().count()).isEqualTo(2);
+  }
+
   /** The thread of the loop itself calls, so what is begun ends before the next turn. */
   private void call(Delivery delivery) {
     begun.add(delivery);
-    String key = new String(delivery.record().key(), StandardCharsets.UTF_8);
-    delivery.end(
-        key.equals("t/living")
-            ? new Ending.Done()
-            : new Ending.Postponed(PAUSE, new Ending.Setback(0, 1, 0, 0), "dead"));
+    switch (new String(delivery.record().key(), StandardCharsets.UTF_8)) {
+      case "t/living" -> delivery.end(new Ending.Done());
+      case "t/dead" -> delivery.end(LATER);
+      default -> {} // the test does
+    }
   }
 
   private double postponed() {
