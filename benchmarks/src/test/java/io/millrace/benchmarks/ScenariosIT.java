@@ -79,10 +79,7 @@ final class ScenariosIT {
             "--runs=1",
             "--no-warm-up",
             "--launcher",
-            String.join(
-                " ",
-                UpProcess.fromClassPath(
-                    List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"))));
+            String.join(" ", UpProcess.fromClassPath(List.of("-Xmx512m", "-XX:+UseSerialGC"))));
 
     assertThat(report.value(StartScenario.CACHED)).isPositive();
   }
