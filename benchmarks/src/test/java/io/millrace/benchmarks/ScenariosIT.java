@@ -78,6 +78,7 @@ final class ScenariosIT {
             new StartScenario(),
             "--runs=1",
             "--no-warm-up",
+            "--no-uncached",
             "--launcher",
             String.join(" ", UpProcess.fromClassPath(List.of("-Xmx512m", "-XX:+UseSerialGC"))));
 

@@ -50,36 +50,33 @@ final class ClassCache {
   private static List<String> record(Path jar) {
     boolean aheadOfTime = Runtime.version().feature() >= AHEAD_OF_TIME;
     Path cache = jar.resolveSibling("tested-classes.cache");
-    Path log = jar.resolveSibling("tested-classes.log");
     List<String> command = Program.jvm();
-    command.addAll(
-        List.of(
-            (aheadOfTime ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + cache,
-            "-cp",
-            jar.toString(),
-            Main.class.getName(),
-            "self-test"));
+    command.add((aheadOfTime ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + cache);
+    command.addAll(List.of("-cp", jar.toString(), Main.class.getName(), "self-test"));
     try {
       Files.deleteIfExists(cache);
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+      if (!succeeds(command, jar.resolveSibling("tested-classes.log")) || !Files.exists(cache)) {
         return List.of();
       }
-      return process.exitValue() == 0 && Files.exists(cache)
-          // A cache that does not fit is worth no warnings among what the program prints.
-          ? List.of(
-              (aheadOfTime ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache, "-Xlog:disable")
-          : List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the class cache was recorded", e);
     }
+    // A cache that does not fit is worth no warnings among what the program prints.
+    return List.of(
+        (aheadOfTime ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache, "-Xlog:disable");
+  }
+
+  private static boolean succeeds(List<String> command, Path log)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      return false;
+    }
+    return process.exitValue() == 0;
   }
 }
