@@ -36,8 +36,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/**
+ * The whole service on a broker. Each test has topics, a registry and instances of its own, and
+ * waits most of its time, so several run at once.
+ */
 @ExtendWith(BrokerExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class IngestServiceIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.embedded.broker.EmbeddedBroker;
-import io.millrace.embedded.registry.EmbeddedRegistry;
+import io.millrace.embedded.registry.TestRegistry;
 import io.millrace.schemas.kafka.KafkaConnection;
 import io.millrace.schemas.topic.TopicCatalogue;
 import io.millrace.schemas.topic.TopicCreator;
@@ -36,7 +35,7 @@ final class ServiceFixture implements AutoCloseable {
   final KafkaConnection connection;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-  private final EmbeddedRegistry registry;
+  private final TestRegistry registry = new TestRegistry();
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<IngestService> services = new ArrayList<>();
   private final Path stateDir;
@@ -45,7 +44,6 @@ final class ServiceFixture implements AutoCloseable {
     this.topics = topics;
     this.stateDir = stateDir;
     createTopics(bootstrapServers, topics);
-    registry = EmbeddedRegistry.start(bootstrapServers, EmbeddedBroker.HOST, 0);
     connection = KafkaConnection.of(bootstrapServers, registry.url());
   }
 
@@ -74,12 +72,14 @@ final class ServiceFixture implements AutoCloseable {
                 .withStateDir(stateDir.resolve(instance)));
   }
 
+  /** Takes the registry away. */
   void stopRegistry() {
-    registry.close();
+    registry.stop();
   }
 
-  String registryUrl() {
-    return registry.url();
+  /** Brings it back where it was. */
+  void startRegistry() {
+    registry.startAgain();
   }
 
   /** Starts an instance and waits until it is ready. */

@@ -2,9 +2,8 @@ package io.millrace.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.embedded.broker.FreePorts;
 import io.millrace.embedded.broker.TestBroker;
-import io.millrace.embedded.registry.EmbeddedRegistry;
+import io.millrace.embedded.registry.TestRegistry;
 import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Control;
@@ -58,8 +57,7 @@ final class DispatchFixture implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TopicCatalogue topics;
-  private final int registryPort = FreePorts.next();
-  private EmbeddedRegistry registry;
+  private final TestRegistry registry = new TestRegistry();
   private final KafkaConnection connection;
   private final SchemaRegistry client;
   private final AvroSerdes serdes;
@@ -67,7 +65,6 @@ final class DispatchFixture implements AutoCloseable {
 
   private DispatchFixture(String bootstrapServers, TopicCatalogue topics) {
     this.topics = topics;
-    this.registry = EmbeddedRegistry.start(bootstrapServers, "127.0.0.1", registryPort);
     this.connection = KafkaConnection.of(bootstrapServers, registry.url());
     this.client = connection.openRegistry();
     this.serdes = new AvroSerdes(client);
@@ -128,12 +125,12 @@ final class DispatchFixture implements AutoCloseable {
 
   /** Takes the registry away. */
   void stopRegistry() {
-    registry.close();
+    registry.stop();
   }
 
   /** Brings it back where it was. */
   void startRegistry() {
-    registry = EmbeddedRegistry.start(connection.bootstrapServers(), "127.0.0.1", registryPort);
+    registry.startAgain();
   }
 
   /** An exchange as the home stage dispatches it. */

@@ -38,10 +38,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
   public static EmbeddedRegistry start(String bootstrapServers, String host, int port) {
     SchemaLog log = connect(bootstrapServers);
     try {
-      RegistryState state = new RegistryState();
-      log.replay(state::apply);
-      Javalin server = Javalin.create(config -> configure(config, new SchemaCatalogue(log, state)));
-      return new EmbeddedRegistry(log, listening(server, host, port), host);
+      return over(log, host, port);
     } catch (RegistryFault | KafkaException e) {
       log.close();
       throw unusable(bootstrapServers, e);
@@ -49,6 +46,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
       log.close();
       throw e;
     }
+  }
+
+  /** A registry that keeps its schemas in a log, which it closes when it is closed. */
+  static EmbeddedRegistry over(SchemaLog log, String host, int port) {
+    RegistryState state = new RegistryState();
+    log.replay(state::apply);
+    Javalin server = Javalin.create(config -> configure(config, new SchemaCatalogue(log, state)));
+    return new EmbeddedRegistry(log, listening(server, host, port), host);
   }
 
   private static SchemaLog connect(String bootstrapServers) {

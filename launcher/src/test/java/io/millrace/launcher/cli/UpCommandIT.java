@@ -42,20 +42,28 @@ class UpCommandIT {
         .until(() -> !up.isAlive() || Files.readString(output(up)).contains("ready; "));
     assertThat(up.isAlive()).describedAs(text(up)).isTrue();
 
-    Process send = finished(start("request", "send", "Why is the sky blue?", "--id", "one"));
-    assertThat(send.exitValue()).describedAs(text(send)).isZero();
+    // Beside each other: most of what each does is to start.
+    Process send = start("request", "send", "Why is the sky blue?", "--id", "one");
+    Process streamed = start("request", "send", "Tell me more", "--stream");
+    Process failing = start("request", "send", "Hi", "--model", "nobody/none");
+    Process list = start("topics", "list", "--json");
+    Process second = start("up", "--kafka-port", "0");
+
+    assertThat(finished(send).exitValue()).describedAs(text(send)).isZero();
     assertThat(text(send)).isNotBlank();
-
-    Process streamed = finished(start("request", "send", "Tell me more", "--stream"));
-    assertThat(streamed.exitValue()).describedAs(text(streamed)).isZero();
+    assertThat(finished(streamed).exitValue()).describedAs(text(streamed)).isZero();
     assertThat(text(streamed)).containsOnlyOnce("Tell me more");
-
-    Process failing = finished(start("request", "send", "Hi", "--model", "nobody/none"));
-    assertThat(failing.exitValue()).isEqualTo(1);
+    assertThat(finished(failing).exitValue()).isEqualTo(1);
     assertThat(text(failing)).contains("millrace: the request failed with model_not_found");
+    assertThat(finished(list).exitValue()).describedAs(text(list)).isZero();
+    JsonNode topics = new ObjectMapper().readTree(text(list));
+    assertThat(topics).isNotEmpty().allMatch(topic -> topic.at("/exists").asBoolean());
+    assertThat(finished(second).exitValue()).isEqualTo(1);
+    assertThat(text(second)).contains("in use by another broker", "process " + up.pid());
 
-    Process events = finished(start("request", "events", "one", "--follow", "--json"));
-    assertThat(events.exitValue()).describedAs(text(events)).isZero();
+    Process events = start("request", "events", "one", "--follow", "--json");
+    assertThat(assertTimeoutPreemptively(PATIENCE, this::tailIntoAClosedPipe)).isZero();
+    assertThat(finished(events).exitValue()).describedAs(text(events)).isZero();
     assertThat(text(events).lines().map(UpCommandIT::typeOf))
         .startsWith("request-accepted")
         .contains("call-completed")
@@ -68,16 +76,6 @@ class UpCommandIT {
     JsonNode line = new ObjectMapper().readTree(text(tail));
     assertThat(line.at("/topic").asText()).isEqualTo("millrace.completions");
     assertThat(line.at("/value/requestId").asText()).isIn("one", line.at("/key").asText());
-
-    assertThat(assertTimeoutPreemptively(PATIENCE, this::tailIntoAClosedPipe)).isZero();
-
-    Process list = finished(start("topics", "list", "--json"));
-    JsonNode topics = new ObjectMapper().readTree(text(list));
-    assertThat(topics).isNotEmpty().allMatch(topic -> topic.at("/exists").asBoolean());
-
-    Process second = finished(start("up", "--kafka-port", "0"));
-    assertThat(second.exitValue()).isEqualTo(1);
-    assertThat(text(second)).contains("in use by another broker", "process " + up.pid());
 
     up.destroy();
     assertThat(up.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

@@ -10,8 +10,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The program as a process of its own, on the test's class path. Its processes are many and live
- * short, so they do without the second compiler and without threads that collect garbage.
+ * The program as a process of its own: as it is packaged where it is, with a class cache, else on
+ * the test's class path. Its processes are many and live short, so they do without the second
+ * compiler and without threads that collect garbage.
  */
 public final class Program {
 
@@ -23,17 +24,26 @@ public final class Program {
    * @param options further ones for the JVM, e.g. {@code -Xmx256m}
    */
   public static List<String> command(String... options) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(property("java.home"), "bin", "java").toString());
+    List<String> command = jvm();
+    command.addAll(ClassCache.options());
+    command.addAll(List.of(options));
     command.addAll(
         List.of(
+            "-cp",
+            ClassCache.packaged().map(Path::toString).orElseGet(Program::classPath),
+            Main.class.getName()));
+    return command;
+  }
+
+  /** What all have in common; a class cache fits no other compiler and no other collector. */
+  static List<String> jvm() {
+    return new ArrayList<>(
+        List.of(
+            Path.of(property("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
-    return command;
   }
 
   /** Absolute, for processes in a folder of their own. */
