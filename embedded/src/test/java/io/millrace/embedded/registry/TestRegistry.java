@@ -1,5 +1,7 @@
 package io.millrace.embedded.registry;
 
+import io.millrace.embedded.broker.FreePorts;
+
 /**
  * The embedded registry without its topic: as quick as it answers, gone with its test, and any
  * number of them beside each other, while those on one broker share a topic that has one writer. It
@@ -10,14 +12,8 @@ public final class TestRegistry implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   private final MemorySchemaLog log = new MemorySchemaLog();
-  private final int port;
-  private EmbeddedRegistry server;
-
-  /** Starts it, on a free port. */
-  public TestRegistry() {
-    server = EmbeddedRegistry.over(log, HOST, 0);
-    port = server.port();
-  }
+  private final int port = FreePorts.next();
+  private EmbeddedRegistry server = EmbeddedRegistry.over(log, HOST, port);
 
   /** What to give to clients; stays the same. */
   public String url() {
