@@ -48,7 +48,6 @@ class LimitsKillIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int TENANTS = 3;
   private static final int REQUESTS_PER_TENANT = 60;
-  private static final int COST_NANOS = 7;
   private static final Pattern TAKEN = Pattern.compile("second=1@(\\d+)");
   private static final Pattern SPENT = Pattern.compile(" USD: 0\\.(\\d+) spent");
 

@@ -38,8 +38,12 @@ class KillIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(KillIT.class);
 
-  private static final int REQUESTS = Integer.getInteger("millrace.kill.requests", 5_000);
+  /** A longer run is {@code -Dmillrace.kill.rounds=10}. */
   private static final int KILLS_PER_ROLE = Integer.getInteger("millrace.kill.rounds", 4);
+
+  private static final int REQUESTS =
+      Integer.getInteger("millrace.kill.requests", 500 * KILLS_PER_ROLE);
+
   private static final int KILLED_AT_ONCE = 2;
   private static final long SEED = Long.getLong("millrace.kill.seed", System.nanoTime());
 
