@@ -39,7 +39,7 @@ class KillIT {
   private static final Logger LOG = LoggerFactory.getLogger(KillIT.class);
 
   /** A longer run is {@code -Dmillrace.kill.rounds=10}. */
-  private static final int KILLS_PER_ROLE = Integer.getInteger("millrace.kill.rounds", 4);
+  private static final int KILLS_PER_ROLE = Integer.getInteger("millrace.kill.rounds", 3);
 
   private static final int REQUESTS =
       Integer.getInteger("millrace.kill.requests", 500 * KILLS_PER_ROLE);
