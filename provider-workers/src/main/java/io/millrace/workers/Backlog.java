@@ -27,11 +27,7 @@ final class Backlog {
   private final Map<Lane, LaneBacklog> lanes = new EnumMap<>(Lane.class);
   private final Postponed postponed;
 
-  Backlog(ReadAhead readAhead) {
-    this(readAhead, new Postponed());
-  }
-
-  /** With what was begun and has to wait. */
+  /** Waits for places in flight, beside what was begun and has to wait. */
   Backlog(ReadAhead readAhead, Postponed postponed) {
     this.postponed = postponed;
     for (Lane lane : Lane.values()) {

@@ -2,11 +2,9 @@ package io.millrace.workers;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.plugin.provider.Provider;
-import io.millrace.schemas.avro.CompletionChunk;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.HealthState;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
 import io.millrace.schemas.avro.ReportedModels;
 import io.millrace.schemas.health.ProviderBlockView;
@@ -162,13 +160,7 @@ final class WorkerAssembly {
   }
 
   private WorkerRecords records(String name) {
-    return new WorkerRecords(
-        name,
-        config.workerId(),
-        topics,
-        serdes.forType(Exchange.class).serializer(),
-        serdes.forType(ProviderCall.class).serializer(),
-        serdes.forType(CompletionChunk.class).serializer());
+    return new WorkerRecords(name, config.workerId(), topics, serdes);
   }
 
   private ExchangeHandler handler(

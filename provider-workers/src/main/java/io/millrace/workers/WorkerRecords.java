@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.Usage;
+import io.millrace.schemas.serde.AvroSerdes;
 import io.millrace.schemas.topic.DeadLetterHeaders;
 import io.millrace.schemas.topic.DeadLetterParts;
 import io.millrace.schemas.topic.Topic;
@@ -39,22 +40,16 @@ final class WorkerRecords {
   private final String chunksTopic;
   private final Serializer<CompletionChunk> chunks;
 
-  WorkerRecords(
-      String provider,
-      String worker,
-      TopicCatalogue topics,
-      Serializer<Exchange> exchanges,
-      Serializer<ProviderCall> calls,
-      Serializer<CompletionChunk> chunks) {
+  WorkerRecords(String provider, String worker, TopicCatalogue topics, AvroSerdes serdes) {
     this.provider = provider;
     this.providerKey = bytes(provider);
     this.worker = worker;
     this.attemptsTopic = topics.attempts().name();
     this.deadLettersTopic = topics.deadLetters().name();
-    this.exchanges = exchanges;
-    this.calls = calls;
+    this.exchanges = serdes.forType(Exchange.class).serializer();
+    this.calls = serdes.forType(ProviderCall.class).serializer();
     this.chunksTopic = topics.completionChunks().name();
-    this.chunks = chunks;
+    this.chunks = serdes.forType(CompletionChunk.class).serializer();
   }
 
   /** Whose worker this is. */

@@ -20,7 +20,7 @@ class BacklogFloodTest {
 
   private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
   private final List<String> begun = new ArrayList<>();
-  private final Backlog backlog = new Backlog(new ReadAhead());
+  private final Backlog backlog = new Backlog(new ReadAhead(), new Postponed());
   private final InFlightLimit limit = new InFlightLimit(1_000_000, 0);
   private final Assignment assignment =
       new Assignment(new TopicPartition("t", 0), Lane.BATCH, new Commit(0, ""), limit, 65_536);

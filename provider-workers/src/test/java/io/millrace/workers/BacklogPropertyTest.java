@@ -92,7 +92,8 @@ class BacklogPropertyTest {
   private final class Owner {
 
     private final InFlightLimit limit = new InFlightLimit(MAX_IN_FLIGHT, 0);
-    private final Backlog backlog = new Backlog(new ReadAhead(1 + random.nextInt(40), 10_000));
+    private final Backlog backlog =
+        new Backlog(new ReadAhead(1 + random.nextInt(40), 10_000), new Postponed());
     private final List<Long> running = new ArrayList<>();
     private final Set<Long> endedDone = new HashSet<>();
     private final Assignment assignment;

@@ -24,7 +24,7 @@ class BacklogTest {
         public void fail(Throwable cause) {}
       };
 
-  private final Backlog backlog = new Backlog(new ReadAhead(4, 1_000));
+  private final Backlog backlog = new Backlog(new ReadAhead(4, 1_000), new Postponed());
   private final Assignment first = assignment(0, Lane.BATCH);
   private final Assignment second = assignment(1, Lane.BATCH);
 
@@ -111,10 +111,7 @@ class BacklogTest {
   void shouldNotHurryForWhatWaitsForADeadModelAndHaveItBackWhenThatLives() {
     Postponed postponed = new Postponed(9, 1_000);
     Backlog patient = new Backlog(new ReadAhead(99, 9_000), postponed);
-    List<ConsumerRecord<byte[], byte[]>> log =
-        records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6");
-    first.add(log);
-    patient.read(first);
+    List<ConsumerRecord<byte[], byte[]>> log = readSix(patient);
     List<Waiting> begun = beginAll(patient);
     assertThat(begun).hasSize(6);
     begun.forEach(each -> postpone(each, patient));
@@ -169,8 +166,7 @@ class BacklogTest {
   void shouldForgetWhatWasPostponedOfAPartitionThatLeaves() {
     Postponed postponed = new Postponed(9, 1_000);
     Backlog sharing = new Backlog(new ReadAhead(99, 9_000), postponed);
-    first.add(records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6"));
-    sharing.read(first);
+    readSix(sharing);
     List<Waiting> begun = beginAll(sharing);
     begun.subList(0, 5).forEach(each -> postpone(each, sharing, "dead", true));
     assertThat(postponed.allows(Lane.BATCH, "dead")).isFalse();
@@ -186,10 +182,7 @@ class BacklogTest {
   void shouldKnowHowManyOfThoseHeldWereSetAside() {
     Postponed postponed = new Postponed(9, 1_000);
     Backlog patient = new Backlog(new ReadAhead(99, 9_000), postponed);
-    List<ConsumerRecord<byte[], byte[]>> log =
-        records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6");
-    first.add(log);
-    patient.read(first);
+    List<ConsumerRecord<byte[], byte[]>> log = readSix(patient);
     beginAll(patient).forEach(each -> postpone(each, patient));
     assertThat(first.setAside()).isOne();
     assertThat(patient.returned()).isZero();
@@ -201,6 +194,15 @@ class BacklogTest {
     assertThat(patient.returned()).isOne();
     assertThat(beginAll(patient)).hasSize(1);
     assertThat(patient.returned()).isZero();
+  }
+
+  /** Has six of one tenant read, and says which. */
+  private List<ConsumerRecord<byte[], byte[]>> readSix(Backlog into) {
+    List<ConsumerRecord<byte[], byte[]>> log =
+        records(first, "a/1", "a/2", "a/3", "a/4", "a/5", "a/6");
+    first.add(log);
+    into.read(first);
+    return log;
   }
 
   private static List<Waiting> beginAll(Backlog backlog) {

@@ -9,7 +9,6 @@ import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
 import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.RequestKind;
 import io.millrace.schemas.registry.InMemorySchemaRegistry;
 import io.millrace.schemas.serde.AvroSerdes;
@@ -34,13 +33,7 @@ class ChunkStreamsTest {
   private final ToldEvents told = new ToldEvents();
   private final ChunkStreams streams =
       new ChunkStreams(
-          new WorkerRecords(
-              "p",
-              "w",
-              topics,
-              serdes.forType(Exchange.class).serializer(),
-              serdes.forType(ProviderCall.class).serializer(),
-              serdes.forType(CompletionChunk.class).serializer()),
+          new WorkerRecords("p", "w", topics, serdes),
           producer,
           hooks -> {
             ran.add(hooks);

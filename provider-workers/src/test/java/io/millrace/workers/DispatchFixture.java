@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.embedded.broker.TestBroker;
 import io.millrace.embedded.registry.TestRegistry;
 import io.millrace.schemas.avro.CompletionChunk;
-import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Control;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.ProviderCall;
 import io.millrace.schemas.avro.ProviderHealth;
-import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.health.ProviderHealthTable;
 import io.millrace.schemas.health.ProviderOrder;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -135,35 +131,8 @@ final class DispatchFixture implements AutoCloseable {
 
   /** An exchange as the home stage dispatches it. */
   Exchange exchange(String requestId) {
-    CompletionRequest request =
-        CompletionRequest.newBuilder()
-            .setModel("p/m")
-            .setMessages(
-                List.of(
-                    Message.newBuilder()
-                        .setRole("user")
-                        .setContent("question " + requestId)
-                        .build()))
-            .build();
-    long now = System.currentTimeMillis();
-    return Exchange.newBuilder()
-        .setExchangeId("default/" + requestId)
-        .setRequestId(requestId)
-        .setTenant("default")
-        .setRequest(request)
-        .setAttempt(1)
-        .setTarget(new Target(PROVIDER, "m"))
-        .setLane(Lane.STANDARD)
-        .setAcceptedAtMillis(now)
-        .setDeadlineMillis(now + Duration.ofMinutes(10).toMillis())
-        .setAttemptStartedAtMillis(now)
-        .setFrames(
-            List.of(
-                Frame.newBuilder()
-                    .setReplyTopic(topics.stageReplies(TopicCatalogue.HOME).name())
-                    .setScopeKey("default")
-                    .build()))
-        .build();
+    return DispatchedExchange.of(
+        topics, requestId, "question " + requestId, System.currentTimeMillis());
   }
 
   /** Says how a model is. */

@@ -6,11 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,7 +32,7 @@ class DispatchLoopTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final MockConsumer<byte[], byte[]> again = new MockConsumer<>("earliest");
   private final List<Delivery> begun = new CopyOnWriteArrayList<>();
-  private final AtomicLong aheadNanos = new AtomicLong();
+  private final AheadTime time = new AheadTime();
   private final DispatchLoop loop =
       new DispatchLoop(
           consumer,
@@ -44,7 +42,7 @@ class DispatchLoopTest {
           new InFlightLimit(10, 20),
           new ReadAhead(READ_AHEAD, 1_000),
           ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ZERO),
-          new Ahead(),
+          time,
           new WorkerMeters(registry, "p"));
   private final Thread thread = Thread.ofPlatform().unstarted(loop);
 
@@ -211,7 +209,7 @@ class DispatchLoopTest {
     await(() -> begun.size() == 9 && lane(LaneMeters.IN_FLIGHT, "standard") == 8);
     assertThat(begun.get(8).record().offset()).isEqualTo(8);
     await(() -> registry.get(WorkerMeters.POSTPONED).gauge().value() == 1);
-    aheadNanos.set(Duration.ofHours(1).toNanos());
+    time.setAhead(Duration.ofHours(1));
     begun.get(1).end(new Ending.Done());
     await(() -> begun.size() == 10);
     assertThat(begun.get(9).record()).isSameAs(first.record());
@@ -242,24 +240,6 @@ class DispatchLoopTest {
     await(() -> loop.failure().isPresent());
     assertThat(loop.failure().orElseThrow()).hasMessage("wrong password");
     await(() -> !loop.ready() && consumer.closed());
-  }
-
-  /** The system's time, as far ahead as a test wants it. */
-  private final class Ahead implements TimeSource {
-    @Override
-    public Instant now() {
-      return SYSTEM.now().plusNanos(aheadNanos.get());
-    }
-
-    @Override
-    public long nanoTime() {
-      return SYSTEM.nanoTime() + aheadNanos.get();
-    }
-
-    @Override
-    public void sleep(Duration duration) throws InterruptedException {
-      SYSTEM.sleep(duration);
-    }
   }
 
   private void start(TopicPartition... partitions) {

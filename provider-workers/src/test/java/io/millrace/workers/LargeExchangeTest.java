@@ -6,15 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.plugin.model.Completion;
 import io.millrace.plugin.model.Usage;
 import io.millrace.plugin.provider.ProviderReply;
-import io.millrace.schemas.avro.CompletionChunk;
-import io.millrace.schemas.avro.CompletionRequest;
 import io.millrace.schemas.avro.Exchange;
-import io.millrace.schemas.avro.Frame;
 import io.millrace.schemas.avro.Lane;
-import io.millrace.schemas.avro.Message;
 import io.millrace.schemas.avro.PipelineError;
-import io.millrace.schemas.avro.ProviderCall;
-import io.millrace.schemas.avro.Target;
 import io.millrace.schemas.health.ProviderBlockView;
 import io.millrace.schemas.health.ProviderHealthView;
 import io.millrace.schemas.kafka.KafkaConnection;
@@ -213,40 +207,13 @@ class LargeExchangeTest {
   }
 
   private Exchange exchange(int characters) {
-    Message message =
-        Message.newBuilder().setRole("user").setContent("x".repeat(characters)).build();
-    long now = FakeTime.START.toEpochMilli();
-    return Exchange.newBuilder()
-        .setExchangeId("default/r")
-        .setRequestId("r")
-        .setTenant("default")
-        .setRequest(
-            CompletionRequest.newBuilder().setModel("p/m").setMessages(List.of(message)).build())
-        .setAttempt(1)
-        .setTarget(new Target("p", "m"))
-        .setLane(Lane.STANDARD)
-        .setAcceptedAtMillis(now)
-        .setDeadlineMillis(now + Duration.ofMinutes(10).toMillis())
-        .setAttemptStartedAtMillis(now)
-        .setFrames(
-            List.of(
-                Frame.newBuilder()
-                    .setReplyTopic(topics.stageReplies(TopicCatalogue.HOME).name())
-                    .setScopeKey("default")
-                    .build()))
-        .build();
+    return DispatchedExchange.of(
+        topics, "r", "x".repeat(characters), FakeTime.START.toEpochMilli());
   }
 
   private ExchangeHandler handler() {
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 0.5);
-    WorkerRecords records =
-        new WorkerRecords(
-            "p",
-            "w",
-            topics,
-            serdes.forType(Exchange.class).serializer(),
-            serdes.forType(ProviderCall.class).serializer(),
-            serdes.forType(CompletionChunk.class).serializer());
+    WorkerRecords records = new WorkerRecords("p", "w", topics, serdes);
     return new ExchangeHandler(
         new ExchangeReader(serdes.forType(Exchange.class).deserializer(), backoff, time),
         new RecentAttempts(100),

@@ -6,12 +6,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.avro.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +29,7 @@ class PostponedTurnsTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final MockConsumer<byte[], byte[]> again = new MockConsumer<>("earliest");
   private final List<Delivery> begun = new CopyOnWriteArrayList<>();
-  private final AtomicLong aheadNanos = new AtomicLong();
+  private final AheadTime time = new AheadTime();
   private final DispatchLoop loop =
       new DispatchLoop(
           consumer,
@@ -41,7 +39,7 @@ class PostponedTurnsTest {
           new InFlightLimit(1, 0),
           new ReadAhead(1_000, Long.MAX_VALUE / 4),
           ProviderWorkersConfig.defaults().withGrace(Duration.ZERO, Duration.ofSeconds(20)),
-          new Ahead(),
+          time,
           new WorkerMeters(registry, "p"));
   private final Thread thread = Thread.ofPlatform().unstarted(loop);
   private int offset;
@@ -62,7 +60,7 @@ class PostponedTurnsTest {
     consumer.schedulePollTask(
         () -> {
           before.set(begun.size());
-          aheadNanos.set(2 * PAUSE.toNanos());
+          time.setAhead(PAUSE.multipliedBy(2));
           add(1, "t/living", 0);
         });
     await(() -> begun.size() == 101);
@@ -129,23 +127,5 @@ class PostponedTurnsTest {
 
   private static void await(java.util.concurrent.Callable<Boolean> condition) {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
-  }
-
-  /** The system's time, as far ahead as a test wants it. */
-  private final class Ahead implements TimeSource {
-    @Override
-    public Instant now() {
-      return SYSTEM.now().plusNanos(aheadNanos.get());
-    }
-
-    @Override
-    public long nanoTime() {
-      return SYSTEM.nanoTime() + aheadNanos.get();
-    }
-
-    @Override
-    public void sleep(Duration duration) throws InterruptedException {
-      SYSTEM.sleep(duration);
-    }
   }
 }

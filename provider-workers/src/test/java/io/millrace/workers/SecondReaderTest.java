@@ -22,7 +22,7 @@ class SecondReaderTest {
   private final FakeTime time = new FakeTime();
   private final List<MockConsumer<byte[], byte[]>> opened = new ArrayList<>();
   private final SecondReader reader = new SecondReader(this::open, time);
-  private final Backlog backlog = new Backlog(new ReadAhead(4, 1_000));
+  private final Backlog backlog = new Backlog(new ReadAhead(4, 1_000), new Postponed());
   private final Assignment assignment =
       new Assignment(PARTITION, Lane.BATCH, new Commit(0, ""), new InFlightLimit(100, 0), 4_096);
   private boolean breaks;
